@@ -1,0 +1,14 @@
+#include "common/error.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+namespace wordkin {
+
+IoError io_error(const std::filesystem::path& path, std::string_view action, int error_number) {
+  return IoError(fmt::format("{}: cannot {}: {}", path.string(), action,
+                             std::generic_category().message(error_number)));
+}
+
+}  // namespace wordkin

@@ -1,0 +1,196 @@
+#include "common/input.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include <boost/iostreams/filter/bzip2.hpp>
+#include <boost/iostreams/filter/gzip.hpp>
+#include <boost/iostreams/filter/lzma.hpp>
+#include <boost/iostreams/filter/zstd.hpp>
+#include <boost/iostreams/filtering_streambuf.hpp>
+#include <boost/iostreams/read.hpp>
+
+#include "common/error.h"
+#include "common/file_descriptor.h"
+
+namespace wordkin {
+namespace {
+
+namespace io = boost::iostreams;
+using namespace std::string_view_literals;
+
+enum class Compression { kNone, kGzip, kBzip2, kXz, kZstd };
+
+constexpr std::size_t kMagicBytes = 6;
+
+Compression compression_of(std::string_view start) {
+  if (start.starts_with("\x1f\x8b"sv)) return Compression::kGzip;
+  if (start.starts_with("BZh"sv)) return Compression::kBzip2;
+  if (start.starts_with("\xfd\x37zXZ\0"sv)) return Compression::kXz;
+  if (start.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::kZstd;
+  return Compression::kNone;
+}
+
+bool is_standard_input(const std::filesystem::path& path) { return path == "-"; }
+
+std::string display_name(const std::filesystem::path& path) {
+  return is_standard_input(path) ? "standard input" : path.string();
+}
+
+FileDescriptor open_for_reading(const std::filesystem::path& path) {
+  FileDescriptor fd(is_standard_input(path) ? ::dup(STDIN_FILENO)
+                                            : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw io_error(display_name(path), "open for reading");
+  return fd;
+}
+
+// Throws IoError for a folder.
+std::uint64_t regular_size(const struct stat& status, const std::string& name) {
+  if (S_ISDIR(status.st_mode)) {
+    throw IoError(fmt::format("{}: is a folder, expected a file; name the files in it", name));
+  }
+  return S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+std::uint64_t regular_size(int fd, const std::string& name) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) throw io_error(name, "read the size");
+  return regular_size(status, name);
+}
+
+}  // namespace
+
+struct Input::Source {
+  explicit Source(const std::filesystem::path& path)
+      : name(display_name(path)), fd(open_for_reading(path)) {
+    regular_size(fd.get(), name);
+    peeked = {magic.data(), read_fully(magic)};
+    const auto compression = compression_of({peeked.data(), peeked.size()});
+    switch (compression) {
+      case Compression::kNone:
+        return;
+      case Compression::kGzip:
+        chain.push(io::gzip_decompressor());
+        break;
+      case Compression::kBzip2:
+        chain.push(io::bzip2_decompressor());
+        break;
+      case Compression::kXz:
+        chain.push(io::lzma_decompressor());
+        break;
+      case Compression::kZstd:
+        chain.push(io::zstd_decompressor());
+        break;
+    }
+    chain.push(Device{this});
+    compressed = true;
+  }
+
+  // The raw bytes of the file as a device for Boost.Iostreams.
+  struct Device {
+    using char_type = char;
+    using category = io::source_tag;
+    std::streamsize read(char* to, std::streamsize n) {
+      const auto got = source->read_raw({to, static_cast<std::size_t>(n)});
+      return got == 0 ? -1 : static_cast<std::streamsize>(got);
+    }
+    Source* source;
+  };
+
+  std::size_t read_raw(std::span<char> to) {
+    if (!peeked.empty()) {
+      const auto n = std::min(to.size(), peeked.size());
+      std::memcpy(to.data(), peeked.data(), n);
+      peeked = peeked.subspan(n);
+      return n;
+    }
+    for (;;) {
+      const auto got = ::read(fd.get(), to.data(), to.size());
+      if (got >= 0) {
+        consumed += static_cast<std::uint64_t>(got);
+        return static_cast<std::size_t>(got);
+      }
+      if (errno != EINTR) throw io_error(name, "read");
+    }
+  }
+
+  std::size_t read_fully(std::span<char> to) {
+    std::size_t done = 0;
+    while (done < to.size()) {
+      const auto got = read_raw(to.subspan(done));
+      if (got == 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  std::size_t read_decompressed(std::span<char> to) {
+    try {
+      const auto got = io::read(chain, to.data(), static_cast<std::streamsize>(to.size()));
+      return got < 0 ? 0 : static_cast<std::size_t>(got);
+    } catch (const std::ios_base::failure& failure) {
+      throw FormatError(
+          fmt::format("{}: the compressed data is damaged or cut short near byte {} ({}); get the "
+                      "file again",
+                      name, consumed, failure.what()));
+    }
+  }
+
+  std::string name;
+  FileDescriptor fd;
+  std::array<char, kMagicBytes> magic{};
+  std::span<const char> peeked;
+  std::uint64_t consumed = 0;
+  bool compressed = false;
+  io::filtering_streambuf<io::input> chain;
+};
+
+Input::Input(const std::filesystem::path& path) : source_(std::make_unique<Source>(path)) {}
+Input::Input(Input&&) noexcept = default;
+Input& Input::operator=(Input&&) noexcept = default;
+Input::~Input() = default;
+
+std::size_t Input::read(std::span<char> buffer) {
+  return source_->compressed ? source_->read_decompressed(buffer) : source_->read_fully(buffer);
+}
+
+const std::string& Input::name() const { return source_->name; }
+std::uint64_t Input::consumed() const { return source_->consumed; }
+
+std::uint64_t input_size(const std::filesystem::path& path) {
+  if (is_standard_input(path)) return 0;
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) throw io_error(path, "open for reading");
+  return regular_size(status, path.string());
+}
+
+FileContents::FileContents(const std::filesystem::path& path) : name_(display_name(path)) {
+  const auto fd = open_for_reading(path);
+  if (const auto size = regular_size(fd.get(), name_); size > 0 && !is_standard_input(path)) {
+    mapping_ = Mapping::of_file(fd.get(), size, path);
+    bytes_ = {reinterpret_cast<const char*>(mapping_.data()), mapping_.size()};
+    if (compression_of({bytes_.data(), std::min(bytes_.size(), kMagicBytes)}) ==
+        Compression::kNone) {
+      return;
+    }
+  }
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  Input input(path);
+  std::size_t size = 0;
+  do {
+    buffer_.resize(size + kPiece);
+    size += input.read({buffer_.data() + size, kPiece});
+  } while (size == buffer_.size());
+  buffer_.resize(size);
+  mapping_ = {};
+  bytes_ = buffer_;
+}
+
+}  // namespace wordkin

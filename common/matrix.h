@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace wordkin {
+
+// Memory aligned for the widest vector registers and for cache lines. Throws Error with the size asked
+// for when there is none.
+float* allocate_floats(std::size_t count);
+void free_floats(float* floats) noexcept;
+
+template <class T>
+struct RowAllocator {
+  using value_type = T;
+  T* allocate(std::size_t count) { return allocate_floats(count); }
+  void deallocate(T* floats, std::size_t) noexcept { free_floats(floats); }
+  bool operator==(const RowAllocator&) const = default;
+};
+
+// A float vector in memory that SIMD kernels can read a whole register at a time.
+using FloatVector = std::vector<float, RowAllocator<float>>;
+
+// A dense matrix of floats, row by row. Each row starts on a 64-byte boundary and is padded with zeros
+// to a multiple of 16 floats; kernels may read and write the padding as long as it stays zero.
+class Matrix {
+ public:
+  static constexpr std::size_t kRowMultiple = 16;
+
+  Matrix() = default;
+  // All zeros. Throws Error when rows x cols overflows or there is no memory for it.
+  Matrix(std::size_t rows, std::size_t cols);
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  // Floats from the start of one row to the start of the next.
+  std::size_t stride() const { return stride_; }
+  bool empty() const { return rows_ == 0; }
+
+  std::span<float> row(std::size_t i) {
+    assert(i < rows_);
+    return {data_.data() + i * stride_, cols_};
+  }
+  std::span<const float> row(std::size_t i) const {
+    assert(i < rows_);
+    return {data_.data() + i * stride_, cols_};
+  }
+  // Row i with its padding, [stride].
+  std::span<float> padded_row(std::size_t i) { return {data_.data() + i * stride_, stride_}; }
+  std::span<const float> padded_row(std::size_t i) const {
+    return {data_.data() + i * stride_, stride_};
+  }
+  // [rows, stride], padding included.
+  float* data() { return data_.data(); }
+  const float* data() const { return data_.data(); }
+
+  bool operator==(const Matrix&) const = default;
+
+ private:
+  std::size_t rows_ = 0;
+  std::size_t cols_ = 0;
+  std::size_t stride_ = 0;
+  FloatVector data_;
+};
+
+// `cols` rounded up to what Matrix pads a row to.
+constexpr std::size_t padded(std::size_t cols) {
+  return (cols + Matrix::kRowMultiple - 1) / Matrix::kRowMultiple * Matrix::kRowMultiple;
+}
+
+}  // namespace wordkin

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/file_descriptor.h"
+
+namespace wordkin {
+
+// A file that appears under its name whole or not at all. Bytes go to a temporary file beside the
+// target; commit() syncs it and renames it over the target. Without commit() the destructor removes
+// the temporary file and leaves what was there before. A target that is no regular file (/dev/stdout,
+// a pipe) is written to directly, and so is standard output for the path "-".
+class OutputFile {
+ public:
+  // Throws IoError when the target's folder does not exist or cannot be written to, or when the target
+  // is a folder.
+  explicit OutputFile(const std::filesystem::path& path);
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+  ~OutputFile();
+
+  // Appends; throws IoError when the disk is full and on any other failure.
+  void write(std::string_view bytes);
+  // Appends the bytes of the values as they lie in memory.
+  template <class T>
+  void write_values(std::span<const T> values) {
+    write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  }
+
+  // Makes the file appear. Call it once, last.
+  void commit();
+
+  std::uint64_t bytes_written() const { return bytes_written_; }
+
+ private:
+  void flush();
+  void write_through(std::string_view bytes);
+
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;  // empty when the target is written to directly
+  FileDescriptor fd_;
+  std::vector<char> buffer_;
+  std::uint64_t bytes_written_ = 0;
+};
+
+// Throws what OutputFile would throw for this path, without creating anything: for finding out
+// before hours of work, not after.
+void check_writable(const std::filesystem::path& path);
+
+// A nameless file in the folder for temporary files (TMPDIR, or /tmp), gone when closed.
+FileDescriptor open_temporary_file();
+
+// Writes all of `bytes`; `path` is for the IoError.
+void write_all(int fd, std::string_view bytes, const std::filesystem::path& path);
+
+}  // namespace wordkin

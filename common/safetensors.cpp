@@ -1,0 +1,169 @@
+#include "common/safetensors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+static_assert(std::endian::native == std::endian::little, "safetensors data is little-endian");
+
+namespace wordkin {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxHeader = 100'000'000;  // as in the reference implementation
+constexpr std::size_t kPrefix = sizeof(std::uint64_t);
+
+std::optional<std::uint64_t> item_size(std::string_view type) {
+  struct Item {
+    std::string_view type;
+    std::uint64_t size;
+  };
+  constexpr std::array<Item, 13> kItems{{{"F64", 8},
+                                         {"F32", 4},
+                                         {"F16", 2},
+                                         {"BF16", 2},
+                                         {"I64", 8},
+                                         {"I32", 4},
+                                         {"I16", 2},
+                                         {"I8", 1},
+                                         {"U64", 8},
+                                         {"U32", 4},
+                                         {"U16", 2},
+                                         {"U8", 1},
+                                         {"BOOL", 1}}};
+  const auto found = std::find_if(kItems.begin(), kItems.end(),
+                                  [&](const Item& item) { return item.type == type; });
+  if (found == kItems.end()) return std::nullopt;
+  return found->size;
+}
+
+std::optional<std::uint64_t> byte_size(std::string_view type,
+                                       const std::vector<std::uint64_t>& shape) {
+  auto size = item_size(type);
+  for (const auto extent : shape) {
+    if (!size || __builtin_mul_overflow(*size, extent, &*size)) return std::nullopt;
+  }
+  return size;
+}
+
+std::uint64_t header_length(std::span<const char> bytes) {
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), kPrefix);
+  return length;
+}
+
+}  // namespace
+
+bool Safetensors::detect(std::span<const char> bytes) {
+  return bytes.size() > kPrefix && bytes[kPrefix] == '{' && header_length(bytes) <= kMaxHeader;
+}
+
+Safetensors::Safetensors(std::span<const char> bytes, std::string name) : name_(std::move(name)) {
+  if (!detect(bytes)) {
+    throw FormatError(fmt::format("{}: is not a safetensors file: expected a length of at most {} "
+                                  "and then '{{'",
+                                  name_, kMaxHeader));
+  }
+  const auto length = header_length(bytes);
+  if (length > bytes.size() - kPrefix) {
+    throw FormatError(
+        fmt::format("{}: the header should be {} bytes long, but the file ends after {}; it was "
+                    "cut short, get it again",
+                    name_, length, bytes.size() - kPrefix));
+  }
+  parse_header({bytes.data() + kPrefix, length}, bytes.subspan(kPrefix + length));
+}
+
+void Safetensors::parse_header(std::string_view header, std::span<const char> data) {
+  struct Range {
+    std::uint64_t begin, end;
+    auto operator<=>(const Range&) const = default;
+  };
+  std::vector<Range> ranges;
+  try {
+    const auto json = Json::parse(header);
+    for (const auto& [key, value] : json.items()) {
+      if (key == "__metadata__") {
+        metadata_ = value.get<std::map<std::string, std::string>>();
+        continue;
+      }
+      Tensor tensor{value.at("dtype").get<std::string>(),
+                    value.at("shape").get<std::vector<std::uint64_t>>(),
+                    {}};
+      const auto [begin, end] = value.at("data_offsets").get<std::array<std::uint64_t, 2>>();
+      const auto expected = byte_size(tensor.type, tensor.shape);
+      if (!expected || begin > end || end - begin != *expected) {
+        throw FormatError(fmt::format("{}: tensor '{}' of type {} and shape [{}] cannot lie at bytes "
+                                      "{} to {}; the file is damaged",
+                                      name_, key, tensor.type, fmt::join(tensor.shape, ", "), begin,
+                                      end));
+      }
+      if (end > data.size()) {
+        throw FormatError(fmt::format("{}: tensor '{}' ends at byte {} of the data, but the data is "
+                                      "{} bytes long; the file was cut short, get it again",
+                                      name_, key, end, data.size()));
+      }
+      tensor.bytes = data.subspan(begin, end - begin);
+      ranges.push_back({begin, end});
+      tensors_.emplace(key, std::move(tensor));
+    }
+  } catch (const Json::exception& error) {
+    throw FormatError(fmt::format("{}: the safetensors header is not as expected ({})", name_,
+                                  error.what()));
+  }
+  std::sort(ranges.begin(), ranges.end());
+  std::uint64_t end = 0;
+  for (const auto& range : ranges) {
+    if (range.begin != end) {
+      throw FormatError(fmt::format("{}: tensors overlap or leave a gap at byte {} of the data; the "
+                                    "file is damaged",
+                                    name_, end));
+    }
+    end = range.end;
+  }
+  if (end != data.size()) {
+    throw FormatError(fmt::format("{}: {} bytes follow the last tensor; the file is damaged", name_,
+                                  data.size() - end));
+  }
+}
+
+const Tensor& Safetensors::require(std::string_view tensor, std::string_view type,
+                                   std::size_t dimensions) const {
+  const auto found = tensors_.find(tensor);
+  if (found == tensors_.end()) {
+    throw FormatError(fmt::format("{}: has no tensor '{}', so it is no file of this kind", name_,
+                                  tensor));
+  }
+  if (found->second.type != type || found->second.shape.size() != dimensions) {
+    throw FormatError(fmt::format("{}: tensor '{}' is {} with {} dimensions, expected {} with {}",
+                                  name_, tensor, found->second.type, found->second.shape.size(), type,
+                                  dimensions));
+  }
+  return found->second;
+}
+
+void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  nlohmann::ordered_json json;
+  json["__metadata__"] = metadata;
+  std::uint64_t offset = 0;
+  for (const auto& tensor : tensors) {
+    const auto end = offset + byte_size(tensor.type, tensor.shape).value();
+    json[tensor.name] = {
+        {"dtype", tensor.type}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
+    offset = end;
+  }
+  auto header = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  header.resize((header.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t length = header.size();
+  file.write_values(std::span(&length, 1));
+  file.write(header);
+  for (const auto& tensor : tensors) tensor.write(file);
+}
+
+}  // namespace wordkin

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/error.h"
+#include "common/output.h"
+
+namespace wordkin {
+
+// The safetensors format: uint64 length of the header, little-endian; the header, a JSON object from
+// tensor names to {"dtype", "shape", "data_offsets"}, with an entry "__metadata__" of strings; then
+// the tensors' bytes, little-endian, without gaps.
+
+// A tensor in a parsed file.
+struct Tensor {
+  std::string type;  // "F32", "I64", "U8", ...
+  std::vector<std::uint64_t> shape;
+  std::span<const char> bytes;  // shape's product times the size of an item
+};
+
+// A parsed view of the bytes of a safetensors file, which must outlive it.
+class Safetensors {
+ public:
+  // Throws FormatError, naming `name`, unless the tensors lie within `bytes` and fill them exactly.
+  Safetensors(std::span<const char> bytes, std::string name);
+
+  // Whether `bytes` start as a safetensors file does.
+  static bool detect(std::span<const char> bytes);
+
+  bool contains(std::string_view tensor) const { return tensors_.contains(tensor); }
+  // Throws FormatError when the tensor is missing, or of another type or number of dimensions.
+  const Tensor& require(std::string_view tensor, std::string_view type, std::size_t dimensions) const;
+
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  void parse_header(std::string_view header, std::span<const char> data);
+
+  std::string name_;
+  std::map<std::string, Tensor, std::less<>> tensors_;
+  std::map<std::string, std::string> metadata_;
+};
+
+// A tensor to be written: `write` appends exactly the bytes that type and shape promise.
+struct TensorToWrite {
+  std::string name;
+  std::string type;
+  std::vector<std::uint64_t> shape;
+  std::function<void(OutputFile&)> write;
+};
+
+// Writes the tensors in the order given, after a header padded to a multiple of 8 bytes. Put tensors
+// with large items first, and each will be aligned.
+void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
+                       const std::map<std::string, std::string>& metadata);
+
+}  // namespace wordkin

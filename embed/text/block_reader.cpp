@@ -1,0 +1,59 @@
+#include "embed/text/block_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/error.h"
+#include "embed/text/tokenizer.h"
+
+namespace wordkin {
+
+std::optional<TextBlock> BlockReader::next() {
+  if (!input_) {
+    if (inputs_.empty()) return std::nullopt;
+    input_.emplace(inputs_.front());
+    inputs_ = inputs_.subspan(1);
+    offset_ = 0;
+  }
+  TextBlock block{std::move(carry_), input_->name(), offset_, false};
+  carry_.clear();
+  for (;;) {
+    const auto before = block.text.size();
+    block.text.resize(before + kBlockSize);
+    const auto got = input_->read({block.text.data() + before, kBlockSize});
+    block.text.resize(before + got);
+    bytes_ += got;
+    if (block.offset == 0 && before == 0) {
+      block.offset = byte_order_mark_length(block.text);
+      block.text.erase(0, block.offset);
+    }
+    if (got < kBlockSize) {
+      consumed_before_ += input_->consumed();
+      input_.reset();
+      block.ends_input = true;
+      return block;
+    }
+    const auto last_space = std::find_if(block.text.rbegin(), block.text.rend(), is_space);
+    if (last_space == block.text.rend()) continue;  // all one token so far
+    const auto end = static_cast<std::size_t>(block.text.rend() - last_space);
+    carry_ = block.text.substr(end);
+    block.text.resize(end);
+    offset_ = block.offset + end;
+    return block;
+  }
+}
+
+std::size_t BlockReader::byte_order_mark_length(const std::string& text) const {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    throw FormatError(fmt::format(
+        "{}: is UTF-16 text, expected UTF-8; convert it with: iconv -f UTF-16 -t UTF-8", input_->name()));
+  }
+  return text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+}
+
+std::uint64_t BlockReader::consumed() const {
+  return consumed_before_ + (input_ ? input_->consumed() : 0);
+}
+
+}  // namespace wordkin

@@ -1,0 +1,243 @@
+#include "embed/text/read_corpus.h"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/enumerable_thread_specific.h>
+#include <oneapi/tbb/parallel_pipeline.h>
+
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/error.h"
+#include "common/parallel.h"
+#include "embed/text/block_reader.h"
+#include "embed/text/tokenizer.h"
+
+namespace wordkin {
+namespace {
+
+constexpr WordId kDropped = StringTable::kMaxSize;  // marks a word outside the vocabulary
+
+// The words that one thread has seen, numbered in the order in which it met them.
+struct LocalCounts {
+  StringTable types;
+  std::vector<std::uint64_t> counts;
+  std::vector<WordId> final_ids;  // by local id, once the vocabulary is known
+};
+using AllCounts = oneapi::tbb::enumerable_thread_specific<LocalCounts>;
+
+// A block's ids, numbered by the thread that tokenised it.
+struct LocalBlock {
+  LocalCounts* numbering = nullptr;
+  std::vector<WordId> ids;
+};
+
+// Where the ids of a block begin in the store.
+struct Segment {
+  std::size_t begin;
+  const LocalCounts* numbering;
+};
+
+enum class Keep { kCountsOnly, kIds };
+
+// One pass over the inputs. All threads tokenise, each with a table of words of its own, so none waits
+// for another; the tables are joined at the end.
+class TextPass {
+ public:
+  TextPass(std::span<const std::filesystem::path> inputs, const CorpusOptions& options, Keep keep,
+           const Monitor& monitor);
+
+  TextStatistics statistics() const { return statistics_; }
+  Vocabulary vocabulary() const;
+  // Replaces the threads' numbers by those of `vocabulary` and drops what it does not hold.
+  EncodedCorpus encode(const Vocabulary& vocabulary);
+
+ private:
+  void run(std::span<const std::filesystem::path> inputs, const Monitor& monitor);
+  LocalBlock tokenize_block(const TextBlock& block);
+  void join_counts();
+  std::size_t compact(std::span<WordId> ids, const LocalCounts& numbering) const;
+
+  const CorpusOptions& options_;
+  Keep keep_;
+  AllCounts local_;
+  std::vector<Segment> segments_;
+  std::optional<IdStore> ids_;
+  StringTable types_;
+  std::vector<std::uint64_t> counts_;
+  TextStatistics statistics_;
+};
+
+TextPass::TextPass(std::span<const std::filesystem::path> inputs, const CorpusOptions& options,
+                   Keep keep, const Monitor& monitor)
+    : options_(options), keep_(keep) {
+  options.validate();
+  if (keep == Keep::kIds) ids_.emplace(options.memory);
+  with_threads(options.threads, [&] { run(inputs, monitor); });
+  join_counts();
+}
+
+void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor& monitor) {
+  std::uint64_t total = 0;
+  for (const auto& input : inputs) total += input_size(input);
+  StageReporter reporter(monitor, "reading text", "bytes", total);
+  BlockReader reader(inputs);
+
+  using oneapi::tbb::filter_mode;
+  const auto read = [&](oneapi::tbb::flow_control& control) {
+    monitor.throw_if_stopped();
+    reporter.report(reader.consumed());
+    auto block = reader.next();
+    if (!block) {
+      control.stop();
+      return TextBlock{};
+    }
+    return std::move(*block);
+  };
+  const auto tokenize = [&](const TextBlock& block) { return tokenize_block(block); };
+  const auto append = [&](const LocalBlock& block) {
+    if (keep_ == Keep::kCountsOnly) return;
+    segments_.push_back({ids_->size(), block.numbering});
+    ids_->append(block.ids);
+  };
+  const auto tokens_in_flight = static_cast<std::size_t>(2 * thread_count(options_.threads));
+  oneapi::tbb::parallel_pipeline(
+      tokens_in_flight,
+      oneapi::tbb::make_filter<void, TextBlock>(filter_mode::serial_in_order, read) &
+          oneapi::tbb::make_filter<TextBlock, LocalBlock>(filter_mode::parallel, tokenize) &
+          oneapi::tbb::make_filter<LocalBlock, void>(filter_mode::serial_in_order, append));
+  statistics_.bytes = reader.bytes();
+  reporter.finish({.done = reader.consumed()});
+}
+
+LocalBlock TextPass::tokenize_block(const TextBlock& block) {
+  LocalBlock result{&local_.local(), {}};
+  auto& [types, counts, unused] = *result.numbering;
+  const bool keeps_ids = keep_ == Keep::kIds;
+  if (keeps_ids) result.ids.reserve(block.text.size() / 4);
+  tokenize(
+      block.text,
+      [&](std::string_view token, std::size_t offset) {
+        const auto id = types.insert(token);
+        if (id == counts.size()) {
+          if (options_.invalid_utf8 == InvalidUtf8::kFail && !is_valid_utf8(token)) {
+            throw FormatError(fmt::format("{}: invalid UTF-8 in the token at byte {}; choose "
+                                          "--invalid-utf8 replace or keep to go on",
+                                          block.input, block.offset + offset));
+          }
+          counts.push_back(0);
+        }
+        ++counts[id];
+        if (keeps_ids) result.ids.push_back(id);
+      },
+      [&] {
+        if (keeps_ids) result.ids.push_back(kSentenceEnd);
+      });
+  if (keeps_ids && block.ends_input) result.ids.push_back(kSentenceEnd);
+  return result;
+}
+
+// Adds up the threads' counts. Afterwards final_ids lead from a thread's numbers to those of types_.
+void TextPass::join_counts() {
+  for (auto& local : local_) {
+    for (WordId id = 0; id < local.types.size(); ++id) {
+      const auto token = local.types[id];
+      const bool valid = is_valid_utf8(token);
+      if (!valid) statistics_.invalid_tokens += local.counts[id];
+      const auto joined = valid || options_.invalid_utf8 == InvalidUtf8::kKeep
+                              ? types_.insert(token)
+                              : types_.insert(replace_invalid_utf8(token));
+      if (joined == counts_.size()) counts_.push_back(0);
+      counts_[joined] += local.counts[id];
+      statistics_.tokens += local.counts[id];
+      local.final_ids.push_back(joined);
+    }
+  }
+  statistics_.types = types_.size();
+}
+
+Vocabulary TextPass::vocabulary() const {
+  if (types_.size() == 0) throw FormatError("the text is empty: it has no token to learn from");
+  auto vocabulary = Vocabulary::by_count(types_, counts_, options_.vocabulary);
+  if (vocabulary.empty()) {
+    throw FormatError(fmt::format("none of the {} different words occurs at least {} times; lower "
+                                  "--min-count or give more text",
+                                  types_.size(), options_.vocabulary.min_count));
+  }
+  return vocabulary;
+}
+
+EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
+  for (auto& local : local_) {
+    for (auto& id : local.final_ids) id = vocabulary.find(types_[id]).value_or(kDropped);
+  }
+  const auto size = ids_->size();
+  auto memory = ids_->release();
+  const std::span all(reinterpret_cast<WordId*>(memory.data()), size);
+  const auto segment_ids = [&](std::size_t i) {
+    const auto end = i + 1 < segments_.size() ? segments_[i + 1].begin : size;
+    return all.subspan(segments_[i].begin, end - segments_[i].begin);
+  };
+  std::vector<std::size_t> kept(segments_.size());
+  with_threads(options_.threads, [&] {
+    parallel_for_ranges(segments_.size(), 1, [&](std::size_t i, std::size_t) {
+      kept[i] = compact(segment_ids(i), *segments_[i].numbering);
+    });
+  });
+
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    auto ids = segment_ids(i).first(kept[i]);
+    const bool after_end = end == 0 || all[end - 1] == kSentenceEnd;
+    if (after_end && !ids.empty() && ids.front() == kSentenceEnd) ids = ids.subspan(1);
+    std::memmove(all.data() + end, ids.data(), ids.size_bytes());
+    end += ids.size();
+  }
+  if (end == 0) {
+    throw FormatError(fmt::format("none of the {} tokens of the text is in the vocabulary of {} words",
+                                  statistics_.tokens, vocabulary.size()));
+  }
+  memory.shrink(end * sizeof(WordId));
+  return {std::move(memory), end};
+}
+
+// Renumbers `ids` in place, without dropped words and empty sentences; returns how many are left.
+std::size_t TextPass::compact(std::span<WordId> ids, const LocalCounts& numbering) const {
+  std::size_t kept = 0;
+  for (const auto id : ids) {
+    if (id == kSentenceEnd) {
+      if (kept == 0 || ids[kept - 1] != kSentenceEnd) ids[kept++] = kSentenceEnd;
+    } else if (const auto final_id = numbering.final_ids[id]; final_id != kDropped) {
+      ids[kept++] = final_id;
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+void CorpusOptions::validate() const { vocabulary.validate(); }
+
+CountedText count_words(std::span<const std::filesystem::path> inputs, const CorpusOptions& options,
+                        const Monitor& monitor) {
+  const TextPass pass(inputs, options, Keep::kCountsOnly, monitor);
+  return {pass.vocabulary(), pass.statistics()};
+}
+
+Corpus read_corpus(std::span<const std::filesystem::path> inputs, const CorpusOptions& options,
+                   const Monitor& monitor) {
+  TextPass pass(inputs, options, Keep::kIds, monitor);
+  auto vocabulary = pass.vocabulary();
+  auto ids = pass.encode(vocabulary);
+  return {std::move(vocabulary), std::move(ids), pass.statistics()};
+}
+
+Corpus read_corpus(std::span<const std::filesystem::path> inputs, Vocabulary vocabulary,
+                   const CorpusOptions& options, const Monitor& monitor) {
+  TextPass pass(inputs, options, Keep::kIds, monitor);
+  auto ids = pass.encode(vocabulary);
+  return {std::move(vocabulary), std::move(ids), pass.statistics()};
+}
+
+}  // namespace wordkin

@@ -1,0 +1,93 @@
+#include "embed/text/vocabulary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "common/error.h"
+#include "common/input.h"
+#include "common/lines.h"
+
+namespace wordkin {
+namespace {
+
+// More than any text has, and few enough that sums do not overflow.
+constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 48;
+
+}  // namespace
+
+void VocabularyOptions::validate() const {
+  if (min_count < 1) throw UsageError("--min-count: expected at least 1, found 0");
+}
+
+Vocabulary::Vocabulary(StringTable words, std::vector<std::uint64_t> counts)
+    : words_(std::move(words)), counts_(std::move(counts)) {
+  if (!counts_.empty() && counts_.size() != words_.size()) {
+    throw UsageError(fmt::format("a vocabulary of {} words needs {} counts, found {}", words_.size(),
+                                 words_.size(), counts_.size()));
+  }
+  total_ = std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
+}
+
+Vocabulary Vocabulary::by_count(const StringTable& words, std::span<const std::uint64_t> counts,
+                                const VocabularyOptions& options) {
+  options.validate();
+  std::vector<WordId> order;
+  for (WordId id = 0; id < words.size(); ++id) {
+    if (counts[id] >= options.min_count) order.push_back(id);
+  }
+  std::sort(order.begin(), order.end(), [&](WordId a, WordId b) {
+    return counts[a] != counts[b] ? counts[a] > counts[b] : words[a] < words[b];
+  });
+  if (options.max_words != 0 && order.size() > options.max_words) order.resize(options.max_words);
+
+  StringTable kept;
+  std::vector<std::uint64_t> kept_counts;
+  for (const auto id : order) {
+    kept.insert(words[id]);
+    kept_counts.push_back(counts[id]);
+  }
+  return {std::move(kept), std::move(kept_counts)};
+}
+
+Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOptions& options) {
+  const FileContents file(path);
+  const auto lines = split_lines({file.bytes().data(), file.bytes().size()});
+  StringTable words;
+  std::vector<std::uint64_t> counts;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto text = lines[i];
+    const auto space = text.find_last_of(" \t");
+    const auto word = text.substr(0, space == text.npos ? 0 : space);
+    const auto digits = text.substr(space + 1);
+    std::uint64_t count = 0;
+    const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+    if (word.empty() || error != std::errc() || count > kMaxCount ||
+        stop != digits.data() + digits.size()) {
+      throw FormatError(fmt::format("{}: line {}: found '{}', expected a word, a space and its count",
+                                    file.name(), i + 1, text.substr(0, 80)));
+    }
+    if (words.insert(word) != counts.size()) {
+      throw FormatError(fmt::format("{}: line {}: the word '{}' occurs a second time; remove one",
+                                    file.name(), i + 1, word));
+    }
+    counts.push_back(count);
+  }
+  auto vocabulary = Vocabulary::by_count(words, counts, options);
+  if (vocabulary.empty()) {
+    throw FormatError(fmt::format("{}: none of its {} words occurs at least {} times; lower "
+                                  "--min-count",
+                                  file.name(), words.size(), options.min_count));
+  }
+  return vocabulary;
+}
+
+void write_vocabulary(OutputFile& file, const Vocabulary& vocabulary) {
+  for (WordId id = 0; id < vocabulary.size(); ++id) {
+    file.write(fmt::format("{} {}\n", vocabulary.word(id), vocabulary.count(id)));
+  }
+}
+
+}  // namespace wordkin

@@ -1,0 +1,58 @@
+#include "embed/train/samplers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace wordkin {
+namespace {
+
+constexpr double kScale = std::numeric_limits<std::uint32_t>::max();
+
+std::uint32_t scaled(double probability) {
+  return static_cast<std::uint32_t>(std::clamp(probability, 0.0, 1.0) * kScale);
+}
+
+}  // namespace
+
+Subsampler::Subsampler(std::span<const std::uint64_t> counts, double t) : limit_(counts.size()) {
+  const auto total = std::accumulate(counts.begin(), counts.end(), 0.0);
+  std::transform(counts.begin(), counts.end(), limit_.begin(), [&](std::uint64_t count) {
+    const double ratio = t * total / static_cast<double>(count);  // t / f
+    return t == 0 ? scaled(1) : scaled(std::sqrt(ratio) + ratio);
+  });
+}
+
+NegativeSampler::NegativeSampler(std::span<const std::uint64_t> counts, double exponent)
+    : slots_(counts.size()) {
+  // Relative to the largest count, so that no power overflows.
+  const auto largest = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+  std::vector<double> share(counts.size());
+  std::transform(counts.begin(), counts.end(), share.begin(), [&](std::uint64_t count) {
+    return std::pow(static_cast<double>(count) / largest, exponent);
+  });
+  const double mean = std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());
+  std::vector<WordId> small;
+  std::vector<WordId> large;
+  for (WordId id = 0; id < share.size(); ++id) {
+    share[id] /= mean;
+    (share[id] < 1 ? small : large).push_back(id);
+  }
+  while (!small.empty() && !large.empty()) {
+    const auto lesser = small.back();
+    const auto greater = large.back();
+    small.pop_back();
+    slots_[lesser] = {scaled(share[lesser]), greater};
+    share[greater] -= 1 - share[lesser];
+    if (share[greater] < 1) {
+      large.pop_back();
+      small.push_back(greater);
+    }
+  }
+  for (const auto* rest : {&small, &large}) {
+    for (const auto id : *rest) slots_[id] = {scaled(1), id};
+  }
+}
+
+}  // namespace wordkin

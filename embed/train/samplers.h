@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/random.h"
+#include "embed/text/vocabulary.h"
+
+namespace wordkin {
+
+// Subsampling of frequent words: a word with relative frequency f is kept with probability
+// min(1, (sqrt(f / t) + 1) t / f) for the threshold t, as word2vec.c does it (the paper, Mikolov et al.
+// 2013, section 2.3, has sqrt(t / f)). Immutable, thread-safe.
+class Subsampler {
+ public:
+  // t = 0 keeps every word.
+  Subsampler(std::span<const std::uint64_t> counts, double t);
+
+  bool keeps(WordId word, RandomStream& random) const {
+    return static_cast<std::uint32_t>(random() >> 32) <= limit_[word];
+  }
+
+ private:
+  std::vector<std::uint32_t> limit_;  // the probability times 2^32 - 1
+};
+
+// Draws words with probability proportional to count^exponent, by the alias method (Vose, "A linear
+// algorithm for generating random numbers with a given distribution", 1991). Immutable, thread-safe.
+class NegativeSampler {
+ public:
+  NegativeSampler(std::span<const std::uint64_t> counts, double exponent);
+
+  WordId draw(RandomStream& random) const {
+    const auto bits = random();
+    const auto slot = static_cast<WordId>(((bits >> 32) * slots_.size()) >> 32);
+    return static_cast<std::uint32_t>(bits) <= slots_[slot].limit ? slot : slots_[slot].alias;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t limit;  // the probability of the slot's own word, times 2^32 - 1
+    WordId alias;
+  };
+  std::vector<Slot> slots_;
+};
+
+}  // namespace wordkin

@@ -1,0 +1,161 @@
+#include "embed/train/word2vec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/error.h"
+#include "common/random.h"
+#include "common/version.h"
+#include "embed/train/hogwild.h"
+#include "embed/train/pairwise.h"
+
+namespace wordkin {
+namespace {
+
+template <class T>
+void check_range(std::string_view option, T value, T least, T most) {
+  // Written so that NaN fails.
+  if (value >= least && value <= most) return;
+  throw UsageError(fmt::format("{}: expected {} to {}, found {}", option, least, most, value));
+}
+
+void initialise(Matrix& input, std::uint64_t seed) {
+  const auto scale = 1.0f / static_cast<float>(input.cols());
+  for (std::size_t i = 0; i < input.rows(); ++i) {
+    auto random = stream(seed, "input vectors", i);
+    for (float& value : input.row(i)) value = (random.uniform() - 0.5f) * scale;
+  }
+}
+
+void copy_known_rows(const Embeddings& start, const Matrix& from, const Vocabulary& vocabulary,
+                     Matrix& to) {
+  for (WordId id = 0; id < vocabulary.size(); ++id) {
+    if (const auto known = start.vocabulary().find(vocabulary.word(id))) {
+      std::ranges::copy(from.row(*known), to.row(id).begin());
+    }
+  }
+}
+
+void check_start(const Embeddings& start, const Word2VecOptions& options) {
+  if (start.dim() != static_cast<std::size_t>(options.dim)) {
+    throw UsageError(fmt::format("the start vectors have {} dimensions; train with --dim {}",
+                                 start.dim(), start.dim()));
+  }
+}
+
+Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                       const Word2VecOptions& options, const Embeddings* start) {
+  const auto dim = static_cast<std::size_t>(options.dim);
+  Word2VecTask task{.corpus = corpus,
+                    .options = options,
+                    .subsampler = Subsampler(vocabulary.counts(), options.sample),
+                    .noise = {},
+                    .tree = {},
+                    .input = Matrix(vocabulary.size(), dim),
+                    .output = {}};
+  initialise(task.input, options.seed);
+  if (options.loss == Loss::kNegativeSampling) {
+    task.noise.emplace(vocabulary.counts(), options.noise_exponent);
+    task.output = Matrix(vocabulary.size(), dim);
+  } else {
+    task.tree.emplace(vocabulary.counts());
+    task.output = Matrix(task.tree->inner_nodes(), dim);
+  }
+  if (start != nullptr) {
+    check_start(*start, options);
+    copy_known_rows(*start, start->vectors(), vocabulary, task.input);
+    if (task.noise && start->has_context()) {
+      copy_known_rows(*start, start->context(), vocabulary, task.output);
+    }
+  }
+  return task;
+}
+
+Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
+                  const std::vector<Tally>& epochs) {
+  std::vector<double> losses;
+  for (const auto& epoch : epochs) losses.push_back(epoch.mean_loss());
+  return {{"program", fmt::format("wordkin {}", kVersion)},
+          {"model", std::string(enum_name(options.model))},
+          {"loss", std::string(enum_name(options.loss))},
+          {"dim", fmt::to_string(options.dim)},
+          {"window", fmt::to_string(options.window)},
+          {"window_size", std::string(enum_name(options.window_size))},
+          {"negative", fmt::to_string(options.negative)},
+          {"noise_exponent", fmt::to_string(options.noise_exponent)},
+          {"sample", fmt::to_string(options.sample)},
+          {"epochs", fmt::to_string(options.epochs)},
+          {"alpha", fmt::to_string(options.initial_alpha())},
+          {"seed", fmt::to_string(options.seed)},
+          {"corpus_words", fmt::to_string(corpus.words())},
+          {"corpus_sentences", fmt::to_string(corpus.sentences())},
+          {"mean_loss", fmt::format("{:.6g}", fmt::join(losses, " "))}};
+}
+
+constexpr std::string_view kAdvice =
+    "training diverged; try a lower --alpha, and vectors of --init that are not too large";
+
+}  // namespace
+
+void Word2VecOptions::validate() const {
+  check_range("--dim", dim, 1, 65'536);
+  check_range("--window", window, 1, 10'000);
+  check_range("--negative", negative, 1, 10'000);
+  check_range("--noise-exponent", noise_exponent, -10.0, 10.0);
+  check_range("--sample", sample, 0.0, 1e9);
+  check_range("--epochs", epochs, 1, 1'000'000);
+  check_range("--alpha", initial_alpha(), 1e-12, 1e6);
+  check_range("--threads", threads, 0, 4096);
+}
+
+Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                          const Word2VecOptions& options, const Monitor& monitor,
+                          const Embeddings* start) {
+  options.validate();
+  if (corpus.words() == 0 || !vocabulary.has_counts()) {
+    throw UsageError("training needs a corpus with words and a vocabulary with counts");
+  }
+  auto task = make_task(corpus, vocabulary, options, start);
+
+  std::vector<Tally> epochs(static_cast<std::size_t>(options.epochs));
+  Tally all;
+  StageReporter reporter(monitor, "training", "words",
+                         corpus.words() * static_cast<std::uint64_t>(options.epochs));
+  Progress progress;
+  const auto on_unit = [&](std::size_t unit, const Tally& tally) {
+    auto& epoch = epochs[unit / corpus.chunks()];
+    epoch += tally;
+    all += tally;
+    if (!std::isfinite(tally.loss)) {
+      throw NumericError(fmt::format("training, epoch {}: the loss is not finite: {}",
+                                     unit / corpus.chunks() + 1, kAdvice));
+    }
+    progress = {.done = all.words,
+                .loss = epoch.mean_loss(),
+                .learning_rate = task.rate(unit)};
+    reporter.report(progress);
+  };
+  const auto make_worker = [&] {
+    auto worker = std::make_shared<PairwiseWorker>(task);
+    return Worker([worker](std::size_t unit) { return worker->run(unit); });
+  };
+  run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);
+  reporter.finish(progress);
+  if (all.pairs == 0) {
+    throw FormatError("no sentence of the text has two words to learn from; lower --min-count, or raise "
+                      "--sample");
+  }
+  if (const auto row = first_non_finite_row(task.input)) {
+    throw NumericError(fmt::format("training: the vector of '{}' is not finite: {}",
+                                   vocabulary.word(static_cast<WordId>(*row)), kAdvice));
+  }
+  return {vocabulary, std::move(task.input), task.noise ? std::move(task.output) : Matrix(),
+          describe(options, corpus, epochs)};
+}
+
+}  // namespace wordkin

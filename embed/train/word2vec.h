@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "common/enum_names.h"
+#include "common/progress.h"
+#include "embed/text/encoded_corpus.h"
+#include "embed/vectors/embeddings.h"
+
+namespace wordkin {
+
+enum class Word2VecModel { kSkipGram, kCbow };
+template <>
+inline constexpr std::array<std::string_view, 2> kEnumNames<Word2VecModel>{"skipgram", "cbow"};
+
+enum class Loss { kNegativeSampling, kHierarchicalSoftmax };
+template <>
+inline constexpr std::array<std::string_view, 2> kEnumNames<Loss>{"ns", "hs"};
+
+// How wide a context is: drawn for each word, uniformly from 1 to `window`, so that near words count
+// more, or always `window`.
+enum class WindowSize { kDrawn, kFixed };
+template <>
+inline constexpr std::array<std::string_view, 2> kEnumNames<WindowSize>{"drawn", "fixed"};
+
+struct Word2VecOptions {
+  Word2VecModel model = Word2VecModel::kSkipGram;
+  Loss loss = Loss::kNegativeSampling;
+  int dim = 100;
+  int window = 5;  // words to either side
+  WindowSize window_size = WindowSize::kDrawn;
+  int negative = 5;             // noise words for each pair
+  double noise_exponent = 0.75;  // noise words are drawn in proportion to count^noise_exponent
+  double sample = 1e-3;         // subsampling threshold; 0: keep all words
+  int epochs = 5;
+  std::optional<double> alpha;  // learning rate at the start; by default initial_alpha()
+  std::uint64_t seed = 1;
+  int threads = 0;  // 0: all
+
+  // 0.025 for skip-gram, 0.05 for CBOW, as in word2vec.c.
+  double initial_alpha() const {
+    return alpha.value_or(model == Word2VecModel::kSkipGram ? 0.025 : 0.05);
+  }
+  void validate() const;  // throws UsageError
+};
+
+// The learning rate falls linearly from initial_alpha(), but not below this share of it.
+inline constexpr double kAlphaFloor = 1e-4;
+// Longer sentences are cut after this many words that subsampling kept.
+inline constexpr std::size_t kMaxSentence = 1000;
+
+// Learns vectors by word2vec (Mikolov, Chen, Corrado and Dean, "Efficient estimation of word
+// representations in vector space", 2013; Mikolov et al., "Distributed representations of words and
+// phrases and their compositionality", 2013): skip-gram or CBOW, with negative sampling or
+// hierarchical softmax, pair by pair.
+//
+// `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, has the same
+// dimension; its vectors, and its context vectors with negative sampling, replace the random start
+// for the words that it knows.
+//
+// The result has the context vectors with negative sampling; hierarchical softmax has none. Its
+// metadata holds the options and the mean loss for each positive pair in each epoch.
+//
+// The start values, the learning rates and all samples depend on options.seed and the corpus alone,
+// never on threads. With one thread the result is the same bit for bit; with more, it differs from
+// run to run, because threads race for rows (hogwild_kernels.h).
+//
+// Throws UsageError; NumericError when a loss or a vector is no longer finite; Interrupted.
+Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                          const Word2VecOptions& options, const Monitor& monitor = {},
+                          const Embeddings* start = nullptr);
+
+}  // namespace wordkin

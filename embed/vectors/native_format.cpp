@@ -1,0 +1,128 @@
+#include "embed/vectors/native_format.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "common/error.h"
+#include "common/safetensors.h"
+#include "embed/vectors/word_list.h"
+
+namespace wordkin {
+namespace {
+
+constexpr std::string_view kFormat = "wordkin vectors";
+constexpr std::string_view kFormatVersion = "1";
+
+// The tensor's items, copied because a file need not align them.
+template <class T>
+std::vector<T> items_of(const Tensor& tensor) {
+  std::vector<T> items(tensor.bytes.size() / sizeof(T));
+  if (!items.empty()) std::memcpy(items.data(), tensor.bytes.data(), tensor.bytes.size());
+  return items;
+}
+
+StringTable read_words(const Safetensors& file) {
+  const auto offsets = items_of<std::int64_t>(file.require("word_offsets", "I64", 1));
+  const auto bytes = file.require("words", "U8", 1).bytes;
+  WordList words(file.name());
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    const auto begin = offsets[i];
+    const auto end = offsets[i + 1];
+    if (begin < 0 || end < begin || static_cast<std::uint64_t>(end) > bytes.size()) {
+      throw FormatError(fmt::format("{}: word {} should lie at bytes {} to {} of {}; the file is damaged",
+                                    file.name(), i + 1, begin, end, bytes.size()));
+    }
+    words.add({bytes.data() + begin, static_cast<std::size_t>(end - begin)});
+  }
+  return words.take();
+}
+
+std::vector<std::uint64_t> read_counts(const Safetensors& file, std::size_t words) {
+  if (!file.contains("counts")) return {};
+  const auto counts = items_of<std::int64_t>(file.require("counts", "I64", 1));
+  if (counts.size() != words) {
+    throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged", file.name(),
+                                  words, counts.size()));
+  }
+  for (const auto count : counts) {
+    if (count < 0) {
+      throw FormatError(fmt::format("{}: holds the count {}; the file is damaged", file.name(), count));
+    }
+  }
+  return {counts.begin(), counts.end()};
+}
+
+Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::size_t words) {
+  const auto& tensor = file.require(tensor_name, "F32", 2);
+  const auto rows = tensor.shape[0];
+  const auto cols = tensor.shape[1];
+  if (rows != words || rows == 0 || cols == 0) {
+    throw FormatError(fmt::format("{}: tensor '{}' is {} x {}, expected a row for each of {} words",
+                                  file.name(), tensor_name, rows, cols, words));
+  }
+  Matrix matrix(rows, cols);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto row = matrix.row(i);
+    std::memcpy(row.data(), tensor.bytes.data() + i * row.size_bytes(), row.size_bytes());
+  }
+  if (const auto row = first_non_finite_row(matrix)) {
+    throw FormatError(fmt::format("{}: row {} of tensor '{}' holds a value that is not finite",
+                                  file.name(), *row + 1, tensor_name));
+  }
+  return matrix;
+}
+
+TensorToWrite matrix_tensor(std::string name, const Matrix& matrix, const Monitor& monitor) {
+  return {std::move(name), "F32", {matrix.rows(), matrix.cols()}, [&](OutputFile& file) {
+            for (std::size_t i = 0; i < matrix.rows(); ++i) {
+              if (i % 1024 == 0) monitor.throw_if_stopped();
+              file.write_values(matrix.row(i));
+            }
+          }};
+}
+
+}  // namespace
+
+Embeddings read_native(std::span<const char> bytes, const std::string& name) {
+  const Safetensors file(bytes, name);
+  auto words = read_words(file);
+  auto counts = read_counts(file, words.size());
+  auto vectors = read_matrix(file, "vectors", words.size());
+  auto context = file.contains("context") ? read_matrix(file, "context", words.size()) : Matrix();
+  if (!context.empty() && context.cols() != vectors.cols()) {
+    throw FormatError(fmt::format("{}: vectors have {} dimensions and context vectors {}", name,
+                                  vectors.cols(), context.cols()));
+  }
+  return {Vocabulary(std::move(words), std::move(counts)), std::move(vectors), std::move(context),
+          file.metadata()};
+}
+
+void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor) {
+  const auto& vocabulary = embeddings.vocabulary();
+  const auto& words = vocabulary.words();
+  std::vector<TensorToWrite> tensors;
+  if (vocabulary.has_counts()) {
+    tensors.push_back({"counts", "I64", {vocabulary.size()}, [&](OutputFile& to) {
+                         to.write_values(vocabulary.counts());
+                       }});
+  }
+  tensors.push_back({"word_offsets", "I64", {words.offsets().size()}, [&](OutputFile& to) {
+                       to.write_values(std::span(words.offsets()));
+                     }});
+  tensors.push_back(matrix_tensor("vectors", embeddings.vectors(), monitor));
+  if (embeddings.has_context()) {
+    tensors.push_back(matrix_tensor("context", embeddings.context(), monitor));
+  }
+  tensors.push_back({"words", "U8", {words.bytes().size()}, [&](OutputFile& to) {
+                       to.write({words.bytes().data(), words.bytes().size()});
+                     }});
+  auto metadata = embeddings.metadata();
+  metadata["format"] = kFormat;
+  metadata["format_version"] = kFormatVersion;
+  write_safetensors(file, tensors, metadata);
+}
+
+}  // namespace wordkin

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "common/output.h"
+#include "common/progress.h"
+#include "embed/vectors/embeddings.h"
+
+namespace wordkin {
+
+// wordkin's own file is safetensors with the tensors
+//   counts        I64 [V]      optional
+//   word_offsets  I64 [V + 1]  where each word begins in `words`
+//   vectors       F32 [V, D]
+//   context       F32 [V, D]   optional
+//   words         U8  [bytes]  the words one after another, UTF-8 as a rule
+// and the embeddings' metadata, with "format" and "format_version" added.
+
+// Throws FormatError. `name` is what messages call the bytes.
+Embeddings read_native(std::span<const char> bytes, const std::string& name);
+void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor);
+
+}  // namespace wordkin

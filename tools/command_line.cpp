@@ -1,0 +1,138 @@
+#include "tools/command_line.h"
+
+#include <sstream>
+
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+
+#include "tools/output.h"
+
+namespace wordkin {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kArguments = "the arguments";  // no option has such a name
+constexpr unsigned kHelpWidth = 100;
+
+}  // namespace
+
+void parse_value(std::string_view option, const std::string& text, ByteSize& value) {
+  constexpr std::string_view kUnits = "KMGT";
+  std::uint64_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  std::uint64_t factor = 1;
+  bool valid = error == std::errc();
+  if (valid && stop != end) {
+    const auto unit = kUnits.find(*stop);
+    valid = stop + 1 == end && unit != kUnits.npos;
+    if (valid) factor = std::uint64_t{1} << (10 * (unit + 1));
+  }
+  if (!valid || __builtin_mul_overflow(number, factor, &value.bytes)) {
+    throw UsageError(
+        fmt::format("--{}: expected a size such as 512M or 4G, found '{}'", option, text));
+  }
+}
+
+void parse_value(std::string_view option, const std::string& text, double& value) {
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end || !std::isfinite(value)) {
+    throw UsageError(fmt::format("--{}: expected a finite number, found '{}'", option, text));
+  }
+}
+
+std::string default_text(const ByteSize& value) {
+  constexpr std::uint64_t kGiga = std::uint64_t{1} << 30;
+  return value.bytes % kGiga == 0 ? fmt::format(" [{}G]", value.bytes / kGiga)
+                                  : fmt::format(" [{}]", value.bytes);
+}
+
+CommandLine::CommandLine(std::string_view usage, std::string_view description,
+                         std::string_view examples)
+    : usage_(usage), description_(description), examples_(examples) {
+  group("Options");
+}
+
+void CommandLine::group(std::string_view title) {
+  groups_.emplace_back(std::string(title), kHelpWidth, kHelpWidth / 2);
+}
+
+void CommandLine::add(const std::string& spelling, const std::string& placeholder,
+                      const std::string& help) {
+  auto* value = po::value<std::string>()->value_name(placeholder);
+  groups_.back().add_options()(spelling.c_str(), value, help.c_str());
+}
+
+void CommandLine::flag(const std::string& spelling, bool& target, const std::string& help) {
+  groups_.back().add_options()(spelling.c_str(), help.c_str());
+  flags_[spelling.substr(0, spelling.find(','))] = &target;
+}
+
+void CommandLine::common(CommonOptions& options) {
+  group("Everywhere");
+  option("threads", options.threads, "N", "threads to use; 0: as many as there are processors");
+  flag("json", options.json, "results as JSON on standard output");
+  flag("quiet,q", options.quiet, "no progress and no summary");
+  flag("help,h", help_, "this text");
+}
+
+void CommandLine::arguments(std::vector<std::string>& target, std::size_t least, std::size_t most) {
+  arguments_ = &target;
+  least_arguments_ = least;
+  most_arguments_ = most;
+}
+
+bool CommandLine::parse(const std::vector<std::string>& arguments) {
+  po::options_description all;
+  for (const auto& part : groups_) all.add(part);
+  all.add_options()(kArguments, po::value<std::string>());
+  po::positional_options_description positional;
+  positional.add(kArguments, -1);
+  try {
+    const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    const auto parsed =
+        po::command_line_parser(arguments).options(all).positional(positional).style(style).run();
+    std::set<std::string> seen;
+    for (const auto& [name, position, values, original, unregistered, case_insensitive] :
+         parsed.options) {
+      if (name == kArguments) {
+        arguments_->push_back(values.front());
+        continue;
+      }
+      if (const auto flag = flags_.find(name); flag != flags_.end()) {
+        *flag->second = true;
+        continue;
+      }
+      if (!seen.insert(name).second && !repeatable_.contains(name)) {
+        throw UsageError(fmt::format("--{} is given twice; give it once", name));
+      }
+      readers_.at(name)(values.front());
+    }
+  } catch (const po::error& error) {
+    throw UsageError(
+        fmt::format("{}; see: wordkin {} --help", error.what(), command()));
+  }
+  if (help_) {
+    print_help();
+    return false;
+  }
+  const auto count = arguments_ == nullptr ? 0 : arguments_->size();
+  if (count < least_arguments_ || count > most_arguments_) {
+    throw UsageError(fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help",
+                                 usage_, count, count == 1 ? "" : "s", command()));
+  }
+  return true;
+}
+
+void CommandLine::print_help() const {
+  std::ostringstream options;
+  for (const auto& part : groups_) {
+    if (!part.options().empty()) options << '\n' << part;
+  }
+  print_out("usage: wordkin {}\n\n{}\n{}\nExamples:\n{}", usage_, description_, options.str(),
+            examples_);
+}
+
+}  // namespace wordkin

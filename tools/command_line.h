@@ -1,0 +1,142 @@
+#pragma once
+
+#include <charconv>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <boost/program_options/options_description.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "common/enum_names.h"
+#include "common/error.h"
+
+namespace wordkin {
+
+// A number of bytes in an option: 512M or 4G, in powers of 1024.
+struct ByteSize {
+  std::uint64_t bytes = 0;
+};
+
+// Readers of option values: each throws UsageError naming the option.
+void parse_value(std::string_view option, const std::string& text, ByteSize& value);
+void parse_value(std::string_view option, const std::string& text, double& value);
+inline void parse_value(std::string_view, const std::string& text, std::filesystem::path& value) {
+  value = text;
+}
+template <std::integral T>
+void parse_value(std::string_view option, const std::string& text, T& value) {
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc() && stop == end) return;
+  throw UsageError(fmt::format("--{}: expected a whole number{}, found '{}'", option,
+                               std::is_unsigned_v<T> ? " not below 0" : "", text));
+}
+template <class T>
+  requires std::is_enum_v<T>
+void parse_value(std::string_view option, const std::string& text, T& value) {
+  const auto parsed = enum_from_name<T>(text);
+  if (!parsed) {
+    throw UsageError(fmt::format("--{}: expected {}, found '{}'", option,
+                                 fmt::join(kEnumNames<T>, " or "), text));
+  }
+  value = *parsed;
+}
+template <class T>
+void parse_value(std::string_view option, const std::string& text, std::optional<T>& value) {
+  parse_value(option, text, value.emplace());
+}
+template <class T>
+void parse_value(std::string_view option, const std::string& text, std::vector<T>& value) {
+  parse_value(option, text, value.emplace_back());
+}
+
+// How the help shows a default: " [100]", or nothing for a value that has none.
+std::string default_text(const ByteSize& value);
+template <class T>
+std::string default_text(const T& value) {
+  if constexpr (std::is_enum_v<T>) {
+    return fmt::format(" [{}]", enum_name(value));
+  } else {
+    return fmt::format(" [{}]", value);
+  }
+}
+inline std::string default_text(const std::filesystem::path&) { return ""; }
+template <class T>
+std::string default_text(const std::optional<T>&) {
+  return "";
+}
+template <class T>
+std::string default_text(const std::vector<T>&) {
+  return "";
+}
+
+// What every command takes.
+struct CommonOptions {
+  bool json = false;
+  bool quiet = false;
+  int threads = 0;  // 0: all
+};
+
+// The options and arguments of one command, bound to variables whose values are the defaults.
+// Options are Boost.ProgramOptions', spelt in full.
+class CommandLine {
+ public:
+  // usage: "similar VECTORS [WORD...]"; examples: one a line, as typed.
+  CommandLine(std::string_view usage, std::string_view description, std::string_view examples);
+
+  // Starts a part of the help.
+  void group(std::string_view title);
+
+  // An option with a value; `spelling` is "dim", or "output,o" with a short form. A vector collects
+  // the values of an option that is given several times.
+  template <class T>
+  void option(const std::string& spelling, T& target, const std::string& placeholder,
+              const std::string& help) {
+    const auto name = spelling.substr(0, spelling.find(','));
+    add(spelling, placeholder, help + default_text(target));
+    if constexpr (requires { target.emplace_back(); }) repeatable_.insert(name);
+    readers_[name] = [name, &target](const std::string& text) { parse_value(name, text, target); };
+  }
+  void flag(const std::string& spelling, bool& target, const std::string& help);
+  // --json, --quiet, --threads and --help.
+  void common(CommonOptions& options);
+
+  // The arguments that are no options, from `least` to `most` of them.
+  void arguments(std::vector<std::string>& target, std::size_t least, std::size_t most);
+
+  // Reads the command line into the variables. False when it asked for help, which is then printed.
+  // Throws UsageError for unknown, abbreviated, repeated or malformed options.
+  bool parse(const std::vector<std::string>& arguments);
+
+ private:
+  using Reader = std::function<void(const std::string&)>;
+
+  void add(const std::string& spelling, const std::string& placeholder, const std::string& help);
+  void print_help() const;
+  std::string command() const { return usage_.substr(0, usage_.find(' ')); }
+
+  std::string usage_;
+  std::string description_;
+  std::string examples_;
+  std::vector<boost::program_options::options_description> groups_;
+  std::map<std::string, Reader> readers_;
+  std::set<std::string> repeatable_;
+  std::map<std::string, bool*> flags_;
+  std::vector<std::string>* arguments_ = nullptr;
+  std::size_t least_arguments_ = 0;
+  std::size_t most_arguments_ = 0;
+  bool help_ = false;
+};
+
+}  // namespace wordkin

@@ -1,0 +1,102 @@
+#include "tools/display.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace wordkin {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kBetweenLines = std::chrono::seconds(10);
+
+// A number with three digits and a prefix: 1.23 M.
+std::string with_prefix(double value, std::string_view unit) {
+  constexpr std::array kPrefixes{"", "k", "M", "G", "T", "P", "E"};
+  std::size_t prefix = 0;
+  while (value >= 999.5 && prefix + 1 < kPrefixes.size()) {
+    value /= 1000;
+    ++prefix;
+  }
+  const int decimals = prefix == 0 && value == std::floor(value) ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
+  return fmt::format("{:.{}f} {}{}", value, decimals, kPrefixes[prefix], unit);
+}
+
+std::string progress_line(const Progress& progress) {
+  auto line = std::string(progress.stage);
+  if (progress.total > 0) {
+    line += fmt::format(" {:5.1f} %", 100.0 * static_cast<double>(progress.done) /
+                                          static_cast<double>(progress.total));
+  }
+  line += "  " + format_rate(progress.rate, progress.unit);
+  if (!std::isnan(progress.loss)) line += fmt::format("  loss {:.4f}", progress.loss);
+  if (!std::isnan(progress.learning_rate)) line += fmt::format("  alpha {:.5f}", progress.learning_rate);
+  if (progress.total > progress.done && progress.rate > 0) {
+    const auto left = static_cast<double>(progress.total - progress.done) / progress.rate;
+    line += "  ETA " + format_duration(left);
+  }
+  return line + "  memory " + format_bytes(resident_memory());
+}
+
+}  // namespace
+
+std::string format_count(std::uint64_t count) {
+  auto digits = fmt::to_string(count);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
+    digits.insert(static_cast<std::size_t>(i), ",");
+  }
+  return digits;
+}
+
+std::string format_bytes(std::uint64_t bytes) { return with_prefix(static_cast<double>(bytes), "B"); }
+
+std::string format_duration(double seconds) {
+  if (seconds < 60) return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 2 : 1);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
+  const auto minutes = whole / 60;
+  if (minutes < 60) return fmt::format("{}:{:02}", minutes, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", minutes / 60, minutes % 60, whole % 60);
+}
+
+std::string format_rate(double per_second, std::string_view unit) {
+  return with_prefix(std::round(per_second), unit) + "/s";
+}
+
+std::uint64_t resident_memory() {
+  std::uint64_t pages = 0;
+  std::uint64_t resident = 0;
+  if (auto* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%lu %lu", &pages, &resident) != 2) resident = 0;
+    std::fclose(file);
+  }
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t peak_memory() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+ProgressDisplay::ProgressDisplay()
+    : terminal_(::isatty(STDERR_FILENO) == 1), next_(Clock::now() + kBetweenLines) {}
+
+ProgressDisplay::~ProgressDisplay() {
+  if (line_open_) fmt::print(stderr, "\r\033[K");
+}
+
+void ProgressDisplay::show(const Progress& progress) {
+  if (terminal_) {
+    fmt::print(stderr, "\r{}\033[K", progress_line(progress));
+    line_open_ = true;
+  } else if (const auto now = Clock::now(); now >= next_) {
+    fmt::print(stderr, "{}\n", progress_line(progress));
+    next_ = now + kBetweenLines;
+  }
+}
+
+}  // namespace wordkin

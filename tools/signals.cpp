@@ -1,0 +1,50 @@
+#include "tools/signals.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <ctime>
+
+namespace wordkin {
+namespace {
+
+constexpr timespec kGrace{.tv_sec = 0, .tv_nsec = 700'000'000};
+
+sigset_t watched_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+SignalWatcher::SignalWatcher() {
+  // Writing to a closed pipe is reported by write(2) like any other failure.
+  ::signal(SIGPIPE, SIG_IGN);
+  const auto signals = watched_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // inherited by every thread made from here on
+  thread_ = std::thread([this] { watch(); });
+}
+
+SignalWatcher::~SignalWatcher() {
+  done_ = true;
+  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
+  thread_.join();
+}
+
+void SignalWatcher::watch() {
+  const auto signals = watched_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  if (done_) return;
+  received_ = signal;
+  source_.request_stop();
+  // Either the destructor's signal or a second one from outside, or time runs out.
+  sigtimedwait(&signals, nullptr, &kGrace);
+  if (!done_) ::_exit(128 + signal);
+}
+
+}  // namespace wordkin

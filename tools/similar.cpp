@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "common/error.h"
+#include "common/parallel.h"
+#include "embed/vectors/vector_file.h"
+#include "tools/answers.h"
+#include "tools/command.h"
+#include "tools/output.h"
+
+namespace wordkin {
+namespace {
+
+struct SimilarOptions {
+  CommonOptions common;
+  Arguments arguments;  // VECTORS [WORD...]
+  std::size_t top = 10;
+  std::size_t restrict_to = 0;
+};
+
+bool parse(const Arguments& arguments, SimilarOptions& options) {
+  CommandLine line("similar VECTORS [WORD...] [--top 10]",
+                   "The words whose vectors have the highest cosine with a word's. Without WORD, words are\n"
+                   "read from standard input, one a line.\n",
+                   "  wordkin similar vectors.safetensors king queen\n"
+                   "  wordkin similar vectors.safetensors --top 3 --json < words.txt\n");
+  line.option("top", options.top, "N", "how many words to show");
+  line.option("restrict", options.restrict_to, "N",
+              "search among the first N words, the most frequent; 0: all");
+  line.arguments(options.arguments, 1, std::numeric_limits<std::size_t>::max());
+  line.common(options.common);
+  return line.parse(arguments);
+}
+
+// Answers queries one after another; an unknown word is reported and the next one answered.
+class Answerer {
+ public:
+  Answerer(const SimilarOptions& options, const UnitVectors& vectors, bool several)
+      : options_(options), vectors_(vectors), several_(several) {}
+
+  void answer(const std::string& word) {
+    try {
+      const auto id = require_word(vectors_.vocabulary(), word);
+      if (id >= vectors_.size()) {
+        throw Error(fmt::format("'{}' is word {}, beyond --restrict {}", word, id + 1, vectors_.size()));
+      }
+      print(word, search(id));
+    } catch (const Error& error) {
+      ++missing_;
+      if (options_.common.json) print_json({{"word", word}, {"error", error.what()}});
+      fmt::print(stderr, "wordkin: {}\n", error.what());
+    }
+    flush_out();
+  }
+
+  std::size_t missing() const { return missing_; }
+
+ private:
+  std::vector<Neighbor> search(WordId id) const {
+    const auto row = vectors_.row(id);
+    const Query query{{row.begin(), row.end()}, {id}};
+    return nearest(vectors_, {&query, 1}, options_.top).front();
+  }
+
+  void print(const std::string& word, const std::vector<Neighbor>& neighbors) {
+    if (options_.common.json) {
+      return print_json({{"word", word}, {"neighbors", neighbors_json(vectors_.vocabulary(), neighbors)}});
+    }
+    if (several_) print_out("{}{}\n", std::exchange(first_, false) ? "" : "\n", word);
+    print_neighbors(vectors_.vocabulary(), neighbors);
+  }
+
+  const SimilarOptions& options_;
+  const UnitVectors& vectors_;
+  bool several_;
+  bool first_ = true;
+  std::size_t missing_ = 0;
+};
+
+}  // namespace
+
+void similar_command(const Arguments& arguments, const std::stop_token& stop) {
+  SimilarOptions options;
+  if (!parse(arguments, options)) return;
+  const CommandMonitor monitor(options.common, stop);
+  const auto missing = with_threads(options.common.threads, [&] {
+    const auto embeddings = load_embeddings(options.arguments.front());
+    const UnitVectors vectors(embeddings, options.restrict_to);
+    const bool from_input = options.arguments.size() == 1;
+    Answerer answerer(options, vectors, from_input || options.arguments.size() > 2);
+    for (std::size_t i = 1; i < options.arguments.size(); ++i) answerer.answer(options.arguments[i]);
+    for (std::string word; from_input && std::getline(std::cin, word);) {
+      monitor.monitor().throw_if_stopped();
+      if (word.ends_with('\r')) word.pop_back();
+      if (!word.empty()) answerer.answer(word);
+    }
+    return answerer.missing();
+  });
+  if (missing > 0) throw Error(fmt::format("{} of the words were not found", missing));
+}
+
+}  // namespace wordkin

@@ -1,0 +1,27 @@
+#include "tools/text_options.h"
+
+#include <cstdio>
+#include <limits>
+
+#include "tools/display.h"
+
+namespace wordkin {
+
+void TextOptions::add_to(CommandLine& line) {
+  line.arguments(inputs, 1, std::numeric_limits<std::size_t>::max());
+  line.group("Text");
+  line.option("min-count", corpus.vocabulary.min_count, "N", "leave out words that are rarer");
+  line.option("max-vocab", corpus.vocabulary.max_words, "N",
+              "keep only the N most frequent words; 0: all");
+  line.option("invalid-utf8", corpus.invalid_utf8, "WHAT",
+              "tokens that are not UTF-8: fail, replace (by U+FFFD) or keep");
+}
+
+void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy) {
+  if (text.invalid_tokens == 0) return;
+  fmt::print(stderr, "wordkin: {} tokens were not valid UTF-8 and were {}\n",
+             format_count(text.invalid_tokens),
+             policy == InvalidUtf8::kKeep ? "kept as they are" : "mended with U+FFFD");
+}
+
+}  // namespace wordkin

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "embed/text/read_corpus.h"
+#include "tools/command_line.h"
+
+namespace wordkin {
+
+// The text that a command reads, and how.
+struct TextOptions {
+  std::vector<std::string> inputs;
+  CorpusOptions corpus;
+
+  // Binds CORPUS..., --min-count, --max-vocab and --invalid-utf8.
+  void add_to(CommandLine& line);
+
+  std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }
+};
+
+// Says on standard error how many tokens were not valid UTF-8, if any.
+void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy);
+
+}  // namespace wordkin
