@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/test/unit_test.hpp>
+#include <unistd.h>
+
+namespace wordkin::test {
+
+// A folder that is removed at the end of the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    auto name = (std::filesystem::temp_directory_path() / "wordkin-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+    path_ = name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+  // Writes `bytes` to a file in the folder and returns its path.
+  std::filesystem::path write(std::string_view name, std::string_view bytes) const {
+    std::ofstream(path_ / name, std::ios::binary) << bytes;
+    return path_ / name;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string read_bytes(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// For BOOST_CHECK_EXCEPTION: whether the message holds `text`.
+inline std::function<bool(const std::exception&)> says(std::string text) {
+  return [text = std::move(text)](const std::exception& error) {
+    const bool found = std::string_view(error.what()).find(text) != std::string_view::npos;
+    if (!found) BOOST_TEST_MESSAGE("the message is: " << error.what());
+    return found;
+  };
+}
+
+// The folder of real data that WORDKIN_DATA names, if any. A test that needs it says that it was
+// skipped where it is absent.
+inline std::optional<std::filesystem::path> real_data() {
+  const char* folder = std::getenv("WORDKIN_DATA");
+  if (folder == nullptr || *folder == '\0') {
+    BOOST_TEST_MESSAGE("skipped: WORDKIN_DATA is not set");
+    return std::nullopt;
+  }
+  return folder;
+}
+
+}  // namespace wordkin::test
