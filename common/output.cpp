@@ -18,6 +18,10 @@ constexpr std::size_t kBufferSize = std::size_t{1} << 20;
 
 bool is_standard_output(const fs::path& path) { return path == "-"; }
 
+fs::path display_name(const fs::path& path) {
+  return is_standard_output(path) ? fs::path("standard output") : path;
+}
+
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
@@ -35,7 +39,8 @@ fs::path resolve_target(const fs::path& path) {
     throw IoError(fmt::format("{}: is a folder, expected the name of an output file", path.string()));
   }
   auto target = path;
-  if (fs::is_symlink(fs::symlink_status(path, error))) {
+  const bool is_special = fs::exists(status) && !fs::is_regular_file(status);  // /dev/stdout
+  if (!is_special && fs::is_symlink(fs::symlink_status(path, error))) {
     target = fs::weakly_canonical(path, error);
     if (error) throw io_error(path, "follow the link", error.value());
   }
@@ -63,17 +68,20 @@ void sync(int fd, const fs::path& path) {
 
 OutputFile::OutputFile(const fs::path& path) : target_(resolve_target(path)) {
   if (is_replaceable(target_)) {
-    temporary_ = folder_of(target_) /
-                 fmt::format(".{}.{}.tmp", target_.filename().string(), ::getpid());
-    fd_ = FileDescriptor(
-        ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    // A name of our own: never a file, or a link, that somebody else put there.
+    for (int attempt = 0; !fd_ && (attempt == 0 || errno == EEXIST); ++attempt) {
+      temporary_ = folder_of(target_) / fmt::format(".{}.{}.{}.tmp", target_.filename().string(),
+                                                    ::getpid(), attempt);
+      fd_ = FileDescriptor(
+          ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    }
   } else {
     fd_ = FileDescriptor(is_standard_output(target_)
                              ? ::dup(STDOUT_FILENO)
                              : ::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
   }
   if (!fd_) {
-    const auto error = io_error(path, "open for writing");
+    const auto error = io_error(display_name(path), "open for writing");
     temporary_.clear();
     throw error;
   }
@@ -138,7 +146,8 @@ void write_all(int fd, std::string_view bytes, const fs::path& path) {
     const auto written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      throw io_error(path, "write");
+      if (errno == EPIPE && is_standard_output(path)) throw ClosedOutput();
+      throw io_error(display_name(path), "write");
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

@@ -7,9 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "common/error.h"
 #include "common/file_descriptor.h"
 
 namespace wordkin {
+
+// Standard output is a pipe that nobody reads any more.
+class ClosedOutput : public IoError {
+ public:
+  ClosedOutput() : IoError("standard output: nobody reads it any more") {}
+};
 
 // A file that appears under its name whole or not at all. Bytes go to a temporary file beside the
 // target; commit() syncs it and renames it over the target. Without commit() the destructor removes

@@ -23,6 +23,7 @@ void analogy_command(const Arguments& arguments, const std::stop_token&) {
   line.arguments(names, 4, 4);
   line.common(common);
   if (!line.parse(arguments)) return;
+  if (top == 0) throw UsageError("--top: expected at least 1, found 0");
 
   with_threads(common.threads, [&] {
     const auto embeddings = load_embeddings(names[0]);

@@ -14,6 +14,7 @@ namespace po = boost::program_options;
 
 constexpr const char* kArguments = "the arguments";  // no option has such a name
 constexpr unsigned kHelpWidth = 100;
+constexpr int kMaxThreads = 4096;
 
 }  // namespace
 
@@ -71,6 +72,7 @@ void CommandLine::flag(const std::string& spelling, bool& target, const std::str
 }
 
 void CommandLine::common(CommonOptions& options) {
+  common_ = &options;
   group("Everywhere");
   option("threads", options.threads, "N", "threads to use; 0: as many as there are processors");
   flag("json", options.json, "results as JSON on standard output");
@@ -118,6 +120,10 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
     print_help();
     return false;
   }
+  if (common_->threads < 0 || common_->threads > kMaxThreads) {
+    throw UsageError(
+        fmt::format("--threads: expected 0 to {}, found {}", kMaxThreads, common_->threads));
+  }
   const auto count = arguments_ == nullptr ? 0 : arguments_->size();
   if (count < least_arguments_ || count > most_arguments_) {
     throw UsageError(fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help",
@@ -131,7 +137,7 @@ void CommandLine::print_help() const {
   for (const auto& part : groups_) {
     if (!part.options().empty()) options << '\n' << part;
   }
-  print_out("usage: wordkin {}\n\n{}\n{}\nExamples:\n{}", usage_, description_, options.str(),
+  print_out("usage: wordkin {}\n\n{}{}\nExamples:\n{}", usage_, description_, options.str(),
             examples_);
 }
 

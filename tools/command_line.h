@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -39,6 +40,11 @@ void parse_value(std::string_view option, const std::string& text, T& value) {
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error == std::errc() && stop == end) return;
+  if (error == std::errc::result_out_of_range) {
+    using Limits = std::numeric_limits<T>;
+    throw UsageError(fmt::format("--{}: expected a whole number from {} to {}, found '{}'", option,
+                                 Limits::min(), Limits::max(), text));
+  }
   throw UsageError(fmt::format("--{}: expected a whole number{}, found '{}'", option,
                                std::is_unsigned_v<T> ? " not below 0" : "", text));
 }
@@ -109,7 +115,7 @@ class CommandLine {
     readers_[name] = [name, &target](const std::string& text) { parse_value(name, text, target); };
   }
   void flag(const std::string& spelling, bool& target, const std::string& help);
-  // --json, --quiet, --threads and --help.
+  // --json, --quiet, --threads and --help; every command has them.
   void common(CommonOptions& options);
 
   // The arguments that are no options, from `least` to `most` of them.
@@ -133,6 +139,7 @@ class CommandLine {
   std::map<std::string, Reader> readers_;
   std::set<std::string> repeatable_;
   std::map<std::string, bool*> flags_;
+  CommonOptions* common_ = nullptr;
   std::vector<std::string>* arguments_ = nullptr;
   std::size_t least_arguments_ = 0;
   std::size_t most_arguments_ = 0;

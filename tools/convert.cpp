@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
 #include "tools/command.h"
+#include "tools/output.h"
 
 namespace wordkin {
 namespace {
@@ -84,9 +84,9 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
                   {"invalid_utf8_words", invalid}});
     }
     if (!common.quiet) {
-      fmt::print(stderr, "{} words of {} dimensions, {}{}\n", format_count(embeddings.size()),
-                 embeddings.dim(), format_bytes(bytes),
-                 invalid == 0 ? "" : fmt::format("; {} words are not valid UTF-8", invalid));
+      print_error("{} words of {} dimensions, {}{}\n", format_count(embeddings.size()),
+                  embeddings.dim(), format_bytes(bytes),
+                  invalid == 0 ? "" : fmt::format("; {} words are not valid UTF-8", invalid));
     }
   });
 }

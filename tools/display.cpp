@@ -1,6 +1,7 @@
 #include "tools/display.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,14 +9,16 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/output.h"
+
 namespace wordkin {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kBetweenLines = std::chrono::seconds(10);
 
-// A number with three digits and a prefix: 1.23 M.
-std::string with_prefix(double value, std::string_view unit) {
+// A number with three digits and what goes before its unit: "1.23 M", or "12 ".
+std::string with_prefix(double value) {
   constexpr std::array kPrefixes{"", "k", "M", "G", "T", "P", "E"};
   std::size_t prefix = 0;
   while (value >= 999.5 && prefix + 1 < kPrefixes.size()) {
@@ -23,7 +26,14 @@ std::string with_prefix(double value, std::string_view unit) {
     ++prefix;
   }
   const int decimals = prefix == 0 && value == std::floor(value) ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
-  return fmt::format("{:.{}f} {}{}", value, decimals, kPrefixes[prefix], unit);
+  return fmt::format("{:.{}f} {}", value, decimals, kPrefixes[prefix]);
+}
+
+// The columns of the terminal; enough for any line where it does not tell.
+std::size_t terminal_width() {
+  struct winsize size {};
+  ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
+  return size.ws_col > 0 ? size.ws_col : 1000;
 }
 
 std::string progress_line(const Progress& progress) {
@@ -52,7 +62,9 @@ std::string format_count(std::uint64_t count) {
   return digits;
 }
 
-std::string format_bytes(std::uint64_t bytes) { return with_prefix(static_cast<double>(bytes), "B"); }
+std::string format_bytes(std::uint64_t bytes) {
+  return with_prefix(static_cast<double>(bytes)) + "B";
+}
 
 std::string format_duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 2 : 1);
@@ -63,7 +75,8 @@ std::string format_duration(double seconds) {
 }
 
 std::string format_rate(double per_second, std::string_view unit) {
-  return with_prefix(std::round(per_second), unit) + "/s";
+  const auto number = with_prefix(std::round(per_second));
+  return fmt::format("{}{}{}/s", number, number.ends_with(' ') ? "" : " ", unit);
 }
 
 std::uint64_t resident_memory() {
@@ -86,15 +99,16 @@ ProgressDisplay::ProgressDisplay()
     : terminal_(::isatty(STDERR_FILENO) == 1), next_(Clock::now() + kBetweenLines) {}
 
 ProgressDisplay::~ProgressDisplay() {
-  if (line_open_) fmt::print(stderr, "\r\033[K");
+  if (line_open_) print_error("\r\033[K");
 }
 
 void ProgressDisplay::show(const Progress& progress) {
   if (terminal_) {
-    fmt::print(stderr, "\r{}\033[K", progress_line(progress));
+    // A longer line would wrap, and what has wrapped cannot be rewritten.
+    print_error("\r{}\033[K", progress_line(progress).substr(0, terminal_width() - 1));
     line_open_ = true;
   } else if (const auto now = Clock::now(); now >= next_) {
-    fmt::print(stderr, "{}\n", progress_line(progress));
+    print_error("{}\n", progress_line(progress));
     next_ = now + kBetweenLines;
   }
 }

@@ -107,8 +107,8 @@ void print_similarities(const std::string& file, const SimilarityScores& scores)
 // Most questions were skipped: perhaps because their words are written in another case.
 void hint_at_case(const EvaluateOptions& options, std::uint64_t found, std::uint64_t total) {
   if (!options.ignore_case && !options.common.quiet && 2 * found < total) {
-    fmt::print(stderr, "wordkin: {} of {} skipped for unknown words; --ignore-case may find more\n",
-               total - found, total);
+    print_error("wordkin: {} of {} skipped for unknown words; --ignore-case{} may find more\n",
+                total - found, total, options.restrict_to > 0 ? " or a higher --restrict" : "");
   }
 }
 

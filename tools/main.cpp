@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdio>
 #include <exception>
 #include <new>
 #include <string_view>
 
 #include "common/error.h"
+#include "common/output.h"
 #include "common/version.h"
 #include "embed/train/hogwild_kernels.h"
 #include "tools/command.h"
@@ -54,6 +54,7 @@ std::string overview() {
 void run(const Arguments& arguments, const std::stop_token& stop) {
   if (arguments.empty()) throw UsageError("expected a command\n\n" + overview());
   const auto& name = arguments.front();
+  if (name == "help" && arguments.size() > 1) return run({arguments[1], "--help"}, stop);
   if (name == "--help" || name == "-h" || name == "help") return write_out(overview());
   if (name == "--version") {
     return print_out("wordkin {} ({})\n", kVersion, hogwild_instruction_set());
@@ -67,7 +68,7 @@ void run(const Arguments& arguments, const std::stop_token& stop) {
 }
 
 int report(std::string_view message, int exit_code) {
-  fmt::print(stderr, "wordkin: {}\n", message);
+  print_error("wordkin: {}\n", message);
   return exit_code;
 }
 
@@ -77,7 +78,7 @@ int run_and_report(const Arguments& arguments, const SignalWatcher& signals) {
     flush_out();
     return 0;
   } catch (const ClosedOutput&) {
-    return 0;
+    return 0;  // as for the end of a pipe, such as head: nothing is left to do, and nothing is wrong
   } catch (const Interrupted&) {
     return report("interrupted; nothing was written", 128 + signals.received());
   } catch (const UsageError& error) {
@@ -93,6 +94,7 @@ int run_and_report(const Arguments& arguments, const SignalWatcher& signals) {
 }  // namespace wordkin
 
 int main(int argc, char** argv) {
+  wordkin::occupy_standard_streams();
   const wordkin::SignalWatcher signals;
   return wordkin::run_and_report({argv + 1, argv + argc}, signals);
 }

@@ -1,9 +1,12 @@
 #include "tools/output.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 
-#include "common/error.h"
+#include "common/output.h"
 
 namespace wordkin {
 namespace {
@@ -15,6 +18,10 @@ void check(bool success) {
 }
 
 }  // namespace
+
+void occupy_standard_streams() {
+  for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;) fd = ::open("/", O_PATH);
+}
 
 void write_out(std::string_view text) {
   check(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdio>
 #include <string_view>
 #include <utility>
 
@@ -7,17 +8,25 @@
 
 namespace wordkin {
 
-// The reader of standard output has gone away: nothing is left to do, and nothing is wrong.
-struct ClosedOutput {};
+// Gives the standard streams that were closed something that can be neither read nor written, so that no
+// file opened later takes their place, and messages with it. Call it first in main.
+void occupy_standard_streams();
 
 // Standard output. Throws IoError when it cannot be written (a full disk), and ClosedOutput when it
-// is a pipe that nobody reads.
+// is a pipe that nobody reads any more.
 void write_out(std::string_view text);
 void flush_out();
 
 template <class... Args>
 void print_out(fmt::format_string<Args...> format, Args&&... args) {
   write_out(fmt::format(format, std::forward<Args>(args)...));
+}
+
+// Standard error. What cannot be written there is lost: nobody can be told.
+template <class... Args>
+void print_error(fmt::format_string<Args...> format, Args&&... args) {
+  const auto text = fmt::format(format, std::forward<Args>(args)...);
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 }  // namespace wordkin

@@ -14,16 +14,21 @@ constexpr timespec kGrace{.tv_sec = 0, .tv_nsec = 700'000'000};
 sigset_t watched_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  // Scripts start what runs in their background with SIGINT ignored, and mean it.
+  struct sigaction action {};
+  ::sigaction(SIGINT, nullptr, &action);
+  if (action.sa_handler != SIG_IGN) sigaddset(&signals, SIGINT);
   return signals;
 }
 
 }  // namespace
 
 SignalWatcher::SignalWatcher() {
-  // Writing to a closed pipe is reported by write(2) like any other failure.
+  // Writing to a closed pipe, or beyond the largest file allowed, is reported by write(2) like any
+  // other failure.
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   const auto signals = watched_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // inherited by every thread made from here on
   thread_ = std::thread([this] { watch(); });

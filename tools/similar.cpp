@@ -33,7 +33,12 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
               "search among the first N words, the most frequent; 0: all");
   line.arguments(options.arguments, 1, std::numeric_limits<std::size_t>::max());
   line.common(options.common);
-  return line.parse(arguments);
+  if (!line.parse(arguments)) return false;
+  if (options.top == 0) throw UsageError("--top: expected at least 1, found 0");
+  if (options.arguments == Arguments{"-"}) {
+    throw UsageError("similar: the words cannot come from standard input too; name them after the -");
+  }
+  return true;
 }
 
 // Answers queries one after another; an unknown word is reported and the next one answered.
@@ -43,23 +48,31 @@ class Answerer {
       : options_(options), vectors_(vectors), several_(several) {}
 
   void answer(const std::string& word) {
-    try {
-      const auto id = require_word(vectors_.vocabulary(), word);
-      if (id >= vectors_.size()) {
-        throw Error(fmt::format("'{}' is word {}, beyond --restrict {}", word, id + 1, vectors_.size()));
-      }
-      print(word, search(id));
-    } catch (const Error& error) {
-      ++missing_;
-      if (options_.common.json) print_json({{"word", word}, {"error", error.what()}});
-      fmt::print(stderr, "wordkin: {}\n", error.what());
-    }
+    ++words_;
+    if (const auto id = find(word)) print(word, search(*id));
     flush_out();
   }
 
-  std::size_t missing() const { return missing_; }
+  // Throws when words had no answer.
+  void finish() const {
+    if (missing_ > 0) throw Error(fmt::format("no answer for {} of {} words", missing_, words_));
+  }
 
  private:
+  std::optional<WordId> find(const std::string& word) {
+    try {
+      const auto id = require_word(vectors_.vocabulary(), word);
+      if (id < vectors_.size()) return id;
+      throw Error(fmt::format("'{}' is word {}, beyond --restrict {}", word, id + 1, vectors_.size()));
+    } catch (const Error& error) {
+      if (options_.common.json) print_json({{"word", word}, {"error", error.what()}});
+      if (!several_) throw;
+      ++missing_;
+      print_error("wordkin: {}\n", error.what());
+      return std::nullopt;
+    }
+  }
+
   std::vector<Neighbor> search(WordId id) const {
     const auto row = vectors_.row(id);
     const Query query{{row.begin(), row.end()}, {id}};
@@ -78,6 +91,7 @@ class Answerer {
   const UnitVectors& vectors_;
   bool several_;
   bool first_ = true;
+  std::size_t words_ = 0;
   std::size_t missing_ = 0;
 };
 
@@ -87,7 +101,7 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
   SimilarOptions options;
   if (!parse(arguments, options)) return;
   const CommandMonitor monitor(options.common, stop);
-  const auto missing = with_threads(options.common.threads, [&] {
+  with_threads(options.common.threads, [&] {
     const auto embeddings = load_embeddings(options.arguments.front());
     const UnitVectors vectors(embeddings, options.restrict_to);
     const bool from_input = options.arguments.size() == 1;
@@ -98,9 +112,8 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
       if (word.ends_with('\r')) word.pop_back();
       if (!word.empty()) answerer.answer(word);
     }
-    return answerer.missing();
+    answerer.finish();
   });
-  if (missing > 0) throw Error(fmt::format("{} of the words were not found", missing));
 }
 
 }  // namespace wordkin

@@ -1,9 +1,9 @@
 #include "tools/text_options.h"
 
-#include <cstdio>
 #include <limits>
 
 #include "tools/display.h"
+#include "tools/output.h"
 
 namespace wordkin {
 
@@ -17,11 +17,20 @@ void TextOptions::add_to(CommandLine& line) {
               "tokens that are not UTF-8: fail, replace (by U+FFFD) or keep");
 }
 
+void TextOptions::check_output(const std::filesystem::path& output) const {
+  for (const auto& input : inputs) {
+    std::error_code not_there;
+    if (std::filesystem::equivalent(input, output, not_there)) {
+      throw UsageError(fmt::format("{}: is both input and output; choose another output", input));
+    }
+  }
+}
+
 void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy) {
   if (text.invalid_tokens == 0) return;
-  fmt::print(stderr, "wordkin: {} tokens were not valid UTF-8 and were {}\n",
-             format_count(text.invalid_tokens),
-             policy == InvalidUtf8::kKeep ? "kept as they are" : "mended with U+FFFD");
+  print_error("wordkin: {} tokens were not valid UTF-8 and were {}\n",
+              format_count(text.invalid_tokens),
+              policy == InvalidUtf8::kKeep ? "kept as they are" : "mended with U+FFFD");
 }
 
 }  // namespace wordkin

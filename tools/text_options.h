@@ -17,6 +17,9 @@ struct TextOptions {
   // Binds CORPUS..., --min-count, --max-vocab and --invalid-utf8.
   void add_to(CommandLine& line);
 
+  // Throws UsageError when `output` is one of the inputs, which it would replace.
+  void check_output(const std::filesystem::path& output) const;
+
   std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }
 };
 

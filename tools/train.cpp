@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <sstream>
 
 #include "common/output.h"
 #include "common/parallel.h"
@@ -10,6 +12,7 @@
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
 #include "tools/command.h"
+#include "tools/output.h"
 #include "tools/text_options.h"
 
 namespace wordkin {
@@ -91,6 +94,7 @@ void validate(TrainOptions& options) {
   options.text.corpus.memory = options.memory.bytes;
   options.text.corpus.validate();
   check_writable(options.output);
+  options.text.check_output(options.output);
 }
 
 // What happened, for the summary.
@@ -110,7 +114,10 @@ Report run(const TrainOptions& options, const Monitor& monitor) {
   Report report;
   const Stopwatch reading;
   std::optional<Embeddings> start;
-  if (!options.init.empty()) start = load_embeddings(options.init);
+  if (!options.init.empty()) {
+    start = load_embeddings(options.init);
+    check_start(*start, options.training);
+  }
   const auto paths = options.text.paths();
   const auto& corpus_options = options.text.corpus;
   const auto corpus =
@@ -138,16 +145,21 @@ Report run(const TrainOptions& options, const Monitor& monitor) {
   return report;
 }
 
+std::vector<double> numbers_in(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<double>(stream), {}};
+}
+
 void print_summary(const TrainOptions& options, const Report& report) {
-  fmt::print(stderr, "text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
-             format_count(report.text.tokens), format_count(report.corpus_words),
-             format_count(report.vocabulary), format_duration(report.read_seconds));
-  fmt::print(stderr, "training  {} epochs, {}, loss {}; {}\n", options.training.epochs,
-             format_rate(report.words_per_second, "words"), report.mean_loss,
-             format_duration(report.train_seconds));
-  fmt::print(stderr, "saved     {}, {}; {}; peak memory {}\n", options.output.string(),
-             format_bytes(report.output_bytes), format_duration(report.save_seconds),
-             format_bytes(peak_memory()));
+  print_error("text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
+              format_count(report.text.tokens), format_count(report.corpus_words),
+              format_count(report.vocabulary), format_duration(report.read_seconds));
+  print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", options.training.epochs,
+              format_rate(report.words_per_second, "words"), numbers_in(report.mean_loss).back(),
+              format_duration(report.train_seconds));
+  print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
+              format_bytes(report.output_bytes), format_duration(report.save_seconds),
+              format_bytes(peak_memory()));
 }
 
 void print_report(const TrainOptions& options, const Report& report) {
@@ -161,9 +173,11 @@ void print_report(const TrainOptions& options, const Report& report) {
       {"corpus_words", report.corpus_words},
       {"epochs", options.training.epochs},
       {"words_per_second", report.words_per_second},
-      {"mean_loss", report.mean_loss},
-      {"seconds",
-       {{"read", report.read_seconds}, {"train", report.train_seconds}, {"save", report.save_seconds}}},
+      {"mean_loss", numbers_in(report.mean_loss)},
+      {"seconds", report.read_seconds + report.train_seconds + report.save_seconds},
+      {"read_seconds", report.read_seconds},
+      {"train_seconds", report.train_seconds},
+      {"save_seconds", report.save_seconds},
       {"peak_memory", peak_memory()}};
   print_json(json, JsonLayout::kIndented);
 }
@@ -178,9 +192,10 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
+  if (options.common.json && options.output != "-") print_report(options, report);
+  if (options.common.quiet) return;
   warn_of_invalid_text(report.text, options.text.corpus.invalid_utf8);
-  if (options.common.json) print_report(options, report);
-  if (!options.common.quiet) print_summary(options, report);
+  print_summary(options, report);
 }
 
 }  // namespace wordkin

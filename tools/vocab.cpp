@@ -6,6 +6,7 @@
 #include "common/output.h"
 #include "tools/answers.h"
 #include "tools/command.h"
+#include "tools/output.h"
 #include "tools/text_options.h"
 
 namespace wordkin {
@@ -25,13 +26,13 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   if (!line.parse(arguments)) return;
   text.corpus.threads = common.threads;
   check_writable(output);
+  text.check_output(output);
 
   const auto counted = [&] {
     const CommandMonitor monitor(common, stop);
     return count_words(text.paths(), text.corpus, monitor.monitor());
   }();
   const auto& [vocabulary, statistics] = counted;
-  warn_of_invalid_text(statistics, text.corpus.invalid_utf8);
   OutputFile file(output);
   write_vocabulary(file, vocabulary);
   file.commit();
@@ -45,9 +46,10 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
     print_json(json, JsonLayout::kIndented);
   }
   if (!common.quiet) {
-    fmt::print(stderr, "{} words of {} different ones, {} of {} tokens\n",
-               format_count(vocabulary.size()), format_count(statistics.types),
-               format_count(vocabulary.total()), format_count(statistics.tokens));
+    warn_of_invalid_text(statistics, text.corpus.invalid_utf8);
+    print_error("{} words of {} different ones, {} of {} tokens\n",
+                format_count(vocabulary.size()), format_count(statistics.types),
+                format_count(vocabulary.total()), format_count(statistics.tokens));
   }
 }
 

@@ -101,7 +101,7 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
     segments_.push_back({ids_->size(), block.numbering});
     ids_->append(block.ids);
   };
-  const auto tokens_in_flight = static_cast<std::size_t>(2 * thread_count(options_.threads));
+  const auto tokens_in_flight = 2 * static_cast<std::size_t>(thread_count(options_.threads));
   oneapi::tbb::parallel_pipeline(
       tokens_in_flight,
       oneapi::tbb::make_filter<void, TextBlock>(filter_mode::serial_in_order, read) &
@@ -112,14 +112,15 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
 }
 
 LocalBlock TextPass::tokenize_block(const TextBlock& block) {
-  LocalBlock result{&local_.local(), {}};
-  auto& [types, counts, unused] = *result.numbering;
+  auto& numbering = local_.local();
+  auto& counts = numbering.counts;
+  LocalBlock result{&numbering, {}};
   const bool keeps_ids = keep_ == Keep::kIds;
   if (keeps_ids) result.ids.reserve(block.text.size() / 4);
   tokenize(
       block.text,
       [&](std::string_view token, std::size_t offset) {
-        const auto id = types.insert(token);
+        const auto id = numbering.types.insert(token);
         if (id == counts.size()) {
           if (options_.invalid_utf8 == InvalidUtf8::kFail && !is_valid_utf8(token)) {
             throw FormatError(fmt::format("{}: invalid UTF-8 in the token at byte {}; choose "

@@ -41,13 +41,6 @@ void copy_known_rows(const Embeddings& start, const Matrix& from, const Vocabula
   }
 }
 
-void check_start(const Embeddings& start, const Word2VecOptions& options) {
-  if (start.dim() != static_cast<std::size_t>(options.dim)) {
-    throw UsageError(fmt::format("the start vectors have {} dimensions; train with --dim {}",
-                                 start.dim(), start.dim()));
-  }
-}
-
 Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                        const Word2VecOptions& options, const Embeddings* start) {
   const auto dim = static_cast<std::size_t>(options.dim);
@@ -111,6 +104,13 @@ void Word2VecOptions::validate() const {
   check_range("--epochs", epochs, 1, 1'000'000);
   check_range("--alpha", initial_alpha(), 1e-12, 1e6);
   check_range("--threads", threads, 0, 4096);
+}
+
+void check_start(const Embeddings& start, const Word2VecOptions& options) {
+  if (start.dim() != static_cast<std::size_t>(options.dim)) {
+    throw UsageError(fmt::format("the start vectors have {} dimensions; train with --dim {}",
+                                 start.dim(), start.dim()));
+  }
 }
 
 Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,

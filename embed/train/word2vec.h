@@ -47,6 +47,9 @@ struct Word2VecOptions {
   void validate() const;  // throws UsageError
 };
 
+// Throws UsageError unless vectors can start from `start`: both must have the same dimension.
+void check_start(const Embeddings& start, const Word2VecOptions& options);
+
 // The learning rate falls linearly from initial_alpha(), but not below this share of it.
 inline constexpr double kAlphaFloor = 1e-4;
 // Longer sentences are cut after this many words that subsampling kept.
@@ -57,8 +60,8 @@ inline constexpr std::size_t kMaxSentence = 1000;
 // phrases and their compositionality", 2013): skip-gram or CBOW, with negative sampling or
 // hierarchical softmax, pair by pair.
 //
-// `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, has the same
-// dimension; its vectors, and its context vectors with negative sampling, replace the random start
+// `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, passes check_start;
+// its vectors, and its context vectors with negative sampling, replace the random start
 // for the words that it knows.
 //
 // The result has the context vectors with negative sampling; hierarchical softmax has none. Its

@@ -1,0 +1,311 @@
+#include "embed/train/hogwild_kernels.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <ostream>
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <hwy/targets.h>
+
+#include "common/random.h"
+#include "tests/support/reference.h"
+
+namespace wordkin {
+namespace {
+
+namespace data = boost::unit_test::data;
+
+struct InstructionSet {
+  std::int64_t target;
+
+  friend std::ostream& operator<<(std::ostream& out, const InstructionSet& set) {
+    return out << hwy::TargetName(set.target);
+  }
+};
+
+// Those that are compiled in and that this machine has.
+std::vector<InstructionSet> instruction_sets() {
+  std::vector<InstructionSet> sets;
+  for (const auto target : hwy::SupportedAndGeneratedTargets()) sets.push_back({target});
+  return sets;
+}
+
+// Makes the kernels use one instruction set while it lives.
+class Forced {
+ public:
+  explicit Forced(const InstructionSet& set) {
+    hwy::SetSupportedTargetsForTest(set.target);
+    BOOST_REQUIRE_EQUAL(hogwild_instruction_set(), hwy::TargetName(set.target));
+  }
+  Forced(const Forced&) = delete;
+  Forced& operator=(const Forced&) = delete;
+  ~Forced() { hwy::SetSupportedTargetsForTest(0); }
+};
+
+const auto kSets = data::make(instruction_sets());
+constexpr std::array<std::size_t, 13> kSizes{1, 2, 7, 15, 16, 17, 31, 33, 64, 100, 127, 128, 130};
+
+void fill(std::span<float> values, float scale, RandomStream& random) {
+  for (float& value : values) value = scale * (2 * random.uniform() - 1);
+}
+
+// What a logistic step is given.
+struct Arguments {
+  FloatVector input;  // [stride]
+  Matrix output;
+  std::vector<Target> targets;
+
+  std::span<float> row() { return {input.data(), output.cols()}; }
+};
+
+// Logits are about as large as `logit`. Rows may be hit more than once.
+Arguments random_arguments(std::size_t dim, std::size_t targets, double logit) {
+  auto random = stream(1, "logistic step", 1000 * dim + targets);
+  Arguments arguments{FloatVector(padded(dim)), Matrix(targets + 3, dim), {}};
+  fill(arguments.row(), 1, random);
+  const double scale = 3 * logit / std::sqrt(static_cast<double>(dim));
+  for (std::size_t i = 0; i < arguments.output.rows(); ++i) {
+    fill(arguments.output.row(i), static_cast<float>(scale), random);
+  }
+  for (std::size_t k = 0; k < targets; ++k) {
+    const auto row = random.below(static_cast<std::uint32_t>(arguments.output.rows()));
+    arguments.targets.push_back({row, static_cast<float>(random.below(2))});
+  }
+  return arguments;
+}
+
+// One number, and targets with rows of one number.
+Arguments one_dimension(float input, const std::vector<float>& rows, float label) {
+  Arguments arguments{FloatVector(padded(1)), Matrix(rows.size(), 1), {}};
+  arguments.input[0] = input;
+  for (WordId i = 0; i < rows.size(); ++i) {
+    arguments.output.row(i)[0] = rows[i];
+    arguments.targets.push_back({i, label});
+  }
+  return arguments;
+}
+
+struct Result {
+  double loss;
+  FloatVector error;
+  Matrix output;
+};
+
+Result run(const Arguments& arguments, float rate) {
+  Result result{0, FloatVector(arguments.input.size(), 1.0f), arguments.output};
+  result.loss = logistic_step(arguments.input, arguments.targets, result.output, rate, result.error);
+  return result;
+}
+
+test::Vector flattened(const test::Rows& rows) {
+  test::Vector all;
+  for (const auto& row : rows) all.insert(all.end(), row.begin(), row.end());
+  return all;
+}
+
+// new - old, row by row.
+test::Vector change(const Matrix& now, const Matrix& before) {
+  auto difference = flattened(test::to_double(now));
+  const auto old = flattened(test::to_double(before));
+  std::ranges::transform(difference, old, difference.begin(), std::minus<>());
+  return difference;
+}
+
+BOOST_AUTO_TEST_SUITE(hogwild_kernels)
+
+BOOST_AUTO_TEST_CASE(more_than_one_instruction_set_is_tested_where_the_machine_has_more) {
+  BOOST_TEST_MESSAGE("the kernels use " << hogwild_instruction_set());
+  BOOST_CHECK(!instruction_sets().empty());
+  BOOST_CHECK_EQUAL(hogwild_instruction_set(), hwy::TargetName(instruction_sets().front().target));
+}
+
+// Rounding of the logits, whose terms grow with them, is what the error comes from.
+const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({2e-6, 2e-6, 1e-5, 1e-4});
+
+BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, set, logit, tolerance) {
+  const Forced forced(set);
+  constexpr float kRate = 0.375f;
+  for (const auto dim : kSizes) {
+    for (const std::size_t targets : {0, 1, 2, 5, 6, 16, 63, 64, 65, 128, 129, 200}) {
+      BOOST_TEST_CONTEXT("dim " << dim << ", " << targets << " targets") {
+        auto arguments = random_arguments(dim, targets, logit);
+        const auto expected = test::logistic_step(test::to_double(arguments.row()), arguments.targets,
+                                                  test::to_double(arguments.output), kRate);
+        const auto result = run(arguments, kRate);
+        BOOST_CHECK_CLOSE_FRACTION(result.loss, expected.loss, tolerance);
+        const auto error = test::to_double(std::span(result.error).first(dim));
+        BOOST_CHECK_LE(test::relative_error(error, expected.error), tolerance);
+        BOOST_CHECK_LE(test::relative_error(flattened(test::to_double(result.output)),
+                                            flattened(expected.output)),
+                       tolerance);
+      }
+    }
+  }
+}
+
+// The numerical gradient of the loss, with all rows of the step as variables: first the input, then
+// the output rows. The error of central differences is about 1e-9 of the largest derivative here.
+test::Vector gradient(test::Vector input, std::span<const Target> targets, test::Rows output) {
+  constexpr double kStep = 1e-5;
+  test::Vector derivatives;
+  const auto differentiate = [&](double& variable) {
+    const double here = variable;
+    variable = here + kStep;
+    const double above = test::logistic_loss(input, targets, output);
+    variable = here - kStep;
+    const double below = test::logistic_loss(input, targets, output);
+    variable = here;
+    derivatives.push_back((above - below) / (2 * kStep));
+  };
+  for (double& variable : input) differentiate(variable);
+  for (auto& row : output) {
+    for (double& variable : row) differentiate(variable);
+  }
+  return derivatives;
+}
+
+// Rows that are hit several times, near and far apart, are part of every case.
+std::vector<Target> targets_with_repeats(std::size_t size, WordId rows) {
+  std::vector<Target> targets{{0, 1}};
+  while (targets.size() < size) {
+    const auto k = static_cast<WordId>(targets.size());
+    targets.push_back({k % rows, k % 5 == 0 ? 1.0f : 0.0f});
+  }
+  return targets;
+}
+
+const auto kSteps = data::make<std::size_t>({1, 7, 16, 100}) * data::make<std::size_t>({1, 6, 9, 70});
+
+BOOST_DATA_TEST_CASE(a_logistic_step_goes_down_the_gradient, kSets* kSteps, set, dim, targets) {
+  const Forced forced(set);
+  constexpr float kRate = 0.5f;
+  auto arguments = random_arguments(dim, 4, 1);
+  arguments.targets = targets_with_repeats(targets, 7);
+  auto expected = gradient(test::to_double(arguments.row()), arguments.targets,
+                           test::to_double(arguments.output));
+  for (double& derivative : expected) derivative *= -kRate;
+
+  const auto result = run(arguments, kRate);
+  const auto split = static_cast<std::ptrdiff_t>(dim);
+  BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(result.error).first(dim)),
+                                      {expected.begin(), expected.begin() + split}),
+                 1e-5);
+  BOOST_CHECK_LE(test::relative_error(change(result.output, arguments.output),
+                                      {expected.begin() + split, expected.end()}),
+                 1e-5);
+}
+
+constexpr std::array<float, 22> kAnyLogit{0,     1e-30f, -1e-30f, 1e-6f, -1e-6f, 0.5f,  -0.5f, 1,
+                                          -1,    10,     -10,     30,    -30,    87,    -87,   104,
+                                          -104,  200,    -200,    -1e4f, 3e38f,  -3e38f};
+
+BOOST_DATA_TEST_CASE(logits_of_any_size_have_the_right_loss_and_step, kSets* data::make(kAnyLogit), set,
+                     logit) {
+  const Forced forced(set);
+  for (const float label : {0.0f, 1.0f}) {
+    const auto arguments = one_dimension(1, {logit}, label);
+    const auto expected = test::logistic_step({1}, arguments.targets, {{logit}}, 1);
+    const auto result = run(arguments, 1);
+    // Below the smallest normal number a float may be 0.
+    BOOST_CHECK_SMALL(result.loss - expected.loss, 2e-6 * expected.loss + 1e-37);
+    // g is 1 - sigmoid in floats: off by half a unit of 1.
+    BOOST_CHECK_SMALL(result.output.row(0)[0] - expected.output[0][0],
+                      1.2e-7 * std::max(1.0, std::abs(expected.output[0][0])));
+    BOOST_CHECK_SMALL(result.error[0] - expected.error[0],
+                      1.2e-7 * std::max(1.0, std::abs(static_cast<double>(logit))));
+  }
+}
+
+BOOST_DATA_TEST_CASE(a_logit_that_is_not_finite_shows_in_the_loss, kSets, set) {
+  const Forced forced(set);
+  constexpr float kHuge = 1e30f;  // the square is infinite
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const std::size_t targets : {1, 5, 6, 63, 64, 65, 200}) {
+    for (std::size_t bad = 0; bad < targets; ++bad) {
+      for (const float value : {kHuge, -kHuge, nan}) {
+        for (const float label : {0.0f, 1.0f}) {
+          std::vector<float> rows(targets, 1e-30f);
+          rows[bad] = value;
+          const auto result = run(one_dimension(kHuge, rows, label), 0.025f);
+          BOOST_REQUIRE_MESSAGE(!std::isfinite(result.loss), targets << " targets, row " << bad << " is "
+                                                                     << value << ", label " << label);
+        }
+      }
+    }
+  }
+}
+
+bool padding_is_zero(const Matrix& matrix) {
+  for (std::size_t i = 0; i < matrix.rows(); ++i) {
+    const auto padding = matrix.padded_row(i).subspan(matrix.cols());
+    if (!std::ranges::all_of(padding, [](float x) { return x == 0; })) return false;
+  }
+  return true;
+}
+
+BOOST_DATA_TEST_CASE(padding_stays_zero, kSets* data::make(kSizes), set, dim) {
+  const Forced forced(set);
+  const auto arguments = random_arguments(dim, 9, 1);
+  auto result = run(arguments, 0.5f);
+  BOOST_CHECK(padding_is_zero(result.output));
+  BOOST_CHECK(std::ranges::all_of(std::span(result.error).subspan(dim), [](float x) { return x == 0; }));
+
+  add_to_row(result.error, result.output.padded_row(0));
+  BOOST_CHECK(padding_is_zero(result.output));
+
+  FloatVector mean(arguments.input.size(), 1.0f);
+  mean_of_rows(result.output, std::vector<WordId>{0, 3, 3}, mean);
+  BOOST_CHECK(std::ranges::all_of(std::span(mean).subspan(dim), [](float x) { return x == 0; }));
+}
+
+BOOST_DATA_TEST_CASE(without_targets_there_is_no_step, kSets* data::make(kSizes), set, dim) {
+  const Forced forced(set);
+  const auto arguments = random_arguments(dim, 0, 1);
+  const auto result = run(arguments, 0.5f);
+  BOOST_CHECK_EQUAL(result.loss, 0);
+  BOOST_CHECK(std::ranges::all_of(result.error, [](float x) { return x == 0; }));
+  BOOST_CHECK(result.output == arguments.output);
+}
+
+BOOST_DATA_TEST_CASE(add_to_row_adds_each_number, kSets* data::make(kSizes), set, dim) {
+  const Forced forced(set);
+  auto random = stream(2, "add to row", dim);
+  FloatVector delta(padded(dim));
+  fill({delta.data(), dim}, 1, random);
+  Matrix rows(3, dim);
+  for (std::size_t i = 0; i < rows.rows(); ++i) fill(rows.row(i), 1, random);
+  auto expected = rows;
+  for (std::size_t i = 0; i < dim; ++i) expected.row(1)[i] += delta[i];
+  add_to_row(delta, rows.padded_row(1));
+  BOOST_CHECK(rows == expected);
+}
+
+BOOST_DATA_TEST_CASE(mean_of_rows_agrees_with_the_reference, kSets* data::make(kSizes), set, dim) {
+  const Forced forced(set);
+  auto random = stream(3, "mean of rows", dim);
+  Matrix matrix(20, dim);
+  for (std::size_t i = 0; i < matrix.rows(); ++i) fill(matrix.row(i), 1, random);
+  for (const std::size_t size : {1, 2, 3, 10, 64}) {
+    std::vector<WordId> rows(size);
+    for (auto& row : rows) row = random.below(20);
+    test::Vector expected(dim);
+    for (const auto row : rows) {
+      for (std::size_t i = 0; i < dim; ++i) expected[i] += matrix.row(row)[i] / static_cast<double>(size);
+    }
+    FloatVector mean(matrix.stride(), 1.0f);
+    mean_of_rows(matrix, rows, mean);
+    BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(mean).first(dim)), expected), 2e-6);
+  }
+  FloatVector of_one(matrix.stride());
+  mean_of_rows(matrix, std::vector<WordId>{7}, of_one);
+  BOOST_CHECK(std::ranges::equal(std::span(of_one).first(dim), matrix.row(7)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin

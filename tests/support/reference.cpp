@@ -1,0 +1,65 @@
+#include "tests/support/reference.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wordkin::test {
+
+Vector to_double(std::span<const float> vector) { return {vector.begin(), vector.end()}; }
+
+Rows to_double(const Matrix& matrix) {
+  Rows rows;
+  for (std::size_t i = 0; i < matrix.rows(); ++i) rows.push_back(to_double(matrix.row(i)));
+  return rows;
+}
+
+double dot(const Vector& a, const Vector& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+double logistic_loss(const Vector& input, std::span<const Target> targets, const Rows& output) {
+  double loss = 0;
+  for (const auto& [row, label] : targets) {
+    const double x = dot(input, output[row]);
+    const double wrong_way = label > 0 ? -x : x;
+    loss += std::max(wrong_way, 0.0) + std::log1p(std::exp(-std::abs(x)));
+  }
+  return loss;
+}
+
+LogisticStep logistic_step(const Vector& input, std::span<const Target> targets, const Rows& output,
+                           double rate) {
+  LogisticStep step{logistic_loss(input, targets, output), Vector(input.size()), output};
+  for (const auto& [row, label] : targets) {
+    const double g = rate * (label - 1 / (1 + std::exp(-dot(input, output[row]))));
+    for (std::size_t i = 0; i < input.size(); ++i) {
+      step.error[i] += g * output[row][i];
+      step.output[row][i] += g * input[i];
+    }
+  }
+  return step;
+}
+
+double relative_error(std::span<const double> found, std::span<const double> expected) {
+  double difference = found.size() == expected.size() ? 0 : HUGE_VAL;
+  double magnitude = 0;
+  for (std::size_t i = 0; i < std::min(found.size(), expected.size()); ++i) {
+    const double gap = std::abs(found[i] - expected[i]);
+    difference = std::isnan(gap) ? HUGE_VAL : std::max(difference, gap);
+    if (std::isnan(gap)) break;
+    magnitude = std::max(magnitude, std::abs(expected[i]));
+  }
+  return magnitude == 0 ? difference : difference / magnitude;
+}
+
+std::size_t pairs_of_sentence(std::size_t words, std::size_t window) {
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i < words; ++i) {
+    pairs += std::min(window, i) + std::min(window, words - 1 - i);
+  }
+  return pairs;
+}
+
+}  // namespace wordkin::test

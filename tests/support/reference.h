@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "common/matrix.h"
+#include "embed/train/hogwild_kernels.h"
+
+// Plain computations in double precision that the fast ones are compared with.
+namespace wordkin::test {
+
+using Vector = std::vector<double>;
+using Rows = std::vector<Vector>;
+
+Vector to_double(std::span<const float> vector);
+Rows to_double(const Matrix& matrix);
+
+double dot(const Vector& a, const Vector& b);
+
+// The loss of the logistic step: the sum over the targets of -log sigmoid(x . o) where the label is 1,
+// and of -log sigmoid(-x . o) where it is 0.
+double logistic_loss(const Vector& input, std::span<const Target> targets, const Rows& output);
+
+// What logistic_step should do.
+struct LogisticStep {
+  double loss;
+  Vector error;
+  Rows output;
+};
+LogisticStep logistic_step(const Vector& input, std::span<const Target> targets, const Rows& output,
+                           double rate);
+
+// The largest difference, relative to the largest magnitude in `expected`.
+double relative_error(std::span<const double> found, std::span<const double> expected);
+
+// The number of (word, context word) pairs of a sentence with a window of fixed width.
+std::size_t pairs_of_sentence(std::size_t words, std::size_t window);
+
+}  // namespace wordkin::test
