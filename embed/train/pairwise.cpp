@@ -7,11 +7,7 @@
 namespace wordkin {
 
 float Word2VecTask::rate(std::size_t unit) const {
-  const auto chunks = corpus.chunks();
-  const auto size = static_cast<double>(corpus.ids().size());
-  const auto done = static_cast<double>(unit / chunks) * size +
-                    static_cast<double>(corpus.chunk_begin(unit % chunks));
-  const double remaining = 1 - done / (options.epochs * size);
+  const double remaining = 1 - static_cast<double>(unit) / static_cast<double>(units());
   return static_cast<float>(options.initial_alpha() * std::max(remaining, kAlphaFloor));
 }
 
@@ -22,20 +18,19 @@ Tally PairwiseWorker::run(std::size_t unit) {
   tally_ = {};
   rate_ = task_.rate(unit);
   random_ = stream(task_.options.seed, "samples", unit);
-  for_each_sentence(task_.corpus.chunk(unit % task_.corpus.chunks()),
-                    [&](std::span<const WordId> words) {
-                      tally_.words += words.size();
-                      sentence_.clear();
-                      for (const auto word : words) {
-                        if (!task_.subsampler.keeps(word, random_)) continue;
-                        sentence_.push_back(word);
-                        if (sentence_.size() == kMaxSentence) {
-                          train_sentence(sentence_);
-                          sentence_.clear();
-                        }
-                      }
-                      train_sentence(sentence_);
-                    });
+  for_each_sentence(task_.corpus.chunk(task_.chunks[unit]), [&](std::span<const WordId> words) {
+    tally_.words += words.size();
+    sentence_.clear();
+    for (const auto word : words) {
+      if (!task_.subsampler.keeps(word, random_)) continue;
+      sentence_.push_back(word);
+      if (sentence_.size() == kMaxSentence) {
+        train_sentence(sentence_);
+        sentence_.clear();
+      }
+    }
+    train_sentence(sentence_);
+  });
   return tally_;
 }
 
@@ -64,8 +59,8 @@ void PairwiseWorker::train_skip_gram(std::span<const WordId> words, std::size_t 
   }
 }
 
-// word2vec.c gives each context word the whole step for the mean, not its share of it; so do we, and
-// alpha means the same here as there.
+// word2vec.c gives each context word the whole step for the mean, not its share of it; so do we,
+// and alpha means the same here as there.
 void PairwiseWorker::train_cbow(std::span<const WordId> words, std::size_t centre,
                                 std::size_t radius) {
   const auto begin = centre - std::min(radius, centre);
@@ -84,7 +79,8 @@ std::span<const Target> PairwiseWorker::targets_for(WordId word) {
   targets_.assign(1, {word, 1.0f});
   for (int i = 0; i < task_.options.negative; ++i) {
     // A draw of the target itself is skipped and not replaced, as in word2vec.c.
-    if (const auto noise = task_.noise->draw(random_); noise != word) targets_.push_back({noise, 0.0f});
+    if (const auto noise = task_.noise->draw(random_); noise != word)
+      targets_.push_back({noise, 0.0f});
   }
   return targets_;
 }

@@ -24,16 +24,17 @@ struct Word2VecTask {
   std::optional<HuffmanTree> tree;       // with hierarchical softmax
   Matrix input;                          // [V, D]
   Matrix output;                         // [V, D], or [inner nodes, D]
+  std::vector<std::size_t> chunks;       // of the corpus, in the order of training, by unit
 
   // A unit is one chunk of the corpus in one epoch.
-  std::size_t units() const { return corpus.chunks() * static_cast<std::size_t>(options.epochs); }
-  // The learning rate at the start of a unit.
+  std::size_t units() const { return chunks.size(); }
+  // The learning rate during a unit.
   float rate(std::size_t unit) const;
 };
 
-// Trains pair by pair, as word2vec.c does. A pair's input vector is the context word's for skip-gram
-// and the mean of the context's for CBOW; its targets are the centre word and noise, or the centre
-// word's path through the tree. One logistic step serves all four.
+// Trains pair by pair, as word2vec.c does. A pair's input vector is the context word's for
+// skip-gram and the mean of the context's for CBOW; its targets are the centre word and noise, or
+// the centre word's path through the tree. One logistic step serves all four.
 class PairwiseWorker {
  public:
   explicit PairwiseWorker(Word2VecTask& task);

@@ -1,12 +1,12 @@
 #include "embed/train/word2vec.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/random.h"
@@ -41,6 +41,22 @@ void copy_known_rows(const Embeddings& start, const Matrix& from, const Vocabula
   }
 }
 
+// The chunks of the corpus, shuffled anew for each epoch, one epoch after the other. Texts come
+// sorted, by topic or by date; steps on neighbouring words in turn follow the topic instead of the
+// whole.
+std::vector<std::size_t> training_order(std::size_t chunks, int epochs, std::uint64_t seed) {
+  std::vector<std::size_t> order;
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    auto random = stream(seed, "order of chunks", static_cast<std::uint64_t>(epoch));
+    const auto first = order.size();
+    for (std::size_t i = 0; i < chunks; ++i) order.push_back(i);
+    for (auto i = chunks; i > 1; --i) {
+      std::swap(order[first + i - 1], order[first + random.below(static_cast<std::uint32_t>(i))]);
+    }
+  }
+  return order;
+}
+
 Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                        const Word2VecOptions& options, const Embeddings* start) {
   const auto dim = static_cast<std::size_t>(options.dim);
@@ -50,7 +66,8 @@ Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary
                     .noise = {},
                     .tree = {},
                     .input = Matrix(vocabulary.size(), dim),
-                    .output = {}};
+                    .output = {},
+                    .chunks = training_order(corpus.chunks(), options.epochs, options.seed)};
   initialise(task.input, options.seed);
   if (options.loss == Loss::kNegativeSampling) {
     task.noise.emplace(vocabulary.counts(), options.noise_exponent);
@@ -135,9 +152,7 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
       throw NumericError(fmt::format("training, epoch {}: the loss is not finite: {}",
                                      unit / corpus.chunks() + 1, kAdvice));
     }
-    progress = {.done = all.words,
-                .loss = epoch.mean_loss(),
-                .learning_rate = task.rate(unit)};
+    progress = {.done = all.words, .loss = epoch.mean_loss(), .learning_rate = task.rate(unit)};
     reporter.report(progress);
   };
   const auto make_worker = [&] {
@@ -147,8 +162,9 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
   run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);
   reporter.finish(progress);
   if (all.pairs == 0) {
-    throw FormatError("no sentence of the text has two words to learn from; lower --min-count, or raise "
-                      "--sample");
+    throw FormatError(
+        "no sentence of the text has two words to learn from; lower --min-count, or raise "
+        "--sample");
   }
   if (const auto row = first_non_finite_row(task.input)) {
     throw NumericError(fmt::format("training: the vector of '{}' is not finite: {}",

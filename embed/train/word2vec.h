@@ -20,8 +20,8 @@ enum class Loss { kNegativeSampling, kHierarchicalSoftmax };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Loss>{"ns", "hs"};
 
-// How wide a context is: drawn for each word, uniformly from 1 to `window`, so that near words count
-// more, or always `window`.
+// How wide a context is: drawn for each word, uniformly from 1 to `window`, so that near words
+// count more, or always `window`.
 enum class WindowSize { kDrawn, kFixed };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<WindowSize>{"drawn", "fixed"};
@@ -32,9 +32,9 @@ struct Word2VecOptions {
   int dim = 100;
   int window = 5;  // words to either side
   WindowSize window_size = WindowSize::kDrawn;
-  int negative = 5;             // noise words for each pair
+  int negative = 5;              // noise words for each pair
   double noise_exponent = 0.75;  // noise words are drawn in proportion to count^noise_exponent
-  double sample = 1e-3;         // subsampling threshold; 0: keep all words
+  double sample = 1e-3;          // subsampling threshold; 0: keep all words
   int epochs = 5;
   std::optional<double> alpha;  // learning rate at the start; by default initial_alpha()
   std::uint64_t seed = 1;
@@ -60,14 +60,15 @@ inline constexpr std::size_t kMaxSentence = 1000;
 // phrases and their compositionality", 2013): skip-gram or CBOW, with negative sampling or
 // hierarchical softmax, pair by pair.
 //
-// `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, passes check_start;
-// its vectors, and its context vectors with negative sampling, replace the random start
-// for the words that it knows.
+// `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, passes
+// check_start; its vectors, and its context vectors with negative sampling, replace the random
+// start for the words that it knows.
 //
 // The result has the context vectors with negative sampling; hierarchical softmax has none. Its
 // metadata holds the options and the mean loss for each positive pair in each epoch.
 //
-// The start values, the learning rates and all samples depend on options.seed and the corpus alone,
+// Chunks of the corpus are trained on in an order shuffled anew for each epoch. The order, the
+// start values, the learning rates and all samples depend on options.seed and the corpus alone,
 // never on threads. With one thread the result is the same bit for bit; with more, it differs from
 // run to run, because threads race for rows (hogwild_kernels.h).
 //
