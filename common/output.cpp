@@ -38,10 +38,14 @@ fs::path resolve_target(const fs::path& path) {
   if (fs::is_directory(status)) {
     throw IoError(fmt::format("{}: is a folder, expected the name of an output file", path.string()));
   }
+  if (error == std::errc::too_many_symbolic_link_levels) {
+    throw io_error(path, "follow the link", error.value());
+  }
   auto target = path;
   const bool is_special = fs::exists(status) && !fs::is_regular_file(status);  // /dev/stdout
-  if (!is_special && fs::is_symlink(fs::symlink_status(path, error))) {
-    target = fs::weakly_canonical(path, error);
+  // By hand, because weakly_canonical() does not follow a link to a file that is yet to be made.
+  while (!is_special && fs::is_symlink(fs::symlink_status(target, error))) {
+    target = folder_of(target) / fs::read_symlink(target, error);
     if (error) throw io_error(path, "follow the link", error.value());
   }
   const auto folder = folder_of(target);

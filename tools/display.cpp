@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -52,12 +53,18 @@ std::string progress_line(const Progress& progress) {
   return line + "  memory " + format_bytes(resident_memory());
 }
 
+// As many of the line's parts as fit: what has wrapped cannot be rewritten.
+std::string fitted(const std::string& line, std::size_t width) {
+  if (line.size() < width) return line;
+  return line.substr(0, std::min(line.rfind("  ", width - 1), width - 1));
+}
+
 }  // namespace
 
 std::string format_count(std::uint64_t count) {
   auto digits = fmt::to_string(count);
   for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
-    digits.insert(static_cast<std::size_t>(i), ",");
+    digits.insert(static_cast<std::size_t>(i), 1, ',');
   }
   return digits;
 }
@@ -104,8 +111,7 @@ ProgressDisplay::~ProgressDisplay() {
 
 void ProgressDisplay::show(const Progress& progress) {
   if (terminal_) {
-    // A longer line would wrap, and what has wrapped cannot be rewritten.
-    print_error("\r{}\033[K", progress_line(progress).substr(0, terminal_width() - 1));
+    print_error("\r{}\033[K", fitted(progress_line(progress), terminal_width()));
     line_open_ = true;
   } else if (const auto now = Clock::now(); now >= next_) {
     print_error("{}\n", progress_line(progress));

@@ -58,9 +58,11 @@ void info_command(const Arguments& arguments, const std::stop_token&) {
   };
   for (const auto& [key, value] : json.items()) {
     if (key == "metadata") continue;
-    print_out("{:<18}{}\n", key, text(value));
+    print_out("{:<19} {}\n", key, text(value));
   }
-  for (const auto& [key, value] : json["metadata"].items()) print_out("  {:<16}{}\n", key, text(value));
+  for (const auto& [key, value] : json["metadata"].items()) {
+    print_out("  {:<17} {}\n", key, text(value));
+  }
 }
 
 }  // namespace wordkin

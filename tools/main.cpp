@@ -78,7 +78,7 @@ int run_and_report(const Arguments& arguments, const SignalWatcher& signals) {
     flush_out();
     return 0;
   } catch (const ClosedOutput&) {
-    return 0;  // as for the end of a pipe, such as head: nothing is left to do, and nothing is wrong
+    return 0;  // head has seen enough: nothing is wrong
   } catch (const Interrupted&) {
     return report("interrupted; nothing was written", 128 + signals.received());
   } catch (const UsageError& error) {

@@ -20,7 +20,9 @@ void check(bool success) {
 }  // namespace
 
 void occupy_standard_streams() {
-  for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;) fd = ::open("/", O_PATH);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_PATH);  // gets the lowest free number
+  }
 }
 
 void write_out(std::string_view text) {

@@ -8,8 +8,8 @@
 
 namespace wordkin {
 
-// Gives the standard streams that were closed something that can be neither read nor written, so that no
-// file opened later takes their place, and messages with it. Call it first in main.
+// Opens the standard streams that are closed as something that can be neither read nor written, so
+// that no file opened later takes their number, and gets messages for bytes. Call it first in main.
 void occupy_standard_streams();
 
 // Standard output. Throws IoError when it cannot be written (a full disk), and ClosedOutput when it

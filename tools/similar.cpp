@@ -36,7 +36,7 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
   if (!line.parse(arguments)) return false;
   if (options.top == 0) throw UsageError("--top: expected at least 1, found 0");
   if (options.arguments == Arguments{"-"}) {
-    throw UsageError("similar: the words cannot come from standard input too; name them after the -");
+    throw UsageError("similar: words cannot come from standard input too; name them after the -");
   }
   return true;
 }
