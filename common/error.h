@@ -8,8 +8,8 @@
 
 namespace wordkin {
 
-// Everything that the library throws on purpose. what() says where (path, line or byte offset), what
-// was found, what was expected, and what to do about it.
+// Everything that the library throws on purpose. what() says where (path, line or byte offset),
+// what was found, what was expected, and what to do about it.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -15,8 +15,8 @@ void omp_set_num_threads(int threads);
 namespace wordkin {
 namespace {
 
-// oneDNN would spread each product over OpenMP threads of its own; ours are TBB's. The setting belongs
-// to the calling thread, which may not be ours, so it is given back.
+// oneDNN would spread each product over OpenMP threads of its own; ours are TBB's. The setting
+// belongs to the calling thread, which may not be ours, so it is given back.
 class OneOpenMpThread {
  public:
   OneOpenMpThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
@@ -31,6 +31,7 @@ class OneOpenMpThread {
 }  // namespace
 
 void multiply_transposed(MatrixView a, MatrixView b, std::size_t depth, float* out) {
+  if (a.rows == 0 || b.rows == 0) return;  // oneDNN refuses it
   const OneOpenMpThread one_thread;
   const auto dim = [](std::size_t n) { return static_cast<dnnl_dim_t>(n); };
   const auto status = dnnl_sgemm('N', 'T', dim(a.rows), dim(b.rows), dim(depth), 1.0f, a.data,

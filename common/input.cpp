@@ -1,24 +1,24 @@
 #include "common/input.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <string_view>
 
 #include <boost/iostreams/filter/bzip2.hpp>
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filter/lzma.hpp>
-#include <boost/iostreams/filter/zstd.hpp>
 #include <boost/iostreams/filtering_streambuf.hpp>
 #include <boost/iostreams/read.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/error.h"
 #include "common/file_descriptor.h"
+#include "common/zstd_reader.h"
 
 namespace wordkin {
 namespace {
@@ -72,7 +72,7 @@ struct Input::Source {
       : name(display_name(path)), fd(open_for_reading(path)) {
     regular_size(fd.get(), name);
     peeked = {magic.data(), read_fully(magic)};
-    const auto compression = compression_of({peeked.data(), peeked.size()});
+    compression = compression_of({peeked.data(), peeked.size()});
     switch (compression) {
       case Compression::kNone:
         return;
@@ -86,11 +86,10 @@ struct Input::Source {
         chain.push(io::lzma_decompressor());
         break;
       case Compression::kZstd:
-        chain.push(io::zstd_decompressor());
-        break;
+        zstd.emplace([this](std::span<char> to) { return read_raw(to); });
+        return;
     }
     chain.push(Device{this});
-    compressed = true;
   }
 
   // The raw bytes of the file as a device for Boost.Iostreams.
@@ -133,6 +132,7 @@ struct Input::Source {
 
   std::size_t read_decompressed(std::span<char> to) {
     try {
+      if (zstd) return zstd->read(to);
       const auto got = io::read(chain, to.data(), static_cast<std::streamsize>(to.size()));
       return got < 0 ? 0 : static_cast<std::size_t>(got);
     } catch (const std::ios_base::failure& failure) {
@@ -148,8 +148,9 @@ struct Input::Source {
   std::array<char, kMagicBytes> magic{};
   std::span<const char> peeked;
   std::uint64_t consumed = 0;
-  bool compressed = false;
-  io::filtering_streambuf<io::input> chain;
+  Compression compression = Compression::kNone;
+  io::filtering_streambuf<io::input> chain;  // for gzip, bzip2 and xz
+  std::optional<ZstdReader> zstd;
 };
 
 Input::Input(const std::filesystem::path& path) : source_(std::make_unique<Source>(path)) {}
@@ -158,7 +159,8 @@ Input& Input::operator=(Input&&) noexcept = default;
 Input::~Input() = default;
 
 std::size_t Input::read(std::span<char> buffer) {
-  return source_->compressed ? source_->read_decompressed(buffer) : source_->read_fully(buffer);
+  return source_->compression == Compression::kNone ? source_->read_fully(buffer)
+                                                    : source_->read_decompressed(buffer);
 }
 
 const std::string& Input::name() const { return source_->name; }
@@ -172,9 +174,9 @@ std::uint64_t input_size(const std::filesystem::path& path) {
 }
 
 FileContents::FileContents(const std::filesystem::path& path) : name_(display_name(path)) {
-  const auto fd = open_for_reading(path);
-  if (const auto size = regular_size(fd.get(), name_); size > 0 && !is_standard_input(path)) {
-    mapping_ = Mapping::of_file(fd.get(), size, path);
+  // A pipe must be opened only once: it may have no writer left the second time.
+  if (const auto size = input_size(path); size > 0) {
+    mapping_ = Mapping::of_file(open_for_reading(path).get(), size, path);
     bytes_ = {reinterpret_cast<const char*>(mapping_.data()), mapping_.size()};
     if (compression_of({bytes_.data(), std::min(bytes_.size(), kMagicBytes)}) ==
         Compression::kNone) {

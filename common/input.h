@@ -36,8 +36,8 @@ class Input {
   std::unique_ptr<Source> source_;
 };
 
-// The size of a regular file in bytes; 0 for anything whose size is not known beforehand ("-", pipes).
-// Throws IoError when `path` does not exist or is a folder.
+// The size of a regular file in bytes; 0 for anything whose size is not known beforehand ("-",
+// pipes). Throws IoError when `path` does not exist or is a folder.
 std::uint64_t input_size(const std::filesystem::path& path);
 
 // All bytes of an Input at once: mapped when it is a plain file, read otherwise. A mapped file must

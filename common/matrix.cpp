@@ -1,9 +1,9 @@
 #include "common/matrix.h"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 
@@ -23,17 +23,19 @@ void free_floats(float* floats) noexcept { std::free(floats); }
 
 namespace {
 
-std::size_t checked_size(std::size_t rows, std::size_t stride) {
+// rows x padded(cols).
+std::size_t checked_size(std::size_t rows, std::size_t cols) {
   constexpr auto kMax = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(float);
-  if (stride != 0 && rows > kMax / stride) {
-    throw Error(fmt::format("a matrix of {} rows of {} floats exceeds the address space", rows, stride));
+  if (cols > kMax || (cols != 0 && rows > kMax / padded(cols))) {
+    throw Error(
+        fmt::format("a matrix of {} rows of {} floats exceeds the address space", rows, cols));
   }
-  return rows * stride;
+  return rows * padded(cols);
 }
 
 }  // namespace
 
 Matrix::Matrix(std::size_t rows, std::size_t cols)
-    : rows_(rows), cols_(cols), stride_(padded(cols)), data_(checked_size(rows, stride_)) {}
+    : rows_(rows), cols_(cols), stride_(padded(cols)), data_(checked_size(rows, cols)) {}
 
 }  // namespace wordkin

@@ -7,8 +7,8 @@
 
 namespace wordkin {
 
-// Memory aligned for the widest vector registers and for cache lines. Throws Error with the size asked
-// for when there is none.
+// Memory aligned for the widest vector registers and for cache lines. Throws Error with the size
+// asked for when there is none.
 float* allocate_floats(std::size_t count);
 void free_floats(float* floats) noexcept;
 
@@ -23,8 +23,9 @@ struct RowAllocator {
 // A float vector in memory that SIMD kernels can read a whole register at a time.
 using FloatVector = std::vector<float, RowAllocator<float>>;
 
-// A dense matrix of floats, row by row. Each row starts on a 64-byte boundary and is padded with zeros
-// to a multiple of 16 floats; kernels may read and write the padding as long as it stays zero.
+// A dense matrix of floats, row by row. Each row starts on a 64-byte boundary and is padded with
+// zeros to a multiple of 16 floats; kernels may read and write the padding as long as it stays
+// zero.
 class Matrix {
  public:
   static constexpr std::size_t kRowMultiple = 16;

@@ -1,11 +1,11 @@
 #include "common/output.h"
 
+#include <cstdlib>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 #include "common/error.h"
 
@@ -26,8 +26,8 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-// Where the bytes end up: the path behind symbolic links, so that renaming replaces the file and not
-// the link. Throws IoError when nothing can be written there.
+// Where the bytes end up: the path behind symbolic links, so that renaming replaces the file and
+// not the link. Throws IoError when nothing can be written there.
 fs::path resolve_target(const fs::path& path) {
   if (is_standard_output(path)) return path;
   if (path.empty() || !path.has_filename()) {
@@ -36,7 +36,8 @@ fs::path resolve_target(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
   if (fs::is_directory(status)) {
-    throw IoError(fmt::format("{}: is a folder, expected the name of an output file", path.string()));
+    throw IoError(
+        fmt::format("{}: is a folder, expected the name of an output file", path.string()));
   }
   if (error == std::errc::too_many_symbolic_link_levels) {
     throw io_error(path, "follow the link", error.value());
@@ -74,15 +75,15 @@ OutputFile::OutputFile(const fs::path& path) : target_(resolve_target(path)) {
   if (is_replaceable(target_)) {
     // A name of our own: never a file, or a link, that somebody else put there.
     for (int attempt = 0; !fd_ && (attempt == 0 || errno == EEXIST); ++attempt) {
-      temporary_ = folder_of(target_) / fmt::format(".{}.{}.{}.tmp", target_.filename().string(),
-                                                    ::getpid(), attempt);
-      fd_ = FileDescriptor(
-          ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      temporary_ = folder_of(target_) /
+                   fmt::format(".{}.{}.{}.tmp", target_.filename().string(), ::getpid(), attempt);
+      fd_ =
+          FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     }
   } else {
-    fd_ = FileDescriptor(is_standard_output(target_)
-                             ? ::dup(STDOUT_FILENO)
-                             : ::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
+    fd_ =
+        FileDescriptor(is_standard_output(target_) ? ::dup(STDOUT_FILENO)
+                                                   : ::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
   }
   if (!fd_) {
     const auto error = io_error(display_name(path), "open for writing");

@@ -20,12 +20,12 @@ class ClosedOutput : public IoError {
 
 // A file that appears under its name whole or not at all. Bytes go to a temporary file beside the
 // target; commit() syncs it and renames it over the target. Without commit() the destructor removes
-// the temporary file and leaves what was there before. A target that is no regular file (/dev/stdout,
-// a pipe) is written to directly, and so is standard output for the path "-".
+// the temporary file and leaves what was there before. A target that is no regular file
+// (/dev/stdout, a pipe) is written to directly, and so is standard output for the path "-".
 class OutputFile {
  public:
-  // Throws IoError when the target's folder does not exist or cannot be written to, or when the target
-  // is a folder.
+  // Throws IoError when the target's folder does not exist or cannot be written to, or when the
+  // target is a folder.
   explicit OutputFile(const std::filesystem::path& path);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

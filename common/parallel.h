@@ -1,13 +1,13 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
-
-#include <algorithm>
-#include <cstddef>
-#include <functional>
 
 namespace wordkin {
 

@@ -6,7 +6,12 @@ namespace wordkin {
 
 StageReporter::StageReporter(const Monitor& monitor, std::string_view stage, std::string_view unit,
                              std::uint64_t total)
-    : monitor_(monitor), stage_(stage), unit_(unit), total_(total), start_(Clock::now()), next_(start_) {
+    : monitor_(monitor),
+      stage_(stage),
+      unit_(unit),
+      total_(total),
+      start_(Clock::now()),
+      next_(start_) {
   report(0);
 }
 

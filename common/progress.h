@@ -35,8 +35,8 @@ struct Monitor {
   }
 };
 
-// Reports the progress of one stage to a Monitor: at the start, at the end, and ten times a second in
-// between. Not thread-safe: its owner calls it from one thread at a time.
+// Reports the progress of one stage to a Monitor: at the start, at the end, and ten times a second
+// in between. Not thread-safe: its owner calls it from one thread at a time.
 class StageReporter {
  public:
   StageReporter(const Monitor& monitor, std::string_view stage, std::string_view unit,

@@ -1,12 +1,12 @@
 #include "common/safetensors.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 static_assert(std::endian::native == std::endian::little, "safetensors data is little-endian");
 
@@ -51,6 +51,16 @@ std::optional<std::uint64_t> byte_size(std::string_view type,
   return size;
 }
 
+// The numbers of a JSON array. Throws where one is negative or has a fraction, which get() would
+// let through.
+std::vector<std::uint64_t> naturals(const Json& json) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& number : json.get_ref<const Json::array_t&>()) {
+    numbers.push_back(number.get_ref<const Json::number_unsigned_t&>());
+  }
+  return numbers;
+}
+
 std::uint64_t header_length(std::span<const char> bytes) {
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kPrefix);
@@ -65,9 +75,10 @@ bool Safetensors::detect(std::span<const char> bytes) {
 
 Safetensors::Safetensors(std::span<const char> bytes, std::string name) : name_(std::move(name)) {
   if (!detect(bytes)) {
-    throw FormatError(fmt::format("{}: is not a safetensors file: expected a length of at most {} "
-                                  "and then '{{'",
-                                  name_, kMaxHeader));
+    throw FormatError(
+        fmt::format("{}: is not a safetensors file: expected a length of at most {} "
+                    "and then '{{'",
+                    name_, kMaxHeader));
   }
   const auto length = header_length(bytes);
   if (length > bytes.size() - kPrefix) {
@@ -92,37 +103,40 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
         metadata_ = value.get<std::map<std::string, std::string>>();
         continue;
       }
-      Tensor tensor{value.at("dtype").get<std::string>(),
-                    value.at("shape").get<std::vector<std::uint64_t>>(),
-                    {}};
-      const auto [begin, end] = value.at("data_offsets").get<std::array<std::uint64_t, 2>>();
-      const auto expected = byte_size(tensor.type, tensor.shape);
-      if (!expected || begin > end || end - begin != *expected) {
-        throw FormatError(fmt::format("{}: tensor '{}' of type {} and shape [{}] cannot lie at bytes "
-                                      "{} to {}; the file is damaged",
-                                      name_, key, tensor.type, fmt::join(tensor.shape, ", "), begin,
-                                      end));
+      Tensor tensor{value.at("dtype").get<std::string>(), naturals(value.at("shape")), {}};
+      const auto offsets = naturals(value.at("data_offsets"));
+      const auto size = byte_size(tensor.type, tensor.shape);
+      if (!size || offsets.size() != 2 || offsets[0] > offsets[1] ||
+          offsets[1] - offsets[0] != *size) {
+        throw FormatError(fmt::format(
+            "{}: tensor '{}' of type {} and shape [{}] cannot lie at bytes "
+            "{}; the file is damaged",
+            name_, key, tensor.type, fmt::join(tensor.shape, ", "), fmt::join(offsets, " to ")));
       }
+      const auto begin = offsets[0];
+      const auto end = offsets[1];
       if (end > data.size()) {
-        throw FormatError(fmt::format("{}: tensor '{}' ends at byte {} of the data, but the data is "
-                                      "{} bytes long; the file was cut short, get it again",
-                                      name_, key, end, data.size()));
+        throw FormatError(
+            fmt::format("{}: tensor '{}' ends at byte {} of the data, but the data is "
+                        "{} bytes long; the file was cut short, get it again",
+                        name_, key, end, data.size()));
       }
       tensor.bytes = data.subspan(begin, end - begin);
       ranges.push_back({begin, end});
       tensors_.emplace(key, std::move(tensor));
     }
   } catch (const Json::exception& error) {
-    throw FormatError(fmt::format("{}: the safetensors header is not as expected ({})", name_,
-                                  error.what()));
+    throw FormatError(
+        fmt::format("{}: the safetensors header is not as expected ({})", name_, error.what()));
   }
   std::sort(ranges.begin(), ranges.end());
   std::uint64_t end = 0;
   for (const auto& range : ranges) {
     if (range.begin != end) {
-      throw FormatError(fmt::format("{}: tensors overlap or leave a gap at byte {} of the data; the "
-                                    "file is damaged",
-                                    name_, end));
+      throw FormatError(
+          fmt::format("{}: tensors overlap or leave a gap at byte {} of the data; the "
+                      "file is damaged",
+                      name_, end));
     }
     end = range.end;
   }
@@ -136,13 +150,13 @@ const Tensor& Safetensors::require(std::string_view tensor, std::string_view typ
                                    std::size_t dimensions) const {
   const auto found = tensors_.find(tensor);
   if (found == tensors_.end()) {
-    throw FormatError(fmt::format("{}: has no tensor '{}', so it is no file of this kind", name_,
-                                  tensor));
+    throw FormatError(
+        fmt::format("{}: has no tensor '{}', so it is no file of this kind", name_, tensor));
   }
   if (found->second.type != type || found->second.shape.size() != dimensions) {
     throw FormatError(fmt::format("{}: tensor '{}' is {} with {} dimensions, expected {} with {}",
-                                  name_, tensor, found->second.type, found->second.shape.size(), type,
-                                  dimensions));
+                                  name_, tensor, found->second.type, found->second.shape.size(),
+                                  type, dimensions));
   }
   return found->second;
 }

@@ -14,9 +14,9 @@
 
 namespace wordkin {
 
-// The safetensors format: uint64 length of the header, little-endian; the header, a JSON object from
-// tensor names to {"dtype", "shape", "data_offsets"}, with an entry "__metadata__" of strings; then
-// the tensors' bytes, little-endian, without gaps.
+// The safetensors format: uint64 length of the header, little-endian; the header, a JSON object
+// from tensor names to {"dtype", "shape", "data_offsets"}, with an entry "__metadata__" of strings;
+// then the tensors' bytes, little-endian, without gaps.
 
 // A tensor in a parsed file.
 struct Tensor {
@@ -36,7 +36,8 @@ class Safetensors {
 
   bool contains(std::string_view tensor) const { return tensors_.contains(tensor); }
   // Throws FormatError when the tensor is missing, or of another type or number of dimensions.
-  const Tensor& require(std::string_view tensor, std::string_view type, std::size_t dimensions) const;
+  const Tensor& require(std::string_view tensor, std::string_view type,
+                        std::size_t dimensions) const;
 
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   const std::string& name() const { return name_; }
@@ -57,8 +58,8 @@ struct TensorToWrite {
   std::function<void(OutputFile&)> write;
 };
 
-// Writes the tensors in the order given, after a header padded to a multiple of 8 bytes. Put tensors
-// with large items first, and each will be aligned.
+// Writes the tensors in the order given, after a header padded to a multiple of 8 bytes. Put
+// tensors with large items first, and each will be aligned.
 void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
                        const std::map<std::string, std::string>& metadata);
 

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
+#include "embed/query/analogy.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/parallel.h"
-#include "embed/query/analogy.h"
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
 #include "tools/command.h"
@@ -15,9 +15,10 @@ void analogy_command(const Arguments& arguments, const std::stop_token&) {
   Arguments names;
   auto method = AnalogyMethod::k3CosAdd;
   std::size_t top = 10;
-  CommandLine line("analogy VECTORS A B C [--method 3cosadd]", "A is to B as C is to what?\n",
-                   "  wordkin analogy vectors.safetensors man woman king\n"
-                   "  wordkin analogy vectors.safetensors paris france berlin --method 3cosmul --top 3\n");
+  CommandLine line(
+      "analogy VECTORS A B C [--method 3cosadd]", "A is to B as C is to what?\n",
+      "  wordkin analogy vectors.safetensors man woman king\n"
+      "  wordkin analogy vectors.safetensors paris france berlin --method 3cosmul --top 3\n");
   line.option("method", method, "METHOD", "3cosadd or 3cosmul");
   line.option("top", top, "N", "how many answers to show");
   line.arguments(names, 4, 4);

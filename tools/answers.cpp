@@ -1,7 +1,6 @@
 #include "tools/answers.h"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
@@ -35,7 +34,8 @@ nlohmann::ordered_json neighbors_json(const Vocabulary& vocabulary,
 
 void print_json(const nlohmann::ordered_json& json, JsonLayout layout) {
   const int indent = layout == JsonLayout::kIndented ? 2 : -1;
-  print_out("{}\n", json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  print_out("{}\n",
+            json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 }  // namespace wordkin

@@ -113,8 +113,7 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
       readers_.at(name)(values.front());
     }
   } catch (const po::error& error) {
-    throw UsageError(
-        fmt::format("{}; see: wordkin {} --help", error.what(), command()));
+    throw UsageError(fmt::format("{}; see: wordkin {} --help", error.what(), command()));
   }
   if (help_) {
     print_help();
@@ -126,8 +125,9 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
   }
   const auto count = arguments_ == nullptr ? 0 : arguments_->size();
   if (count < least_arguments_ || count > most_arguments_) {
-    throw UsageError(fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help",
-                                 usage_, count, count == 1 ? "" : "s", command()));
+    throw UsageError(
+        fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help", usage_,
+                    count, count == 1 ? "" : "s", command()));
   }
   return true;
 }

@@ -49,7 +49,7 @@ void parse_value(std::string_view option, const std::string& text, T& value) {
                                std::is_unsigned_v<T> ? " not below 0" : "", text));
 }
 template <class T>
-  requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 void parse_value(std::string_view option, const std::string& text, T& value) {
   const auto parsed = enum_from_name<T>(text);
   if (!parsed) {

@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "common/error.h"
 #include "common/output.h"
@@ -23,8 +23,8 @@ std::size_t check_words(const Vocabulary& vocabulary, InvalidUtf8 policy) {
     if (is_valid_utf8(vocabulary.word(id))) continue;
     ++invalid;
     if (policy == InvalidUtf8::kFail) {
-      throw FormatError(fmt::format("word {} is not valid UTF-8; choose --invalid-utf8 replace or keep",
-                                    id + 1));
+      throw FormatError(
+          fmt::format("word {} is not valid UTF-8; choose --invalid-utf8 replace or keep", id + 1));
     }
   }
   return invalid;
@@ -35,9 +35,10 @@ Embeddings with_valid_words(const Embeddings& embeddings) {
   StringTable words;
   for (WordId id = 0; id < vocabulary.size(); ++id) {
     if (words.insert(replace_invalid_utf8(vocabulary.word(id))) != id) {
-      throw FormatError(fmt::format("word {} would be the same as an earlier one with its invalid UTF-8 "
-                                    "replaced; choose --invalid-utf8 keep",
-                                    id + 1));
+      throw FormatError(
+          fmt::format("word {} would be the same as an earlier one with its invalid UTF-8 "
+                      "replaced; choose --invalid-utf8 keep",
+                      id + 1));
     }
   }
   const auto counts = vocabulary.counts();
@@ -52,13 +53,14 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
   Arguments files;
   std::optional<VectorFormat> format;
   auto invalid_utf8 = InvalidUtf8::kKeep;
-  CommandLine line(
-      "convert IN OUT [--format FORMAT]",
-      "Reads vectors in any known format, compressed or not, and writes them in another: safetensors,\n"
-      "word2vec text or binary, GloVe text. - is standard input or output. Values stay exactly the\n"
-      "same; counts, context vectors and metadata are in safetensors only.\n",
-      "  wordkin convert GoogleNews-vectors-negative300.bin.gz news.safetensors\n"
-      "  wordkin convert vectors.safetensors - --format glove | head\n");
+  CommandLine line("convert IN OUT [--format FORMAT]",
+                   "Reads vectors in any known format, compressed or not, and writes them in "
+                   "another: safetensors,\n"
+                   "word2vec text or binary, GloVe text. - is standard input or output. Values "
+                   "stay exactly the\n"
+                   "same; counts, context vectors and metadata are in safetensors only.\n",
+                   "  wordkin convert GoogleNews-vectors-negative300.bin.gz news.safetensors\n"
+                   "  wordkin convert vectors.safetensors - --format glove | head\n");
   line.option("format", format, "FORMAT",
               "safetensors, word2vec-text, word2vec-binary or glove, whatever OUT is named");
   line.option("invalid-utf8", invalid_utf8, "WHAT",
@@ -73,7 +75,8 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
   with_threads(common.threads, [&] {
     auto embeddings = load_embeddings(files[0]);
     const auto invalid = check_words(embeddings.vocabulary(), invalid_utf8);
-    if (invalid > 0 && invalid_utf8 == InvalidUtf8::kReplace) embeddings = with_valid_words(embeddings);
+    if (invalid > 0 && invalid_utf8 == InvalidUtf8::kReplace)
+      embeddings = with_valid_words(embeddings);
     const auto bytes =
         save_embeddings(output, embeddings, format.value_or(format_for(output)), monitor.monitor());
     if (common.json && output != "-") {

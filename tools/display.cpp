@@ -1,14 +1,14 @@
 #include "tools/display.h"
 
-#include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "tools/output.h"
 
@@ -26,7 +26,10 @@ std::string with_prefix(double value) {
     value /= 1000;
     ++prefix;
   }
-  const int decimals = prefix == 0 && value == std::floor(value) ? 0 : value < 10 ? 2 : value < 100 ? 1 : 0;
+  const int decimals = prefix == 0 && value == std::floor(value) ? 0
+                       : value < 10                              ? 2
+                       : value < 100                             ? 1
+                                                                 : 0;
   return fmt::format("{:.{}f} {}", value, decimals, kPrefixes[prefix]);
 }
 
@@ -45,7 +48,8 @@ std::string progress_line(const Progress& progress) {
   }
   line += "  " + format_rate(progress.rate, progress.unit);
   if (!std::isnan(progress.loss)) line += fmt::format("  loss {:.4f}", progress.loss);
-  if (!std::isnan(progress.learning_rate)) line += fmt::format("  alpha {:.5f}", progress.learning_rate);
+  if (!std::isnan(progress.learning_rate))
+    line += fmt::format("  alpha {:.5f}", progress.learning_rate);
   if (progress.total > progress.done && progress.rate > 0) {
     const auto left = static_cast<double>(progress.total - progress.done) / progress.rate;
     line += "  ETA " + format_duration(left);

@@ -8,9 +8,9 @@
 
 namespace wordkin {
 
-std::string format_count(std::uint64_t count);     // 1,234,567
-std::string format_bytes(std::uint64_t bytes);     // 12.3 MB; powers of 1000
-std::string format_duration(double seconds);       // 3.2 s, 4:05, 1:02:03
+std::string format_count(std::uint64_t count);                      // 1,234,567
+std::string format_bytes(std::uint64_t bytes);                      // 12.3 MB; powers of 1000
+std::string format_duration(double seconds);                        // 3.2 s, 4:05, 1:02:03
 std::string format_rate(double per_second, std::string_view unit);  // 1.23 M words/s
 
 // Resident memory of this process in bytes, now and at its highest; 0 where it cannot be told.
@@ -27,8 +27,8 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// Shows progress on standard error: one line that is rewritten where that is a terminal, a line every
-// ten seconds elsewhere.
+// Shows progress on standard error: one line that is rewritten where that is a terminal, a line
+// every ten seconds elsewhere.
 class ProgressDisplay {
  public:
   ProgressDisplay();

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <filesystem>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
@@ -29,13 +29,16 @@ struct EvaluateOptions {
 bool parse(const Arguments& arguments, EvaluateOptions& options) {
   CommandLine line(
       "evaluate VECTORS [--analogies FILE]... [--similarities FILE]...",
-      "Accuracy on analogy questions (lines \": section\" and \"a b c d\") and correlation with human\n"
-      "similarity scores (lines \"word word score\"). Questions with unknown words are skipped and\n"
+      "Accuracy on analogy questions (lines \": section\" and \"a b c d\") and correlation with "
+      "human\n"
+      "similarity scores (lines \"word word score\"). Questions with unknown words are skipped "
+      "and\n"
       "counted; the three words of a question are no answer to it.\n",
       "  wordkin evaluate vectors.safetensors --analogies questions-words.txt --restrict 30000 "
       "--ignore-case\n"
       "  wordkin evaluate vectors.safetensors --similarities wordsim353.txt --json\n");
-  line.option("analogies", options.analogies, "FILE", "analogy questions; may be given several times");
+  line.option("analogies", options.analogies, "FILE",
+              "analogy questions; may be given several times");
   line.option("similarities", options.similarities, "FILE",
               "pairs of words with scores; may be given several times");
   line.option("restrict", options.restrict_to, "N",
@@ -50,8 +53,10 @@ bool parse(const Arguments& arguments, EvaluateOptions& options) {
   return true;
 }
 
+Json or_null(std::optional<double> value) { return value ? Json(*value) : Json(); }
+
 Json accuracy_json(const Accuracy& accuracy) {
-  return {{"accuracy", accuracy.accuracy()},
+  return {{"accuracy", or_null(accuracy.accuracy())},
           {"correct", accuracy.correct},
           {"answered", accuracy.answered},
           {"questions", accuracy.questions},
@@ -73,7 +78,6 @@ Json analogies_json(const std::string& file, const AnalogyScores& scores) {
 }
 
 Json similarities_json(const std::string& file, const SimilarityScores& scores) {
-  const auto or_null = [](std::optional<double> value) { return value ? Json(*value) : Json(); };
   return {{"file", file},
           {"spearman", or_null(scores.spearman)},
           {"pearson", or_null(scores.pearson)},
@@ -83,8 +87,10 @@ Json similarities_json(const std::string& file, const SimilarityScores& scores) 
 }
 
 void print_accuracy(std::string_view name, const Accuracy& accuracy) {
-  print_out("  {:<30} {:6.2f} % {:>8} {:>9} {:>10}\n", name, 100 * accuracy.accuracy(),
-            accuracy.correct, accuracy.answered, accuracy.questions);
+  const auto percent = accuracy.accuracy();
+  print_out("  {:<30} {:>8} {:>8} {:>9} {:>10}\n", name,
+            percent ? fmt::format("{:.2f} %", 100 * *percent) : "-", accuracy.correct,
+            accuracy.answered, accuracy.questions);
 }
 
 void print_analogies(const std::string& file, const AnalogyScores& scores) {

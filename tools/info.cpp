@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
+
 #include <nlohmann/json.hpp>
 
-#include "common/input.h"
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
 #include "tools/command.h"
@@ -49,8 +49,10 @@ void info_command(const Arguments& arguments, const std::stop_token&) {
   if (!line.parse(arguments)) return;
 
   nlohmann::ordered_json json = {{"file", files[0]}};
-  json["format"] = enum_name(detect_format(FileContents(files[0]).bytes()));
-  json.update(describe(load_embeddings(files[0])));
+  const FileContents file(files[0]);
+  const auto embeddings = load_embeddings(file);
+  json["format"] = enum_name(detect_format(file.bytes()));
+  json.update(describe(embeddings));
   if (common.json) return print_json(json, JsonLayout::kIndented);
   const auto text = [](const nlohmann::ordered_json& value) {
     return value.is_string() ? value.get<std::string>()

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include <array>
 #include <exception>
 #include <new>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/output.h"

@@ -1,10 +1,10 @@
 #include "tools/signals.h"
 
+#include <ctime>
+
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
-
-#include <ctime>
 
 namespace wordkin {
 namespace {

@@ -6,8 +6,8 @@
 
 namespace wordkin {
 
-// Turns SIGINT and SIGTERM into a stop request. Where the program does not end soon after, because it
-// waits for input that does not come, or when a second signal arrives, the process exits with
+// Turns SIGINT and SIGTERM into a stop request. Where the program does not end soon after, because
+// it waits for input that does not come, or when a second signal arrives, the process exits with
 // 128 + the signal's number. Make it first in main, before any thread.
 class SignalWatcher {
  public:

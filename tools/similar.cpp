@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
@@ -23,11 +23,12 @@ struct SimilarOptions {
 };
 
 bool parse(const Arguments& arguments, SimilarOptions& options) {
-  CommandLine line("similar VECTORS [WORD...] [--top 10]",
-                   "The words whose vectors have the highest cosine with a word's. Without WORD, words are\n"
-                   "read from standard input, one a line.\n",
-                   "  wordkin similar vectors.safetensors king queen\n"
-                   "  wordkin similar vectors.safetensors --top 3 --json < words.txt\n");
+  CommandLine line(
+      "similar VECTORS [WORD...] [--top 10]",
+      "The words whose vectors have the highest cosine with a word's. Without WORD, words are\n"
+      "read from standard input, one a line.\n",
+      "  wordkin similar vectors.safetensors king queen\n"
+      "  wordkin similar vectors.safetensors --top 3 --json < words.txt\n");
   line.option("top", options.top, "N", "how many words to show");
   line.option("restrict", options.restrict_to, "N",
               "search among the first N words, the most frequent; 0: all");
@@ -63,7 +64,8 @@ class Answerer {
     try {
       const auto id = require_word(vectors_.vocabulary(), word);
       if (id < vectors_.size()) return id;
-      throw Error(fmt::format("'{}' is word {}, beyond --restrict {}", word, id + 1, vectors_.size()));
+      throw Error(
+          fmt::format("'{}' is word {}, beyond --restrict {}", word, id + 1, vectors_.size()));
     } catch (const Error& error) {
       if (options_.common.json) print_json({{"word", word}, {"error", error.what()}});
       if (!several_) throw;
@@ -81,7 +83,8 @@ class Answerer {
 
   void print(const std::string& word, const std::vector<Neighbor>& neighbors) {
     if (options_.common.json) {
-      return print_json({{"word", word}, {"neighbors", neighbors_json(vectors_.vocabulary(), neighbors)}});
+      return print_json(
+          {{"word", word}, {"neighbors", neighbors_json(vectors_.vocabulary(), neighbors)}});
     }
     if (several_) print_out("{}{}\n", std::exchange(first_, false) ? "" : "\n", word);
     print_neighbors(vectors_.vocabulary(), neighbors);
@@ -106,7 +109,8 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
     const UnitVectors vectors(embeddings, options.restrict_to);
     const bool from_input = options.arguments.size() == 1;
     Answerer answerer(options, vectors, from_input || options.arguments.size() > 2);
-    for (std::size_t i = 1; i < options.arguments.size(); ++i) answerer.answer(options.arguments[i]);
+    for (std::size_t i = 1; i < options.arguments.size(); ++i)
+      answerer.answer(options.arguments[i]);
     for (std::string word; from_input && std::getline(std::cin, word);) {
       monitor.monitor().throw_if_stopped();
       if (word.ends_with('\r')) word.pop_back();

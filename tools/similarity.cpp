@@ -10,7 +10,8 @@ namespace wordkin {
 void similarity_command(const Arguments& arguments, const std::stop_token&) {
   CommonOptions common;
   Arguments names;
-  CommandLine line("similarity VECTORS A B", "The cosine of the vectors of two words, from -1 to 1.\n",
+  CommandLine line("similarity VECTORS A B",
+                   "The cosine of the vectors of two words, from -1 to 1.\n",
                    "  wordkin similarity vectors.safetensors king queen\n");
   line.arguments(names, 3, 3);
   line.common(common);

@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "common/output.h"
 #include "common/parallel.h"
@@ -43,7 +43,8 @@ void add_model_options(CommandLine& line, TrainOptions& options) {
   line.option("negative", training.negative, "N", "noise words for each pair");
   line.option("noise-exponent", training.noise_exponent, "X",
               "draw noise words in proportion to their count to this power");
-  line.option("sample", training.sample, "X", "subsampling threshold for frequent words; 0 keeps all");
+  line.option("sample", training.sample, "X",
+              "subsampling threshold for frequent words; 0 keeps all");
   line.option("epochs", training.epochs, "N", "passes over the text");
   line.option("alpha", training.alpha, "X",
               "learning rate at the start, falling linearly [0.025; cbow 0.05]");
@@ -53,16 +54,17 @@ void add_model_options(CommandLine& line, TrainOptions& options) {
 
 // False when help was asked for.
 bool parse(const Arguments& arguments, TrainOptions& options) {
-  CommandLine line(
-      "train CORPUS... -o VECTORS [OPTIONS]",
-      "Learns word vectors from text by word2vec. CORPUS is a text file, compressed or not, or - for\n"
-      "standard input. White space separates words, a newline ends a sentence.\n",
-      "  wordkin train text.txt -o vectors.safetensors\n"
-      "  wordkin train a.txt b.txt.gz -o vectors.vec --model cbow --min-count 10\n"
-      "  cat *.txt | wordkin train - -o vectors.bin --dim 300 --epochs 3\n");
-  line.option("output,o", options.output, "VECTORS",
-              "where the vectors go; the name chooses the format: .bin word2vec binary, .vec or .txt "
-              "word2vec text, .glove GloVe text, all others safetensors");
+  CommandLine line("train CORPUS... -o VECTORS [OPTIONS]",
+                   "Learns word vectors from text by word2vec. CORPUS is a text file, compressed "
+                   "or not, or - for\n"
+                   "standard input. White space separates words, a newline ends a sentence.\n",
+                   "  wordkin train text.txt -o vectors.safetensors\n"
+                   "  wordkin train a.txt b.txt.gz -o vectors.vec --model cbow --min-count 10\n"
+                   "  cat *.txt | wordkin train - -o vectors.bin --dim 300 --epochs 3\n");
+  line.option(
+      "output,o", options.output, "VECTORS",
+      "where the vectors go; the name chooses the format: .bin word2vec binary, .vec or .txt "
+      "word2vec text, .glove GloVe text, all others safetensors");
   line.option("format", options.format, "FORMAT",
               "safetensors, word2vec-text, word2vec-binary or glove, whatever the name");
   line.flag("save-context", options.save_context,
@@ -79,10 +81,12 @@ bool parse(const Arguments& arguments, TrainOptions& options) {
 
 // Everything that can be found wrong before hours of work.
 void validate(TrainOptions& options) {
-  if (options.output.empty()) throw UsageError("train: expected -o VECTORS; see: wordkin train --help");
+  if (options.output.empty())
+    throw UsageError("train: expected -o VECTORS; see: wordkin train --help");
   if (!options.format) options.format = format_for(options.output);
   if (options.save_context && *options.format != VectorFormat::kSafetensors) {
-    throw UsageError("--save-context: only safetensors holds context vectors; choose --format safetensors");
+    throw UsageError(
+        "--save-context: only safetensors holds context vectors; choose --format safetensors");
   }
   if (options.save_context && options.training.loss == Loss::kHierarchicalSoftmax) {
     throw UsageError("--save-context: --loss hs has no context vectors; choose --loss ns");
@@ -107,8 +111,17 @@ struct Report {
   double save_seconds = 0;
   double words_per_second = 0;
   std::string mean_loss;
+  std::optional<WordId> start_words;  // of the vocabulary, found in --init
   std::uint64_t output_bytes = 0;
 };
+
+WordId count_common(const Vocabulary& vocabulary, const Vocabulary& other) {
+  WordId common = 0;
+  for (WordId id = 0; id < vocabulary.size(); ++id) {
+    if (other.find(vocabulary.word(id))) ++common;
+  }
+  return common;
+}
 
 Report run(const TrainOptions& options, const Monitor& monitor) {
   Report report;
@@ -129,6 +142,8 @@ Report run(const TrainOptions& options, const Monitor& monitor) {
   report.corpus_words = corpus.ids.words();
   report.text = corpus.statistics;
   report.read_seconds = reading.seconds();
+
+  if (start) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
 
   const Stopwatch training;
   auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, options.training, monitor,
@@ -154,6 +169,10 @@ void print_summary(const TrainOptions& options, const Report& report) {
   print_error("text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
               format_count(report.text.tokens), format_count(report.corpus_words),
               format_count(report.vocabulary), format_duration(report.read_seconds));
+  if (report.start_words) {
+    print_error("start     {} of the words are in {}\n", format_count(*report.start_words),
+                options.init.string());
+  }
   print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", options.training.epochs,
               format_rate(report.words_per_second, "words"), numbers_in(report.mean_loss).back(),
               format_duration(report.train_seconds));
@@ -163,7 +182,7 @@ void print_summary(const TrainOptions& options, const Report& report) {
 }
 
 void print_report(const TrainOptions& options, const Report& report) {
-  const nlohmann::ordered_json json = {
+  nlohmann::ordered_json json = {
       {"output", options.output.string()},
       {"bytes", report.output_bytes},
       {"vocabulary", report.vocabulary},
@@ -179,6 +198,7 @@ void print_report(const TrainOptions& options, const Report& report) {
       {"train_seconds", report.train_seconds},
       {"save_seconds", report.save_seconds},
       {"peak_memory", peak_memory()}};
+  if (report.start_words) json["start_words"] = *report.start_words;
   print_json(json, JsonLayout::kIndented);
 }
 

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <filesystem>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "common/output.h"
@@ -15,11 +15,12 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   CommonOptions common;
   TextOptions text;
   std::filesystem::path output = "-";
-  CommandLine line("vocab CORPUS... [-o FILE] [OPTIONS]",
-                   "Counts the words of a text and writes lines \"word count\", the most frequent first,\n"
-                   "among equals in the order of their bytes.\n",
-                   "  wordkin vocab text.txt -o words.txt\n"
-                   "  wordkin vocab a.txt b.txt.xz --min-count 10 | head\n");
+  CommandLine line(
+      "vocab CORPUS... [-o FILE] [OPTIONS]",
+      "Counts the words of a text and writes lines \"word count\", the most frequent first,\n"
+      "among equals in the order of their bytes.\n",
+      "  wordkin vocab text.txt -o words.txt\n"
+      "  wordkin vocab a.txt b.txt.xz --min-count 10 | head\n");
   line.option("output,o", output, "FILE", "where the lines go [-, standard output]");
   text.add_to(line);
   line.common(common);
@@ -37,19 +38,17 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   write_vocabulary(file, vocabulary);
   file.commit();
   if (common.json && output != "-") {
-    const nlohmann::ordered_json json = {{"output", output.string()},
-                                         {"words", vocabulary.size()},
-                                         {"count", vocabulary.total()},
-                                         {"tokens", statistics.tokens},
-                                         {"types", statistics.types},
-                                         {"invalid_utf8_tokens", statistics.invalid_tokens}};
+    const nlohmann::ordered_json json = {
+        {"output", output.string()},   {"words", vocabulary.size()},
+        {"count", vocabulary.total()}, {"tokens", statistics.tokens},
+        {"types", statistics.types},   {"invalid_utf8_tokens", statistics.invalid_tokens}};
     print_json(json, JsonLayout::kIndented);
   }
   if (!common.quiet) {
     warn_of_invalid_text(statistics, text.corpus.invalid_utf8);
-    print_error("{} words of {} different ones, {} of {} tokens\n",
-                format_count(vocabulary.size()), format_count(statistics.types),
-                format_count(vocabulary.total()), format_count(statistics.tokens));
+    print_error("{} words of {} different ones, {} of {} tokens\n", format_count(vocabulary.size()),
+                format_count(statistics.types), format_count(vocabulary.total()),
+                format_count(statistics.tokens));
   }
 }
 

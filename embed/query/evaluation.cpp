@@ -71,7 +71,11 @@ Accuracy& Accuracy::operator+=(const Accuracy& other) {
   return *this;
 }
 
-double Accuracy::accuracy() const { return share(correct, answered); }
+std::optional<double> Accuracy::accuracy() const {
+  if (answered == 0) return std::nullopt;
+  return share(correct, answered);
+}
+
 double Accuracy::coverage() const { return share(answered, questions); }
 double SimilarityScores::coverage() const { return share(found, pairs); }
 

@@ -30,8 +30,8 @@ struct Accuracy {
   std::uint64_t correct = 0;
 
   Accuracy& operator+=(const Accuracy& other);
-  double accuracy() const;  // correct / answered; 0 when there are none
-  double coverage() const;  // answered / questions
+  std::optional<double> accuracy() const;  // correct / answered; nothing when none was
+  double coverage() const;                 // answered / questions
 };
 
 struct AnalogyScores {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "common/gemm.h"
@@ -14,8 +15,10 @@ namespace {
 constexpr std::size_t kQueriesAtOnce = 64;
 constexpr std::size_t kWordsAtOnce = 2048;
 
+// In double precision, where no product of floats overflows or vanishes.
 double dot(std::span<const float> a, std::span<const float> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0, std::plus<>(),
+                            [](double x, double y) { return x * y; });
 }
 
 // The best so far, best first.

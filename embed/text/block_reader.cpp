@@ -34,9 +34,11 @@ std::optional<TextBlock> BlockReader::next() {
       block.ends_input = true;
       return block;
     }
-    const auto last_space = std::find_if(block.text.rbegin(), block.text.rend(), is_space);
-    if (last_space == block.text.rend()) continue;  // all one token so far
-    const auto end = static_cast<std::size_t>(block.text.rend() - last_space);
+    // What was there before the new bytes holds no space.
+    const auto new_bytes = std::span(block.text).subspan(before);
+    const auto last_space = std::find_if(new_bytes.rbegin(), new_bytes.rend(), is_space);
+    if (last_space == new_bytes.rend()) continue;  // all one token so far
+    const auto end = before + static_cast<std::size_t>(new_bytes.rend() - last_space);
     carry_ = block.text.substr(end);
     block.text.resize(end);
     offset_ = block.offset + end;

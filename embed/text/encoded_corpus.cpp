@@ -35,6 +35,7 @@ std::size_t EncodedCorpus::chunk_begin(std::size_t i) const {
 IdStore::IdStore(std::uint64_t memory) : memory_(Mapping::reserve(memory)) {}
 
 void IdStore::append(std::span<const WordId> ids) {
+  if (ids.empty()) return;
   if (in_memory() && (size_ + ids.size()) * sizeof(WordId) > memory_.size()) spill();
   if (in_memory()) {
     std::memcpy(memory_.data() + size_ * sizeof(WordId), ids.data(), ids.size_bytes());

@@ -14,8 +14,8 @@ void run_hogwild(std::size_t units, int threads, const std::function<Worker()>& 
   std::atomic<std::size_t> next = 0;
   std::mutex reporting;
   const auto work = [&] {
-    const auto worker = make_worker();
     try {
+      const auto worker = make_worker();
       for (std::size_t unit; (unit = next.fetch_add(1)) < units;) {
         if (stop.stop_requested()) throw Interrupted();
         const auto tally = worker(unit);

@@ -17,7 +17,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using Floats = hn::CappedTag<float, Matrix::kRowMultiple>;
 
-// Targets are taken this many at a time, so that what is known of them fits on the stack.
+// Logits are taken this many at a time; a sum of so many floats is still exact enough.
 constexpr std::size_t kGroup = 64;
 
 float dot(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, std::size_t size) {
@@ -31,7 +31,7 @@ float dot(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, std::size_t 
 
 // Turns logits into steps g_k in place and returns the loss. With t = exp(-|x|), the sigmoid is
 // 1 / (1 + t) for x >= 0 and t / (1 + t) otherwise, and -log sigmoid(-x) is max(x, 0) + log(1 + t);
-// nothing overflows.
+// nothing overflows. Where x is not finite, x - x makes the loss NaN, on the side where it is 0 too.
 double steps_from_logits(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels,
                          std::size_t count, float rate) {
   const Floats d;
@@ -46,44 +46,56 @@ double steps_from_logits(float* HWY_RESTRICT logits, const float* HWY_RESTRICT l
     const auto larger = hn::Div(one, hn::Add(one, t));
     const auto sigmoid = hn::IfThenElse(hn::Ge(x, zero), larger, hn::Mul(t, larger));
     const auto wrong_way = hn::IfThenElse(hn::Gt(y, zero), hn::Neg(x), x);
-    const auto losses = hn::Add(hn::IfThenElse(hn::Lt(wrong_way, zero), zero, wrong_way),
-                                hn::Log1p(d, t));
+    const auto losses =
+        hn::Add(hn::Add(hn::Max(wrong_way, zero), hn::Log1p(d, t)), hn::Sub(x, x));
     loss = hn::Add(loss, hn::IfThenElseZero(used, losses));
     hn::Store(hn::Mul(hn::Set(d, rate), hn::Sub(y, sigmoid)), d, logits + i);
   }
   return hn::GetLane(hn::SumOfLanes(d, loss));
 }
 
-// error += g row, row += g x.
-void update_pair(float g, const float* HWY_RESTRICT x, float* HWY_RESTRICT row,
-                 float* HWY_RESTRICT error, std::size_t size) {
+// error += sum_k g_k o_k, one register of columns after another.
+void add_rows(std::span<const float* const> rows, const float* HWY_RESTRICT steps,
+              float* HWY_RESTRICT error, std::size_t size) {
   const Floats d;
-  const auto step = hn::Set(d, g);
   for (std::size_t i = 0; i < size; i += hn::Lanes(d)) {
-    const auto old = hn::Load(d, row + i);
-    hn::Store(hn::MulAdd(step, old, hn::Load(d, error + i)), d, error + i);
-    hn::Store(hn::MulAdd(step, hn::Load(d, x + i), old), d, row + i);
+    auto sum = hn::Load(d, error + i);
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      sum = hn::MulAdd(hn::Set(d, steps[k]), hn::Load(d, rows[k] + i), sum);
+    }
+    hn::Store(sum, d, error + i);
   }
 }
 
+// row += g x.
+void add_input(float g, const float* HWY_RESTRICT x, float* HWY_RESTRICT row, std::size_t size) {
+  const Floats d;
+  const auto step = hn::Set(d, g);
+  for (std::size_t i = 0; i < size; i += hn::Lanes(d)) {
+    hn::Store(hn::MulAdd(step, hn::Load(d, x + i), hn::Load(d, row + i)), d, row + i);
+  }
+}
+
+// `steps` is scratch, zeros for all targets up to the next multiple of Matrix::kRowMultiple.
 double LogisticStep(std::span<const float> input, std::span<const Target> targets, Matrix& output,
-                    float rate, std::span<float> error) {
-  const auto size = input.size();
+                    float rate, std::span<float> error, float* HWY_RESTRICT steps) {
   std::fill(error.begin(), error.end(), 0.0f);
-  alignas(64) std::array<float, kGroup> steps{};
   alignas(64) std::array<float, kGroup> labels{};
+  std::array<const float*, kGroup> rows;
   double loss = 0;
-  while (!targets.empty()) {
-    const auto group = targets.first(std::min(targets.size(), kGroup));
+  for (std::size_t begin = 0; begin < targets.size(); begin += kGroup) {
+    const auto group = targets.subspan(begin, std::min(kGroup, targets.size() - begin));
     for (std::size_t k = 0; k < group.size(); ++k) {
-      steps[k] = dot(input.data(), output.padded_row(group[k].row).data(), size);
+      rows[k] = output.padded_row(group[k].row).data();
+      steps[begin + k] = dot(input.data(), rows[k], input.size());
       labels[k] = group[k].label;
     }
-    loss += steps_from_logits(steps.data(), labels.data(), group.size(), rate);
-    for (std::size_t k = 0; k < group.size(); ++k) {
-      update_pair(steps[k], input.data(), output.padded_row(group[k].row).data(), error.data(), size);
-    }
-    targets = targets.subspan(group.size());
+    loss += steps_from_logits(steps + begin, labels.data(), group.size(), rate);
+    add_rows(std::span(rows).first(group.size()), steps + begin, error.data(), error.size());
+  }
+  // Only now, because a row may occur several times.
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    add_input(steps[k], input.data(), output.padded_row(targets[k].row).data(), input.size());
   }
   return loss;
 }
@@ -120,7 +132,11 @@ HWY_EXPORT(InstructionSet);
 
 double logistic_step(std::span<const float> input, std::span<const Target> targets, Matrix& output,
                      float rate, std::span<float> error) {
-  return HWY_DYNAMIC_DISPATCH(LogisticStep)(input, targets, output, rate, error);
+  // On the heap only where the targets are many.
+  alignas(64) std::array<float, 64> few{};
+  FloatVector many(targets.size() <= few.size() ? 0 : padded(targets.size()));
+  return HWY_DYNAMIC_DISPATCH(LogisticStep)(input, targets, output, rate, error,
+                                            many.empty() ? few.data() : many.data());
 }
 
 void add_to_row(std::span<const float> delta, std::span<float> row) {

@@ -166,9 +166,8 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
         "no sentence of the text has two words to learn from; lower --min-count, or raise "
         "--sample");
   }
-  if (const auto row = first_non_finite_row(task.input)) {
-    throw NumericError(fmt::format("training: the vector of '{}' is not finite: {}",
-                                   vocabulary.word(static_cast<WordId>(*row)), kAdvice));
+  if (first_non_finite_row(task.input) || first_non_finite_row(task.output)) {
+    throw NumericError(fmt::format("training: a vector is not finite: {}", kAdvice));
   }
   return {vocabulary, std::move(task.input), task.noise ? std::move(task.output) : Matrix(),
           describe(options, corpus, epochs)};

@@ -42,6 +42,7 @@ std::string_view take_last_field(std::string_view& line) {
   return field;
 }
 
+// What `field` holds if it is a number, which need not be finite.
 std::optional<float> parse_float(std::string_view field) {
   float value = 0;
   const auto* end = field.data() + field.size();
@@ -56,7 +57,7 @@ std::optional<float> parse_float(std::string_view field) {
   } else if (error != std::errc()) {
     return std::nullopt;
   }
-  if (stop != end || !std::isfinite(value)) return std::nullopt;
+  if (stop != end) return std::nullopt;
   return value;
 }
 
@@ -67,7 +68,7 @@ std::string_view parse_line(std::string_view line, std::span<float> row, const s
   for (auto i = row.size(); i-- > 0;) {
     const auto field = take_last_field(line);
     const auto value = parse_float(field);
-    if (!value) {
+    if (!value || !std::isfinite(*value)) {
       throw FormatError(fmt::format("{}: line {}: found '{}', expected a word and {} finite numbers",
                                     name, number, field.substr(0, 40), row.size()));
     }

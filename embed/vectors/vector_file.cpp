@@ -1,6 +1,8 @@
 #include "embed/vectors/vector_file.h"
 
-#include "common/input.h"
+#include <fmt/format.h>
+
+#include "common/error.h"
 #include "common/output.h"
 #include "common/safetensors.h"
 #include "embed/vectors/native_format.h"
@@ -12,6 +14,12 @@ namespace wordkin {
 
 VectorFormat format_for(const std::filesystem::path& path) {
   const auto extension = path.extension();
+  for (const auto* compressed : {".gz", ".bz2", ".xz", ".zst"}) {
+    if (extension == compressed) {
+      throw UsageError(fmt::format("{}: compressed files are read, not written; leave off {}",
+                                   path.string(), compressed));
+    }
+  }
   if (extension == ".bin") return VectorFormat::kWord2VecBinary;
   if (extension == ".vec" || extension == ".txt" || path == "-") return VectorFormat::kWord2VecText;
   if (extension == ".glove") return VectorFormat::kGlove;
@@ -25,7 +33,10 @@ VectorFormat detect_format(std::span<const char> bytes) {
 }
 
 Embeddings load_embeddings(const std::filesystem::path& path) {
-  const FileContents file(path);
+  return load_embeddings(FileContents(path));
+}
+
+Embeddings load_embeddings(const FileContents& file) {
   if (file.bytes().empty()) {
     throw FormatError(file.name() + ": is empty, expected word vectors");
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/enum_names.h"
+#include "common/input.h"
 #include "common/progress.h"
 #include "embed/vectors/embeddings.h"
 
@@ -17,7 +18,8 @@ inline constexpr std::array<std::string_view, 4> kEnumNames<VectorFormat>{
     "safetensors", "word2vec-text", "word2vec-binary", "glove"};
 
 // The format that a file's name asks for: .bin is word2vec-binary, .vec and .txt word2vec-text, .glove
-// GloVe text; standard output, "-", is word2vec-text, and everything else safetensors.
+// GloVe text; standard output, "-", is word2vec-text, and everything else safetensors. Throws UsageError
+// for the name of a compressed file, which is read but not written.
 VectorFormat format_for(const std::filesystem::path& path);
 
 // The format that the first bytes of a file are in.
@@ -27,6 +29,7 @@ VectorFormat detect_format(std::span<const char> bytes);
 // and FormatError for a file that is damaged, cut short, holds a word twice or a value that is not
 // finite.
 Embeddings load_embeddings(const std::filesystem::path& path);
+Embeddings load_embeddings(const FileContents& file);
 
 // Writes the file whole or not at all and returns its size in bytes. Only safetensors holds counts,
 // context vectors and metadata; the others drop them. Throws UsageError for a word that the format

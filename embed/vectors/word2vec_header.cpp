@@ -1,5 +1,6 @@
 #include "embed/vectors/word2vec_header.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace wordkin {

@@ -42,16 +42,24 @@ LogisticStep logistic_step(const Vector& input, std::span<const Target> targets,
   return step;
 }
 
-double relative_error(std::span<const double> found, std::span<const double> expected) {
-  double difference = found.size() == expected.size() ? 0 : HUGE_VAL;
-  double magnitude = 0;
-  for (std::size_t i = 0; i < std::min(found.size(), expected.size()); ++i) {
-    const double gap = std::abs(found[i] - expected[i]);
-    difference = std::isnan(gap) ? HUGE_VAL : std::max(difference, gap);
-    if (std::isnan(gap)) break;
-    magnitude = std::max(magnitude, std::abs(expected[i]));
+double largest(std::span<const double> values) {
+  double result = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) return HUGE_VAL;
+    result = std::max(result, std::abs(value));
   }
-  return magnitude == 0 ? difference : difference / magnitude;
+  return result;
+}
+
+double largest_difference(std::span<const double> found, std::span<const double> expected) {
+  if (found.size() != expected.size()) return HUGE_VAL;
+  Vector difference(found.begin(), found.end());
+  std::ranges::transform(difference, expected, difference.begin(), std::minus<>());
+  return largest(difference);
+}
+
+double relative_error(std::span<const double> found, std::span<const double> expected) {
+  return largest_difference(found, expected) / largest(expected);
 }
 
 std::size_t pairs_of_sentence(std::size_t words, std::size_t window) {

@@ -31,7 +31,11 @@ struct LogisticStep {
 LogisticStep logistic_step(const Vector& input, std::span<const Target> targets, const Rows& output,
                            double rate);
 
-// The largest difference, relative to the largest magnitude in `expected`.
+// The largest magnitude, infinite where a value is not a number.
+double largest(std::span<const double> values);
+// The largest difference; infinite where sizes differ or a value is not a number.
+double largest_difference(std::span<const double> found, std::span<const double> expected);
+// The same, relative to the largest magnitude in `expected`.
 double relative_error(std::span<const double> found, std::span<const double> expected);
 
 // The number of (word, context word) pairs of a sentence with a window of fixed width.

@@ -32,8 +32,10 @@ class TemporaryFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
-  // Writes `bytes` to a file in the folder and returns its path.
+  // Writes `bytes` to a new file in the folder and returns its path. (Some file systems write to disk
+  // at once what replaces the content of a file.)
   std::filesystem::path write(std::string_view name, std::string_view bytes) const {
+    std::filesystem::remove(path_ / name);
     std::ofstream(path_ / name, std::ios::binary) << bytes;
     return path_ / name;
   }
@@ -45,6 +47,22 @@ class TemporaryFolder {
 inline std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Runs a shell command and returns whether it succeeded.
+inline bool shell(const std::string& command) { return std::system(command.c_str()) == 0; }
+
+// Appends what `program` (gzip, bzip2, xz or zstd) compresses `text` to, as a stream of its own.
+// False where the program is not installed; the test then says that it was skipped.
+inline bool append_compressed(const std::filesystem::path& path, const std::string& program,
+                              std::string_view text) {
+  if (!shell("command -v " + program + " > /dev/null")) {
+    BOOST_TEST_MESSAGE("skipped: " << program << " is not installed");
+    return false;
+  }
+  const TemporaryFolder folder;
+  const auto plain = folder.write("plain", text);
+  return shell(program + " -1 -c < '" + plain.string() + "' >> '" + path.string() + "'");
 }
 
 // For BOOST_CHECK_EXCEPTION: whether the message holds `text`.

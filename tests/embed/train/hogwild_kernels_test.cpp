@@ -123,25 +123,30 @@ BOOST_AUTO_TEST_CASE(more_than_one_instruction_set_is_tested_where_the_machine_h
   BOOST_CHECK_EQUAL(hogwild_instruction_set(), hwy::TargetName(instruction_sets().front().target));
 }
 
-// Rounding of the logits, whose terms grow with them, is what the error comes from.
-const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({2e-6, 2e-6, 1e-5, 1e-4});
+// Rounding of the logits, whose terms grow with them, is where the error comes from.
+const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({1e-6, 1e-6, 1e-5, 1e-4});
 
 BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, set, logit, tolerance) {
   const Forced forced(set);
   constexpr float kRate = 0.375f;
   for (const auto dim : kSizes) {
-    for (const std::size_t targets : {0, 1, 2, 5, 6, 16, 63, 64, 65, 128, 129, 200}) {
+    for (const std::size_t targets : {1, 2, 5, 6, 16, 63, 64, 65, 128, 129, 200}) {
       BOOST_TEST_CONTEXT("dim " << dim << ", " << targets << " targets") {
         auto arguments = random_arguments(dim, targets, logit);
-        const auto expected = test::logistic_step(test::to_double(arguments.row()), arguments.targets,
-                                                  test::to_double(arguments.output), kRate);
+        const auto rows = test::to_double(arguments.output);
+        const auto expected =
+            test::logistic_step(test::to_double(arguments.row()), arguments.targets, rows, kRate);
         const auto result = run(arguments, kRate);
-        BOOST_CHECK_CLOSE_FRACTION(result.loss, expected.loss, tolerance);
+        // What is below the smallest normal number may count as 0.
+        BOOST_CHECK_SMALL(result.loss - expected.loss, tolerance * expected.loss + 1e-37);
+        // Relative to the largest step that so many targets can cause; no input is above 1.
+        const double magnitude = test::largest(flattened(rows));
+        const double steps = kRate * static_cast<double>(targets);
         const auto error = test::to_double(std::span(result.error).first(dim));
-        BOOST_CHECK_LE(test::relative_error(error, expected.error), tolerance);
-        BOOST_CHECK_LE(test::relative_error(flattened(test::to_double(result.output)),
-                                            flattened(expected.output)),
-                       tolerance);
+        BOOST_CHECK_LE(test::largest_difference(error, expected.error), tolerance * steps * magnitude);
+        BOOST_CHECK_LE(test::largest_difference(flattened(test::to_double(result.output)),
+                                                flattened(expected.output)),
+                       tolerance * (steps + magnitude));
       }
     }
   }

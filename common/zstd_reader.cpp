@@ -1,0 +1,33 @@
+#include "common/zstd_reader.h"
+
+#include <ios>
+#include <new>
+
+namespace wordkin {
+
+ZstdReader::ZstdReader(Read read)
+    : read_(std::move(read)),
+      context_(ZSTD_createDCtx(), ZSTD_freeDCtx),
+      buffer_(ZSTD_DStreamInSize()) {
+  if (context_ == nullptr) throw std::bad_alloc();
+}
+
+std::size_t ZstdReader::read(std::span<char> to) {
+  ZSTD_outBuffer output{to.data(), to.size(), 0};
+  while (output.pos < output.size) {
+    const bool at_end =
+        input_.pos == input_.size && (input_ = {buffer_.data(), read_(buffer_), 0}).size == 0;
+    if (at_end && !within_frame_) break;
+    const auto before = output.pos;
+    // Without input this gives what is decompressed already and did not fit the last time.
+    const auto missing = ZSTD_decompressStream(context_.get(), &output, &input_);
+    if (ZSTD_isError(missing) != 0) throw std::ios_base::failure(ZSTD_getErrorName(missing));
+    within_frame_ = missing != 0;
+    if (at_end && within_frame_ && output.pos == before) {
+      throw std::ios_base::failure("zstd: a frame has no end");
+    }
+  }
+  return output.pos;
+}
+
+}  // namespace wordkin

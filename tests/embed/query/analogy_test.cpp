@@ -1,0 +1,121 @@
+#include "embed/query/analogy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/random_embeddings.h"
+#include "tests/support/reference.h"
+
+namespace wordkin {
+namespace {
+
+namespace data = boost::unit_test::data;
+
+// The scores of all words, by the formulas of the papers.
+test::Vector scores_of(const UnitVectors& vectors, const Analogy& analogy, AnalogyMethod method) {
+  const auto unit = [&](WordId id) { return test::to_double(vectors.row(id)); };
+  const auto [a, b, c] = analogy;
+  test::Vector direction(vectors.dim());
+  for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = unit(b)[i] - unit(a)[i] + unit(c)[i];
+  const double length = std::sqrt(test::dot(direction, direction));
+  test::Vector scores;
+  for (WordId id = 0; id < vectors.size(); ++id) {
+    const auto shifted = [&](WordId other) { return (test::dot(unit(id), unit(other)) + 1) / 2; };
+    scores.push_back(method == AnalogyMethod::k3CosAdd
+                         ? test::dot(unit(id), direction) / length
+                         : shifted(b) * shifted(c) / (shifted(a) + 0.001));
+  }
+  return scores;
+}
+
+// Four words of two pairs along two axes, and others.
+Embeddings royal_family() {
+  return test::embeddings_of({{"man", {1, 0, 0, 0.1f}},
+                              {"woman", {1, 1, 0, 0.1f}},
+                              {"king", {1, 0, 1, 0.1f}},
+                              {"queen", {1, 1, 1, 0.1f}},
+                              {"pauper", {1, 0, -1, 0.1f}},
+                              {"apple", {0, 0, 0.1f, 1}},
+                              {"nothing", {0, 0, 0, 0}}});
+}
+
+BOOST_AUTO_TEST_SUITE(analogies)
+
+const auto kMethods = data::make({"3cosadd", "3cosmul"});
+
+BOOST_DATA_TEST_CASE(man_is_to_king_as_woman_is_to_queen, kMethods, name) {
+  const auto method = enum_from_name<AnalogyMethod>(name).value();
+  const auto embeddings = royal_family();
+  const UnitVectors vectors(embeddings);
+  const auto& vocabulary = embeddings.vocabulary();
+  const auto id = [&](std::string_view word) { return vocabulary.find(word).value(); };
+  const auto answers = solve_analogy(vectors, {id("man"), id("king"), id("woman")}, method, 1);
+  BOOST_REQUIRE_EQUAL(answers.size(), 1);
+  BOOST_CHECK_EQUAL(vocabulary.word(answers[0].word), "queen");
+}
+
+BOOST_DATA_TEST_CASE(answers_are_those_of_the_formula, kMethods, name) {
+  constexpr double kError = 1e-5;
+  const auto method = enum_from_name<AnalogyMethod>(name).value();
+  const auto embeddings = test::random_embeddings(3000, 25);
+  const UnitVectors vectors(embeddings);
+  auto random = stream(1, "analogies", 0);
+  for (int i = 0; i < 20; ++i) {
+    const Analogy analogy{random.below(3000), random.below(3000), random.below(3000)};
+    const auto scores = scores_of(vectors, analogy, method);
+    auto expected = scores;
+    for (const auto word : {analogy.a, analogy.b, analogy.c}) expected[word] = -HUGE_VAL;
+    std::ranges::sort(expected, std::greater<>());
+    const auto answers = solve_analogy(vectors, analogy, method, 10);
+    BOOST_REQUIRE_EQUAL(answers.size(), 10);
+    for (std::size_t k = 0; k < answers.size(); ++k) {
+      const auto [word, similarity] = answers[k];
+      BOOST_CHECK(word != analogy.a && word != analogy.b && word != analogy.c);
+      BOOST_CHECK_SMALL(similarity - scores[word], kError);
+      BOOST_CHECK_SMALL(scores[word] - expected[k], kError);
+    }
+  }
+}
+
+BOOST_DATA_TEST_CASE(the_words_of_the_question_are_no_answer, kMethods, name) {
+  const auto method = enum_from_name<AnalogyMethod>(name).value();
+  const auto embeddings = royal_family();
+  const UnitVectors vectors(embeddings);
+  // b - a + c is c itself.
+  for (const auto& [word, similarity] : solve_analogy(vectors, {1, 1, 2}, method, 100)) {
+    BOOST_CHECK(word != 1 && word != 2);
+    BOOST_CHECK(std::isfinite(similarity));
+  }
+  BOOST_CHECK_EQUAL(solve_analogy(vectors, {1, 1, 2}, method, 100).size(), 5);
+  BOOST_CHECK(solve_analogy(vectors, {0, 1, 2}, method, 0).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_direction_has_length_1) {
+  const auto embeddings = test::random_embeddings(50, 9);
+  const UnitVectors vectors(embeddings);
+  const auto query = analogy_query(vectors, {1, 2, 3});
+  const auto direction = test::to_double(query.direction);
+  BOOST_CHECK_SMALL(test::dot(direction, direction) - 1, 1e-6);
+  BOOST_TEST(query.excluded == std::vector<WordId>({1, 2, 3}), boost::test_tools::per_element());
+}
+
+BOOST_DATA_TEST_CASE(a_direction_of_zero_has_finite_scores, kMethods, name) {
+  const auto method = enum_from_name<AnalogyMethod>(name).value();
+  const auto embeddings = royal_family();
+  const UnitVectors vectors(embeddings);
+  constexpr WordId kNothing = 6;
+  const auto answers = solve_analogy(vectors, {kNothing, kNothing, kNothing}, method, 100);
+  BOOST_CHECK_EQUAL(answers.size(), 6);
+  for (const auto& answer : answers) BOOST_CHECK(std::isfinite(answer.similarity));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin

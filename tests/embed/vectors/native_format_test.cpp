@@ -1,0 +1,161 @@
+#include "embed/vectors/native_format.h"
+
+#include <functional>
+#include <limits>
+#include <numeric>
+
+#include "common/error.h"
+#include "common/safetensors.h"
+#include "tests/support/embeddings.h"
+#include "tests/support/support.h"
+
+namespace wordkin {
+namespace {
+
+using namespace std::string_literals;
+
+std::string written(const std::function<void(OutputFile&)>& write) {
+  const test::TemporaryFolder folder;
+  OutputFile file(folder / "out");
+  write(file);
+  file.commit();
+  return test::read_bytes(folder / "out");
+}
+
+std::string bytes_of(const Embeddings& embeddings) {
+  return written([&](OutputFile& file) { write_native(file, embeddings, {}); });
+}
+
+const test::WordVectors kRows{{"new york\n", {1, -0.0f, 1e-45f}},
+                              {"\xff\xfe", {3.4028235e38f, -1e-38f, 0.1f}},
+                              {"a\0b"s, {0, 1, 2}},
+                              {" ", {3, 4, 5}}};
+
+BOOST_AUTO_TEST_SUITE(native_format)
+
+BOOST_AUTO_TEST_CASE(keeps_everything_bit_for_bit) {
+  auto context = test::matrix_of(kRows);
+  context.row(2)[1] = 1e-40f;
+  const Embeddings embeddings(Vocabulary(test::words_of(kRows), {std::uint64_t{1} << 62, 5, 5, 0}),
+                              test::matrix_of(kRows), context, {{"dim", "3"}, {"note", "ünï\n\"x\""}});
+  const auto read = read_native(bytes_of(embeddings), "vectors");
+  test::check_same(read, embeddings);
+  BOOST_TEST(test::same_bits(read.context(), context));
+  BOOST_TEST(read.vocabulary().counts() == embeddings.vocabulary().counts(),
+             boost::test_tools::per_element());
+  BOOST_TEST(read.metadata().at("dim") == "3");
+  BOOST_TEST(read.metadata().at("note") == "ünï\n\"x\"");
+  BOOST_TEST(read.metadata().at("format") == "wordkin vectors");
+  BOOST_TEST(read.metadata().at("format_version") == "1");
+  // Written again, it is the same file.
+  BOOST_TEST((bytes_of(read) == bytes_of(embeddings)));
+}
+
+BOOST_AUTO_TEST_CASE(needs_neither_counts_nor_contexts) {
+  const auto embeddings = test::embeddings_of(kRows);
+  const auto read = read_native(bytes_of(embeddings), "vectors");
+  test::check_same(read, embeddings);
+  BOOST_TEST(!read.has_context());
+  BOOST_TEST(!read.vocabulary().has_counts());
+}
+
+BOOST_AUTO_TEST_CASE(does_not_depend_on_where_its_bytes_lie) {
+  const auto embeddings = test::embeddings_of(kRows);
+  const auto bytes = bytes_of(embeddings);
+  for (std::size_t shift = 0; shift < 8; ++shift) {
+    const auto moved = std::string(shift, ' ') + bytes;
+    test::check_same(read_native(std::span(moved).subspan(shift), "vectors"), embeddings);
+  }
+}
+
+// The tensors of a file, to be damaged one at a time.
+struct Parts {
+  std::vector<std::int64_t> offsets{0, 3, 6};
+  std::string words = "catdog";
+  std::vector<std::int64_t> counts{7, 5};
+  std::uint64_t rows = 2, cols = 3;
+  std::vector<float> vectors{1, 2, 3, 4, 5, 6};
+  std::uint64_t context_rows = 2, context_cols = 3;
+  std::vector<float> context{1, 2, 3, 4, 5, 6};
+  std::string without = {};   // the name of a tensor to leave out
+  std::string as_bytes = {};  // the name of a tensor to write as U8
+};
+
+template <class T>
+TensorToWrite tensor_of(std::string name, std::string type, std::vector<std::uint64_t> shape,
+                        std::vector<T> values) {
+  return {std::move(name), std::move(type), std::move(shape),
+          [values = std::move(values)](OutputFile& file) {
+            file.write_values(std::span<const T>(values));
+          }};
+}
+
+std::string file_of(const Parts& parts) {
+  std::vector<TensorToWrite> tensors{
+      tensor_of("counts", "I64", {parts.counts.size()}, parts.counts),
+      tensor_of("word_offsets", "I64", {parts.offsets.size()}, parts.offsets),
+      tensor_of("vectors", "F32", {parts.rows, parts.cols}, parts.vectors),
+      tensor_of("context", "F32", {parts.context_rows, parts.context_cols}, parts.context),
+      tensor_of("words", "U8", {parts.words.size()},
+                std::vector<char>(parts.words.begin(), parts.words.end()))};
+  std::erase_if(tensors, [&](const TensorToWrite& tensor) { return tensor.name == parts.without; });
+  for (auto& tensor : tensors) {
+    if (tensor.name != parts.as_bytes) continue;
+    const auto items = std::accumulate(tensor.shape.begin(), tensor.shape.end(), std::uint64_t{1},
+                                       std::multiplies<>());
+    tensor.shape = {items * (tensor.type == "I64" ? 8 : 4)};
+    tensor.type = "U8";
+  }
+  return written([&](OutputFile& file) { write_safetensors(file, tensors, {}); });
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_with_what_is_wrong) {
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  struct Case {
+    std::function<void(Parts&)> damage;
+    std::string message;
+  };
+  const Case cases[] = {
+      {[](Parts& p) { p.without = "words"; }, "vectors.st: has no tensor 'words'"},
+      {[](Parts& p) { p.without = "word_offsets"; }, "has no tensor 'word_offsets'"},
+      {[](Parts& p) { p.without = "vectors"; }, "has no tensor 'vectors'"},
+      {[](Parts& p) { p.as_bytes = "vectors"; }, "'vectors' is U8 with 1 dimensions, expected F32"},
+      {[](Parts& p) { p.as_bytes = "context"; }, "'context' is U8"},
+      {[](Parts& p) { p.as_bytes = "counts"; }, "'counts' is U8"},
+      {[](Parts& p) { p.as_bytes = "word_offsets"; }, "'word_offsets' is U8"},
+      {[](Parts& p) { p.offsets[1] = -1; }, "word 1 should lie at bytes 0 to -1 of 6"},
+      {[](Parts& p) { p.offsets[0] = -1; }, "word 1 should lie at bytes -1 to 3 of 6"},
+      {[](Parts& p) { p.offsets[1] = 7; }, "word 1 should lie at bytes 0 to 7 of 6"},
+      {[](Parts& p) { p.offsets[2] = 2; }, "word 2 should lie at bytes 3 to 2 of 6"},
+      {[](Parts& p) { p.offsets[2] = std::numeric_limits<std::int64_t>::max(); }, "word 2 should lie"},
+      {[](Parts& p) { p.offsets[1] = 0; }, "word 1 is empty"},
+      {[](Parts& p) { p.words = "catcat"; }, "word 2, 'cat', is also word 1"},
+      {[](Parts& p) { p.offsets = {0, 3}; p.counts = {7}; },
+       "tensor 'vectors' is 2 x 3, expected a row for each of 1 words"},
+      {[](Parts& p) { p.offsets = {0}; p.counts = {}; }, "a row for each of 0 words"},
+      {[](Parts& p) { p.offsets = {}; p.counts = {}; }, "a row for each of 0 words"},
+      {[](Parts& p) { p.counts = {7}; }, "holds 2 words and 1 counts"},
+      {[](Parts& p) { p.counts[1] = -5; }, "holds the count -5"},
+      {[](Parts& p) { p.cols = 0; p.vectors = {}; }, "tensor 'vectors' is 2 x 0"},
+      {[](Parts& p) { p.rows = 3; p.cols = 2; }, "tensor 'vectors' is 3 x 2"},
+      {[](Parts& p) { p.context_rows = 3; p.context_cols = 2; }, "tensor 'context' is 3 x 2"},
+      {[](Parts& p) { p.context_cols = 1; p.context = {1, 2}; },
+       "vectors have 3 dimensions and context vectors 1"},
+      {[](Parts& p) { p.vectors[4] = kNan; }, "row 2 of tensor 'vectors' holds a value that is not"},
+      {[](Parts& p) { p.context[0] = -kInfinity; }, "row 1 of tensor 'context' holds a value that is not"},
+  };
+  BOOST_CHECK_NO_THROW(read_native(file_of({}), "vectors.st"));
+  for (const auto& [damage, message] : cases) {
+    BOOST_TEST_CONTEXT(message) {
+      Parts parts;
+      damage(parts);
+      BOOST_CHECK_EXCEPTION(read_native(file_of(parts), "vectors.st"), FormatError, test::says(message));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin
