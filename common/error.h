@@ -49,4 +49,8 @@ class Interrupted : public Error {
 IoError io_error(const std::filesystem::path& path, std::string_view action,
                  int error_number = errno);
 
+// The start of `text`, a piece of some input, for a message: control bytes as \x1b, cut after 60
+// bytes.
+std::string excerpt(std::string_view text);
+
 }  // namespace wordkin

@@ -64,6 +64,14 @@ bool is_replaceable(const fs::path& target) {
   return !fs::exists(status) || fs::is_regular_file(status);
 }
 
+// Gives the file the permissions of the one that it is about to replace, if there is one.
+void keep_mode(int fd, const fs::path& replaced) {
+  struct stat status {};
+  if (::stat(replaced.c_str(), &status) == 0 && ::fchmod(fd, status.st_mode & 07777) != 0) {
+    throw io_error(replaced, "keep the permissions");
+  }
+}
+
 void sync(int fd, const fs::path& path) {
   // Some file systems have no fsync for what they hold; the bytes were written all the same.
   if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) throw io_error(path, "write to disk");
@@ -119,6 +127,7 @@ void OutputFile::write_through(std::string_view bytes) {
 void OutputFile::commit() {
   flush();
   if (temporary_.empty()) return;
+  keep_mode(fd_.get(), target_);
   sync(fd_.get(), target_);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(target_, "rename to");
   temporary_.clear();

@@ -91,11 +91,7 @@ Safetensors::Safetensors(std::span<const char> bytes, std::string name) : name_(
 }
 
 void Safetensors::parse_header(std::string_view header, std::span<const char> data) {
-  struct Range {
-    std::uint64_t begin, end;
-    auto operator<=>(const Range&) const = default;
-  };
-  std::vector<Range> ranges;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // of bytes: begin, end
   try {
     const auto json = Json::parse(header);
     for (const auto& [key, value] : json.items()) {
@@ -122,7 +118,7 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
                         name_, key, end, data.size()));
       }
       tensor.bytes = data.subspan(begin, end - begin);
-      ranges.push_back({begin, end});
+      ranges.emplace_back(begin, end);
       tensors_.emplace(key, std::move(tensor));
     }
   } catch (const Json::exception& error) {
@@ -131,14 +127,14 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
   }
   std::sort(ranges.begin(), ranges.end());
   std::uint64_t end = 0;
-  for (const auto& range : ranges) {
-    if (range.begin != end) {
+  for (const auto& [range_begin, range_end] : ranges) {
+    if (range_begin != end) {
       throw FormatError(
           fmt::format("{}: tensors overlap or leave a gap at byte {} of the data; the "
                       "file is damaged",
                       name_, end));
     }
-    end = range.end;
+    end = range_end;
   }
   if (end != data.size()) {
     throw FormatError(fmt::format("{}: {} bytes follow the last tensor; the file is damaged", name_,

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
@@ -10,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "datasets/sample.h"
+#include <fmt/format.h>
+
 #include "common/error.h"
 #include "common/output.h"
-#include "datasets/sample.h"
 
 namespace wordkin::datasets {
 namespace {
@@ -25,7 +25,8 @@ constexpr std::string_view kUsage =
     "  sample.txt               a sentence a line, lower case, single spaces\n"
     "  sample-analogies.txt     \": section\" lines, each followed by \"a b c d\" lines\n"
     "  sample-similarities.txt  word, word and score (0 to 10), separated by tabs\n"
-    "TOKENS (3000000) is the length of the text, SEED (1) its seed. The same numbers give the same\n"
+    "TOKENS (3000000) is the length of the text, SEED (1) its seed. The same numbers give the "
+    "same\n"
     "bytes on every machine.\n"
     "\n"
     "Example: wordkin-sample data 1000000 2\n";

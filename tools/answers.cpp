@@ -9,11 +9,22 @@
 
 namespace wordkin {
 
-WordId require_word(const Vocabulary& vocabulary, std::string_view word) {
-  if (const auto id = vocabulary.find(word)) return *id;
+void check_json_has_place(const CommonOptions& options, const std::filesystem::path& output) {
+  if (options.json && output == "-") {
+    throw UsageError(
+        "--json: standard output holds the result itself; choose -o FILE, or leave off --json");
+  }
+}
+
+WordId require_word(const Vocabulary& vocabulary, std::string_view word, std::size_t restrict_to) {
+  const auto id = vocabulary.find(word);
+  if (id && restrict_to > 0 && *id >= restrict_to) {
+    throw Error(fmt::format("'{}' is word {}, beyond --restrict {}", word, *id + 1, restrict_to));
+  }
+  if (id) return *id;
   const auto folded = fold_case(word);
   const auto hint = vocabulary.find(folded) ? fmt::format("; '{}' is", folded) : "";
-  throw Error(fmt::format("'{}' is not among the {} words of these vectors{}", word,
+  throw Error(fmt::format("'{}' is not among the {} words of these vectors{}", excerpt(word),
                           vocabulary.size(), hint));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -7,11 +8,17 @@
 
 #include "embed/query/nearest.h"
 #include "embed/vectors/embeddings.h"
+#include "tools/command_line.h"
 
 namespace wordkin {
 
-// The word's id, or an Error that says that it is missing and which spelling is there instead.
-WordId require_word(const Vocabulary& vocabulary, std::string_view word);
+// Throws UsageError for --json when the output itself goes to standard output.
+void check_json_has_place(const CommonOptions& options, const std::filesystem::path& output);
+
+// The word's id, or an Error that says that it is missing, or beyond the first `restrict_to` words
+// (0: all), and which spelling is there instead.
+WordId require_word(const Vocabulary& vocabulary, std::string_view word,
+                    std::size_t restrict_to = 0);
 
 // One neighbour a line: similarity, then word.
 void print_neighbors(const Vocabulary& vocabulary, const std::vector<Neighbor>& neighbors);

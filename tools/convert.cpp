@@ -70,6 +70,7 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
   if (!line.parse(arguments)) return;
   const std::filesystem::path output = files[1];
   check_writable(output);
+  check_json_has_place(common, output);
 
   const CommandMonitor monitor(common, stop);
   with_threads(common.threads, [&] {
@@ -79,7 +80,7 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
       embeddings = with_valid_words(embeddings);
     const auto bytes =
         save_embeddings(output, embeddings, format.value_or(format_for(output)), monitor.monitor());
-    if (common.json && output != "-") {
+    if (common.json) {
       print_json({{"output", output.string()},
                   {"bytes", bytes},
                   {"words", embeddings.size()},

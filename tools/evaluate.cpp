@@ -111,10 +111,12 @@ void print_similarities(const std::string& file, const SimilarityScores& scores)
 }
 
 // Most questions were skipped: perhaps because their words are written in another case.
-void hint_at_case(const EvaluateOptions& options, std::uint64_t found, std::uint64_t total) {
+void hint_at_case(const EvaluateOptions& options, const std::string& file, std::uint64_t found,
+                  std::uint64_t total) {
   if (!options.ignore_case && !options.common.quiet && 2 * found < total) {
-    print_error("wordkin: {} of {} skipped for unknown words; --ignore-case{} may find more\n",
-                total - found, total, options.restrict_to > 0 ? " or a higher --restrict" : "");
+    print_error("wordkin: {}: {} of {} skipped for unknown words; --ignore-case{} may find more\n",
+                file, total - found, total,
+                options.restrict_to > 0 ? " or a higher --restrict" : "");
   }
 }
 
@@ -134,14 +136,14 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
     const auto scores = evaluate_analogies(vectors, analogies[i], lookup, monitor);
     json["analogies"].push_back(analogies_json(file, scores));
     if (!options.common.json) print_analogies(file, scores);
-    hint_at_case(options, scores.total.answered, scores.total.questions);
+    hint_at_case(options, file, scores.total.answered, scores.total.questions);
   }
   for (std::size_t i = 0; i < similarities.size(); ++i) {
     const auto file = options.similarities[i].string();
     const auto scores = evaluate_similarities(vectors, similarities[i], lookup);
     json["similarities"].push_back(similarities_json(file, scores));
     if (!options.common.json) print_similarities(file, scores);
-    hint_at_case(options, scores.found, scores.pairs);
+    hint_at_case(options, file, scores.found, scores.pairs);
   }
   if (options.common.json) print_json(json, JsonLayout::kIndented);
 }

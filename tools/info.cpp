@@ -54,17 +54,18 @@ void info_command(const Arguments& arguments, const std::stop_token&) {
   json["format"] = enum_name(detect_format(file.bytes()));
   json.update(describe(embeddings));
   if (common.json) return print_json(json, JsonLayout::kIndented);
-  const auto text = [](const nlohmann::ordered_json& value) {
-    return value.is_string() ? value.get<std::string>()
-                             : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  };
-  for (const auto& [key, value] : json.items()) {
-    if (key == "metadata") continue;
-    print_out("{:<19} {}\n", key, text(value));
-  }
-  for (const auto& [key, value] : json["metadata"].items()) {
-    print_out("  {:<17} {}\n", key, text(value));
-  }
+  print_out("{:<19} {}\n", "file", files[0]);
+  print_out("{:<19} {}\n", "format", json["format"].get<std::string>());
+  print_out("{:<19} {}\n", "words", embeddings.size());
+  print_out("{:<19} {}\n", "dimensions", embeddings.dim());
+  print_out("{:<19} {}\n", "context vectors", embeddings.has_context() ? "yes" : "no");
+  print_out("{:<19} {}\n", "counts", embeddings.vocabulary().has_counts() ? "yes" : "no");
+  const auto& norms = json["norms"];
+  print_out("{:<19} {:.3g} to {:.3g}, median {:.3g}\n", "norms", norms["least"].get<double>(),
+            norms["most"].get<double>(), norms["median"].get<double>());
+  print_out("{:<19} {}\n", "first words",
+            fmt::join(json["first_words"].get<std::vector<std::string>>(), " "));
+  for (const auto& [key, value] : embeddings.metadata()) print_out("  {:<17} {}\n", key, value);
 }
 
 }  // namespace wordkin

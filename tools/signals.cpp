@@ -1,6 +1,7 @@
 #include "tools/signals.h"
 
 #include <ctime>
+#include <string_view>
 
 #include <pthread.h>
 #include <signal.h>
@@ -9,11 +10,13 @@
 namespace wordkin {
 namespace {
 
+constexpr int kWake = SIGUSR1;  // from the destructor to the thread
 constexpr timespec kGrace{.tv_sec = 0, .tv_nsec = 700'000'000};
 
 sigset_t watched_signals() {
   sigset_t signals;
   sigemptyset(&signals);
+  sigaddset(&signals, kWake);
   sigaddset(&signals, SIGTERM);
   // Scripts start what runs in their background with SIGINT ignored, and mean it.
   struct sigaction action {};
@@ -36,7 +39,7 @@ SignalWatcher::SignalWatcher() {
 
 SignalWatcher::~SignalWatcher() {
   done_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
+  pthread_kill(thread_.native_handle(), kWake);
   thread_.join();
 }
 
@@ -49,7 +52,10 @@ void SignalWatcher::watch() {
   source_.request_stop();
   // Either the destructor's signal or a second one from outside, or time runs out.
   sigtimedwait(&signals, nullptr, &kGrace);
-  if (!done_) ::_exit(128 + signal);
+  if (done_) return;
+  constexpr std::string_view kMessage = "wordkin: interrupted\n";
+  [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  ::_exit(128 + signal);
 }
 
 }  // namespace wordkin

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "common/error.h"
 #include "common/parallel.h"
@@ -62,10 +63,7 @@ class Answerer {
  private:
   std::optional<WordId> find(const std::string& word) {
     try {
-      const auto id = require_word(vectors_.vocabulary(), word);
-      if (id < vectors_.size()) return id;
-      throw Error(
-          fmt::format("'{}' is word {}, beyond --restrict {}", word, id + 1, vectors_.size()));
+      return require_word(vectors_.vocabulary(), word, options_.restrict_to);
     } catch (const Error& error) {
       if (options_.common.json) print_json({{"word", word}, {"error", error.what()}});
       if (!several_) throw;
@@ -108,6 +106,9 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
     const auto embeddings = load_embeddings(options.arguments.front());
     const UnitVectors vectors(embeddings, options.restrict_to);
     const bool from_input = options.arguments.size() == 1;
+    if (from_input && !options.common.quiet && ::isatty(STDIN_FILENO) == 1) {
+      print_error("reading words, one a line, until Ctrl-D\n");
+    }
     Answerer answerer(options, vectors, from_input || options.arguments.size() > 2);
     for (std::size_t i = 1; i < options.arguments.size(); ++i)
       answerer.answer(options.arguments[i]);

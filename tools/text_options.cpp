@@ -17,11 +17,13 @@ void TextOptions::add_to(CommandLine& line) {
               "tokens that are not UTF-8: fail, replace (by U+FFFD) or keep");
 }
 
-void TextOptions::check_output(const std::filesystem::path& output) const {
+void check_not_replaced(const std::vector<std::filesystem::path>& inputs,
+                        const std::filesystem::path& output) {
   for (const auto& input : inputs) {
     std::error_code not_there;
     if (std::filesystem::equivalent(input, output, not_there)) {
-      throw UsageError(fmt::format("{}: is both input and output; choose another output", input));
+      throw UsageError(
+          fmt::format("{}: is both input and output; choose another output", input.string()));
     }
   }
 }

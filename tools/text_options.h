@@ -17,11 +17,12 @@ struct TextOptions {
   // Binds CORPUS..., --min-count, --max-vocab and --invalid-utf8.
   void add_to(CommandLine& line);
 
-  // Throws UsageError when `output` is one of the inputs, which it would replace.
-  void check_output(const std::filesystem::path& output) const;
-
   std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }
 };
+
+// Throws UsageError when `output` is one of the inputs, which it would replace.
+void check_not_replaced(const std::vector<std::filesystem::path>& inputs,
+                        const std::filesystem::path& output);
 
 // Says on standard error how many tokens were not valid UTF-8, if any.
 void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy);

@@ -98,7 +98,10 @@ void validate(TrainOptions& options) {
   options.text.corpus.memory = options.memory.bytes;
   options.text.corpus.validate();
   check_writable(options.output);
-  options.text.check_output(options.output);
+  auto inputs = options.text.paths();
+  inputs.push_back(options.vocabulary);
+  check_not_replaced(inputs, options.output);
+  check_json_has_place(options.common, options.output);
 }
 
 // What happened, for the summary.
@@ -121,6 +124,17 @@ WordId count_common(const Vocabulary& vocabulary, const Vocabulary& other) {
     if (other.find(vocabulary.word(id))) ++common;
   }
   return common;
+}
+
+// What train_word2vec cannot know of how the vectors were made.
+Metadata describe_text_options(const TrainOptions& options) {
+  const auto& text = options.text.corpus;
+  Metadata metadata{{"min_count", fmt::to_string(text.vocabulary.min_count)},
+                    {"max_vocab", fmt::to_string(text.vocabulary.max_words)},
+                    {"invalid_utf8", std::string(enum_name(text.invalid_utf8))}};
+  if (!options.vocabulary.empty()) metadata["vocab"] = options.vocabulary.string();
+  if (!options.init.empty()) metadata["init"] = options.init.string();
+  return metadata;
 }
 
 Report run(const TrainOptions& options, const Monitor& monitor) {
@@ -155,6 +169,7 @@ Report run(const TrainOptions& options, const Monitor& monitor) {
 
   const Stopwatch saving;
   if (!options.save_context) embeddings = std::move(embeddings).without_context();
+  embeddings = std::move(embeddings).with_metadata(describe_text_options(options));
   report.output_bytes = save_embeddings(options.output, embeddings, *options.format, monitor);
   report.save_seconds = saving.seconds();
   return report;
@@ -212,7 +227,7 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
-  if (options.common.json && options.output != "-") print_report(options, report);
+  if (options.common.json) print_report(options, report);
   if (options.common.quiet) return;
   warn_of_invalid_text(report.text, options.text.corpus.invalid_utf8);
   print_summary(options, report);

@@ -27,7 +27,8 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   if (!line.parse(arguments)) return;
   text.corpus.threads = common.threads;
   check_writable(output);
-  text.check_output(output);
+  check_not_replaced(text.paths(), output);
+  check_json_has_place(common, output);
 
   const auto counted = [&] {
     const CommandMonitor monitor(common, stop);
@@ -37,7 +38,7 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   OutputFile file(output);
   write_vocabulary(file, vocabulary);
   file.commit();
-  if (common.json && output != "-") {
+  if (common.json) {
     const nlohmann::ordered_json json = {
         {"output", output.string()},   {"words", vocabulary.size()},
         {"count", vocabulary.total()}, {"tokens", statistics.tokens},

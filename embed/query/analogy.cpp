@@ -26,8 +26,8 @@ Query analogy_query(const UnitVectors& vectors, const Analogy& analogy) {
   const auto c = vectors.row(analogy.c);
   FloatVector direction(vectors.dim());
   for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = b[i] - a[i] + c[i];
-  const auto norm = std::sqrt(
-      std::inner_product(direction.begin(), direction.end(), direction.begin(), 0.0));
+  const auto norm =
+      std::sqrt(std::inner_product(direction.begin(), direction.end(), direction.begin(), 0.0));
   if (norm > 0) {
     for (float& value : direction) value = static_cast<float>(value / norm);
   }

@@ -1,10 +1,10 @@
 #include "embed/query/evaluation.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "embed/query/analogy.h"
@@ -25,7 +25,8 @@ struct KnownQuestion {
   const std::string* answer;
 };
 
-std::vector<KnownQuestion> known_questions(const AnalogySection& section, const WordLookup& lookup) {
+std::vector<KnownQuestion> known_questions(const AnalogySection& section,
+                                           const WordLookup& lookup) {
   std::vector<KnownQuestion> known;
   for (const auto& [a, b, c, d] : section.questions) {
     const auto a_id = lookup.find(a);
@@ -39,11 +40,13 @@ std::vector<KnownQuestion> known_questions(const AnalogySection& section, const 
 std::uint64_t count_correct(const UnitVectors& vectors, std::span<const KnownQuestion> questions,
                             const WordLookup& lookup) {
   std::vector<Query> queries;
-  for (const auto& question : questions) queries.push_back(analogy_query(vectors, question.analogy));
+  for (const auto& question : questions)
+    queries.push_back(analogy_query(vectors, question.analogy));
   const auto answers = nearest(vectors, queries, 1);
   std::uint64_t correct = 0;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!answers[i].empty() && lookup.matches(answers[i].front().word, *questions[i].answer)) ++correct;
+    if (!answers[i].empty() && lookup.matches(answers[i].front().word, *questions[i].answer))
+      ++correct;
   }
   return correct;
 }
@@ -79,16 +82,19 @@ std::optional<double> Accuracy::accuracy() const {
 double Accuracy::coverage() const { return share(answered, questions); }
 double SimilarityScores::coverage() const { return share(found, pairs); }
 
-AnalogyScores evaluate_analogies(const UnitVectors& vectors, const std::vector<AnalogySection>& sections,
+AnalogyScores evaluate_analogies(const UnitVectors& vectors,
+                                 const std::vector<AnalogySection>& sections,
                                  const WordLookup& lookup, const Monitor& monitor) {
   AnalogyScores scores;
-  const auto total = std::accumulate(
-      sections.begin(), sections.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const AnalogySection& section) { return sum + section.questions.size(); });
+  const auto total = std::accumulate(sections.begin(), sections.end(), std::uint64_t{0},
+                                     [](std::uint64_t sum, const AnalogySection& section) {
+                                       return sum + section.questions.size();
+                                     });
   StageReporter reporter(monitor, "analogies", "questions", total);
   for (const auto& section : sections) {
     const auto known = known_questions(section, lookup);
-    Accuracy accuracy{.questions = section.questions.size(), .answered = known.size(), .correct = 0};
+    Accuracy accuracy{
+        .questions = section.questions.size(), .answered = known.size(), .correct = 0};
     for (std::size_t begin = 0; begin < known.size(); begin += kBatch) {
       monitor.throw_if_stopped();
       const auto batch = std::span(known).subspan(begin, std::min(kBatch, known.size() - begin));

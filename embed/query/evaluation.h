@@ -60,18 +60,19 @@ struct SimilarityScores {
   double coverage() const;
 };
 
-// Questions in the form of Google's questions-words.txt: lines ": section", then lines of four words.
-// Throws FormatError with the line for anything else, and for a file without questions.
+// Questions in the form of Google's questions-words.txt: lines ": section", then lines of four
+// words. Throws FormatError with the line for anything else, and for a file without questions.
 std::vector<AnalogySection> read_analogies(const std::filesystem::path& path);
 
-// Lines "word word score", separated by tabs, by commas or by spaces; a first line whose score is no
-// number is a header. Throws FormatError as above.
+// Lines "word word score", separated by tabs, by commas or by spaces; a first line whose score is
+// no number is a header. Throws FormatError as above.
 std::vector<SimilarityPair> read_similarities(const std::filesystem::path& path);
 
-// 3CosAdd over all questions, as word2vec.c's compute-accuracy counts: questions with an unknown word
-// are skipped, the three words of the question are no answer. Uses the threads of the arena that it
-// is called in. Throws Interrupted.
-AnalogyScores evaluate_analogies(const UnitVectors& vectors, const std::vector<AnalogySection>& sections,
+// 3CosAdd over all questions, as word2vec.c's compute-accuracy counts: questions with an unknown
+// word are skipped, the three words of the question are no answer. Uses the threads of the arena
+// that it is called in. Throws Interrupted.
+AnalogyScores evaluate_analogies(const UnitVectors& vectors,
+                                 const std::vector<AnalogySection>& sections,
                                  const WordLookup& lookup, const Monitor& monitor = {});
 
 // Ranks of equal values are averaged.

@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/input.h"
@@ -14,7 +14,8 @@ namespace {
 
 std::vector<std::string_view> split_words(std::string_view line) {
   std::vector<std::string_view> words;
-  tokenize(line, [&](std::string_view word, std::size_t) { words.push_back(word); }, [] {});
+  tokenize(
+      line, [&](std::string_view word, std::size_t) { words.push_back(word); }, [] {});
   return words;
 }
 
@@ -43,7 +44,7 @@ std::optional<double> parse_score(std::string_view text) {
 FormatError line_error(const std::string& name, std::size_t line, std::string_view found,
                        std::string_view expected) {
   return FormatError(
-      fmt::format("{}: line {}: found '{}', expected {}", name, line, found.substr(0, 80), expected));
+      fmt::format("{}: line {}: found '{}', expected {}", name, line, excerpt(found), expected));
 }
 
 }  // namespace

@@ -87,9 +87,8 @@ UnitVectors::UnitVectors(const Embeddings& embeddings, std::size_t restrict_to)
       const auto vector = embeddings.vector(static_cast<WordId>(i));
       const auto norm = std::sqrt(dot(vector, vector));
       if (norm == 0) continue;
-      std::ranges::transform(vector, rows_.row(i).begin(), [&](float value) {
-        return static_cast<float>(value / norm);
-      });
+      std::ranges::transform(vector, rows_.row(i).begin(),
+                             [&](float value) { return static_cast<float>(value / norm); });
     }
   });
 }
@@ -99,8 +98,8 @@ double cosine(std::span<const float> a, std::span<const float> b) {
   return norms == 0 ? 0 : dot(a, b) / norms;
 }
 
-std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors, std::span<const Query> queries,
-                                           std::size_t top) {
+std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
+                                           std::span<const Query> queries, std::size_t top) {
   std::vector<std::vector<Neighbor>> results(queries.size());
   parallel_for_ranges(queries.size(), kQueriesAtOnce, [&](std::size_t begin, std::size_t end) {
     search_block(vectors, queries.subspan(begin, end - begin), top,

@@ -43,10 +43,10 @@ struct Query {
 };
 
 // For each query the `top` words with the highest dot product of unit vector and direction, best
-// first, lower ids first among equals; fewer when there are no more words. Exact; uses the threads of
-// the arena that it is called in.
-std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors, std::span<const Query> queries,
-                                           std::size_t top);
+// first, lower ids first among equals; fewer when there are no more words. Exact; uses the threads
+// of the arena that it is called in.
+std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
+                                           std::span<const Query> queries, std::size_t top);
 
 // The `top` highest of `scores`, one for each word, as above.
 std::vector<Neighbor> highest(std::span<const float> scores, std::span<const WordId> excluded,

@@ -1,13 +1,25 @@
 #include "embed/text/block_reader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "embed/text/tokenizer.h"
 
 namespace wordkin {
+namespace {
+
+// Without a byte-order mark: a quarter of the first bytes is NUL, as in UTF-16 text of which half
+// is ASCII, and in nothing else that is text.
+bool looks_like_utf16(std::string_view text) {
+  constexpr std::size_t kLeast = 64;
+  const auto start = text.substr(0, 1024);
+  return start.size() >= kLeast && 4 * std::ranges::count(start, '\0') > std::ssize(start);
+}
+
+}  // namespace
 
 std::optional<TextBlock> BlockReader::next() {
   if (!input_) {
@@ -47,9 +59,10 @@ std::optional<TextBlock> BlockReader::next() {
 }
 
 std::size_t BlockReader::byte_order_mark_length(const std::string& text) const {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    throw FormatError(fmt::format(
-        "{}: is UTF-16 text, expected UTF-8; convert it with: iconv -f UTF-16 -t UTF-8", input_->name()));
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || looks_like_utf16(text)) {
+    throw FormatError(
+        fmt::format("{}: is UTF-16 text, expected UTF-8; convert it with: iconv -f UTF-16 -t UTF-8",
+                    input_->name()));
   }
   return text.starts_with("\xef\xbb\xbf") ? 3 : 0;
 }

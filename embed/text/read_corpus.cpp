@@ -1,13 +1,13 @@
 #include "embed/text/read_corpus.h"
 
-#include <fmt/format.h>
-#include <oneapi/tbb/enumerable_thread_specific.h>
-#include <oneapi/tbb/parallel_pipeline.h>
-
 #include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
+#include <oneapi/tbb/enumerable_thread_specific.h>
+#include <oneapi/tbb/parallel_pipeline.h>
 
 #include "common/error.h"
 #include "common/parallel.h"
@@ -41,8 +41,8 @@ struct Segment {
 
 enum class Keep { kCountsOnly, kIds };
 
-// One pass over the inputs. All threads tokenise, each with a table of words of its own, so none waits
-// for another; the tables are joined at the end.
+// One pass over the inputs. All threads tokenise, each with a table of words of its own, so none
+// waits for another; the tables are joined at the end.
 class TextPass {
  public:
   TextPass(std::span<const std::filesystem::path> inputs, const CorpusOptions& options, Keep keep,
@@ -123,9 +123,10 @@ LocalBlock TextPass::tokenize_block(const TextBlock& block) {
         const auto id = numbering.types.insert(token);
         if (id == counts.size()) {
           if (options_.invalid_utf8 == InvalidUtf8::kFail && !is_valid_utf8(token)) {
-            throw FormatError(fmt::format("{}: invalid UTF-8 in the token at byte {}; choose "
-                                          "--invalid-utf8 replace or keep to go on",
-                                          block.input, block.offset + offset));
+            throw FormatError(
+                fmt::format("{}: invalid UTF-8 in the token at byte {}; choose "
+                            "--invalid-utf8 replace or keep to go on",
+                            block.input, block.offset + offset));
           }
           counts.push_back(0);
         }
@@ -139,7 +140,8 @@ LocalBlock TextPass::tokenize_block(const TextBlock& block) {
   return result;
 }
 
-// Adds up the threads' counts. Afterwards final_ids lead from a thread's numbers to those of types_.
+// Adds up the threads' counts. Afterwards final_ids lead from a thread's numbers to those of
+// types_.
 void TextPass::join_counts() {
   for (auto& local : local_) {
     for (WordId id = 0; id < local.types.size(); ++id) {
@@ -162,9 +164,10 @@ Vocabulary TextPass::vocabulary() const {
   if (types_.size() == 0) throw FormatError("the text is empty: it has no token to learn from");
   auto vocabulary = Vocabulary::by_count(types_, counts_, options_.vocabulary);
   if (vocabulary.empty()) {
-    throw FormatError(fmt::format("none of the {} different words occurs at least {} times; lower "
-                                  "--min-count or give more text",
-                                  types_.size(), options_.vocabulary.min_count));
+    throw FormatError(
+        fmt::format("none of the {} different words occurs at least {} times; lower "
+                    "--min-count or give more text",
+                    types_.size(), options_.vocabulary.min_count));
   }
   return vocabulary;
 }
@@ -196,8 +199,9 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     end += ids.size();
   }
   if (end == 0) {
-    throw FormatError(fmt::format("none of the {} tokens of the text is in the vocabulary of {} words",
-                                  statistics_.tokens, vocabulary.size()));
+    throw FormatError(
+        fmt::format("none of the {} tokens of the text is in the vocabulary of {} words",
+                    statistics_.tokens, vocabulary.size()));
   }
   memory.shrink(end * sizeof(WordId));
   return {std::move(memory), end};

@@ -22,9 +22,9 @@ struct CorpusOptions {
 
 // What the text was like.
 struct TextStatistics {
-  std::uint64_t bytes = 0;   // after decompression
-  std::uint64_t tokens = 0;  // all of them, rare ones included
-  std::uint64_t types = 0;   // different tokens
+  std::uint64_t bytes = 0;           // after decompression
+  std::uint64_t tokens = 0;          // all of them, rare ones included
+  std::uint64_t types = 0;           // different tokens
   std::uint64_t invalid_tokens = 0;  // tokens that were not valid UTF-8
 };
 
@@ -40,10 +40,11 @@ struct Corpus {
 };
 
 // Text: tokens separated by ASCII white space; a newline or the end of a file ends a sentence. A
-// UTF-8 byte-order mark at the start of a file is skipped. Inputs are read once, from first to last,
-// decompressed where compressed; "-" is standard input. All functions use options.threads threads and
-// give the same result for any number of them. They throw IoError, FormatError (UTF-16 text, invalid
-// UTF-8 where that fails, damaged compressed data, no word in the vocabulary) and Interrupted.
+// UTF-8 byte-order mark at the start of a file is skipped. Inputs are read once, from first to
+// last, decompressed where compressed; "-" is standard input. All functions use options.threads
+// threads and give the same result for any number of them. They throw IoError, FormatError (UTF-16
+// text, invalid UTF-8 where that fails, damaged compressed data, no word in the vocabulary) and
+// Interrupted.
 
 // Counts the words of the inputs.
 CountedText count_words(std::span<const std::filesystem::path> inputs, const CorpusOptions& options,

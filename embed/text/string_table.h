@@ -8,8 +8,8 @@
 
 namespace wordkin {
 
-// Distinct byte strings, numbered 0, 1, 2, ... in the order of their insertion. The bytes of all lie
-// one after another; an open-addressing hash table finds them. Reading is thread-safe.
+// Distinct byte strings, numbered 0, 1, 2, ... in the order of their insertion. The bytes of all
+// lie one after another; an open-addressing hash table finds them. Reading is thread-safe.
 class StringTable {
  public:
   // The largest number of strings; ids from here on are free for markers.
@@ -20,7 +20,8 @@ class StringTable {
   std::optional<std::uint32_t> find(std::string_view text) const;
 
   std::string_view operator[](std::uint32_t id) const {
-    return {bytes_.data() + offsets_[id], static_cast<std::size_t>(offsets_[id + 1] - offsets_[id])};
+    return {bytes_.data() + offsets_[id],
+            static_cast<std::size_t>(offsets_[id + 1] - offsets_[id])};
   }
   std::uint32_t size() const { return static_cast<std::uint32_t>(offsets_.size() - 1); }
 

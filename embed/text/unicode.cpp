@@ -1,17 +1,17 @@
 #include "embed/text/unicode.h"
 
+#include <algorithm>
+#include <cstdint>
+
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
 #include <unicode/utf8.h>
 
-#include <algorithm>
-#include <cstdint>
-
 namespace wordkin {
 namespace {
 
-// Calls on_part(part, code point) for each code point of `text`; the code point of an ill-formed part
-// is negative.
+// Calls on_part(part, code point) for each code point of `text`; the code point of an ill-formed
+// part is negative.
 template <class F>
 void for_each_code_point(std::string_view text, F&& on_part) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());

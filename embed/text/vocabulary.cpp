@@ -1,10 +1,10 @@
 #include "embed/text/vocabulary.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/input.h"
@@ -25,8 +25,8 @@ void VocabularyOptions::validate() const {
 Vocabulary::Vocabulary(StringTable words, std::vector<std::uint64_t> counts)
     : words_(std::move(words)), counts_(std::move(counts)) {
   if (!counts_.empty() && counts_.size() != words_.size()) {
-    throw UsageError(fmt::format("a vocabulary of {} words needs {} counts, found {}", words_.size(),
-                                 words_.size(), counts_.size()));
+    throw UsageError(fmt::format("a vocabulary of {} words needs {} counts, found {}",
+                                 words_.size(), words_.size(), counts_.size()));
   }
   total_ = std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
 }
@@ -66,20 +66,22 @@ Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOp
     const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
     if (word.empty() || error != std::errc() || count > kMaxCount ||
         stop != digits.data() + digits.size()) {
-      throw FormatError(fmt::format("{}: line {}: found '{}', expected a word, a space and its count",
-                                    file.name(), i + 1, text.substr(0, 80)));
+      throw FormatError(
+          fmt::format("{}: line {}: found '{}', expected a word, a space and its count",
+                      file.name(), i + 1, excerpt(text)));
     }
     if (words.insert(word) != counts.size()) {
       throw FormatError(fmt::format("{}: line {}: the word '{}' occurs a second time; remove one",
-                                    file.name(), i + 1, word));
+                                    file.name(), i + 1, excerpt(word)));
     }
     counts.push_back(count);
   }
   auto vocabulary = Vocabulary::by_count(words, counts, options);
   if (vocabulary.empty()) {
-    throw FormatError(fmt::format("{}: none of its {} words occurs at least {} times; lower "
-                                  "--min-count",
-                                  file.name(), words.size(), options.min_count));
+    throw FormatError(
+        fmt::format("{}: none of its {} words occurs at least {} times; lower "
+                    "--min-count",
+                    file.name(), words.size(), options.min_count));
   }
   return vocabulary;
 }

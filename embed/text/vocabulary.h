@@ -51,9 +51,9 @@ class Vocabulary {
   std::uint64_t total_ = 0;
 };
 
-// Vocabulary files: lines "word count", as word2vec.c and GloVe's vocab_count write them. The reader
-// takes them in any order and applies `options`; it throws FormatError with the line for anything
-// else, and for a word that occurs twice.
+// Vocabulary files: lines "word count", as word2vec.c and GloVe's vocab_count write them. The
+// reader takes them in any order and applies `options`; it throws FormatError with the line for
+// anything else, and for a word that occurs twice.
 Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOptions& options);
 void write_vocabulary(OutputFile& file, const Vocabulary& vocabulary);
 

@@ -31,7 +31,8 @@ float dot(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, std::size_t 
 
 // Turns logits into steps g_k in place and returns the loss. With t = exp(-|x|), the sigmoid is
 // 1 / (1 + t) for x >= 0 and t / (1 + t) otherwise, and -log sigmoid(-x) is max(x, 0) + log(1 + t);
-// nothing overflows. Where x is not finite, x - x makes the loss NaN, on the side where it is 0 too.
+// nothing overflows. Where x is not finite, x - x makes the loss NaN, on the side where it is 0
+// too.
 double steps_from_logits(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels,
                          std::size_t count, float rate) {
   const Floats d;
@@ -46,8 +47,7 @@ double steps_from_logits(float* HWY_RESTRICT logits, const float* HWY_RESTRICT l
     const auto larger = hn::Div(one, hn::Add(one, t));
     const auto sigmoid = hn::IfThenElse(hn::Ge(x, zero), larger, hn::Mul(t, larger));
     const auto wrong_way = hn::IfThenElse(hn::Gt(y, zero), hn::Neg(x), x);
-    const auto losses =
-        hn::Add(hn::Add(hn::Max(wrong_way, zero), hn::Log1p(d, t)), hn::Sub(x, x));
+    const auto losses = hn::Add(hn::Add(hn::Max(wrong_way, zero), hn::Log1p(d, t)), hn::Sub(x, x));
     loss = hn::Add(loss, hn::IfThenElseZero(used, losses));
     hn::Store(hn::Mul(hn::Set(d, rate), hn::Sub(y, sigmoid)), d, logits + i);
   }
@@ -103,7 +103,8 @@ double LogisticStep(std::span<const float> input, std::span<const Target> target
 void AddToRow(std::span<const float> delta, std::span<float> row) {
   const Floats d;
   for (std::size_t i = 0; i < row.size(); i += hn::Lanes(d)) {
-    hn::Store(hn::Add(hn::Load(d, row.data() + i), hn::Load(d, delta.data() + i)), d, row.data() + i);
+    hn::Store(hn::Add(hn::Load(d, row.data() + i), hn::Load(d, delta.data() + i)), d,
+              row.data() + i);
   }
 }
 

@@ -8,20 +8,22 @@
 
 namespace wordkin {
 
-// Everything that touches parameters which other threads change at the same moment, and nothing else.
+// Everything that touches parameters which other threads change at the same moment, and nothing
+// else.
 //
 // Hogwild (Niu, Recht, Re and Wright, "Hogwild!: a lock-free approach to parallelizing stochastic
-// gradient descent", NIPS 2011) lets threads read and write shared rows without locks or atomics. An
-// update may be lost or a row be read half changed; because two threads seldom meet in a row, and a
-// step is small, training converges all the same. To C++ this is a data race, to the processor it is
-// not one: the rows are read and written by plain vector loads and stores. It is the only race in
-// the program, confined to hogwild_kernels.cpp, and the one entry in tests/tsan.supp.
+// gradient descent", NIPS 2011) lets threads read and write shared rows without locks or atomics.
+// An update may be lost or a row be read half changed; because two threads seldom meet in a row,
+// and a step is small, training converges all the same. To C++ this is a data race, to the
+// processor it is not one: the rows are read and written by plain vector loads and stores. It is
+// the only race in the program, confined to hogwild_kernels.cpp, and the one entry in
+// tests/tsan.supp.
 //
-// Rows have a length that is a multiple of Matrix::kRowMultiple, padded with zeros. All functions use
-// the widest instruction set of the processor.
+// Rows have a length that is a multiple of Matrix::kRowMultiple, padded with zeros. All functions
+// use the widest instruction set of the processor.
 
-// A row of the output matrix and what a logistic unit should answer there: 1 for what was observed, 0
-// for noise.
+// A row of the output matrix and what a logistic unit should answer there: 1 for what was observed,
+// 0 for noise.
 struct Target {
   WordId row;
   float label;
@@ -32,9 +34,9 @@ struct Target {
 //   error  = sum_k g_k o_k      the step for x, from the rows before their change
 //   o_k   += g_k x
 // Returns the loss, sum_k -log(y_k sigmoid(x . o_k) + (1 - y_k) (1 - sigmoid(x . o_k))).
-// This is equation (4) of Mikolov et al., "Distributed representations of words and phrases and their
-// compositionality" (NIPS 2013) for negative sampling, and the path product of its equation (3) for
-// hierarchical softmax. `error` must not overlap `input`.
+// This is equation (4) of Mikolov et al., "Distributed representations of words and phrases and
+// their compositionality" (NIPS 2013) for negative sampling, and the path product of its equation
+// (3) for hierarchical softmax. `error` must not overlap `input`.
 double logistic_step(std::span<const float> input, std::span<const Target> targets, Matrix& output,
                      float rate, std::span<float> error);
 

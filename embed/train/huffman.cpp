@@ -10,8 +10,8 @@ namespace wordkin {
 
 HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
   if (counts.empty()) throw UsageError("a Huffman tree needs at least one word");
-  // Nodes 0 .. V-1 are the words, V .. 2V-2 the inner nodes in the order of their making, so that the
-  // root is last. A queue of (count, node) gives the two least.
+  // Nodes 0 .. V-1 are the words, V .. 2V-2 the inner nodes in the order of their making, so that
+  // the root is last. A queue of (count, node) gives the two least.
   const auto words = counts.size();
   struct Branch {
     std::size_t parent;

@@ -17,8 +17,9 @@ class HuffmanTree {
   // Throws UsageError for no words.
   explicit HuffmanTree(std::span<const std::uint64_t> counts);
 
-  // The inner nodes from the root to the word: each a row of the output matrix, with label 1 where the
-  // path takes the branch of the rarer child, and 0 otherwise. Empty for the only word of a vocabulary.
+  // The inner nodes from the root to the word: each a row of the output matrix, with label 1 where
+  // the path takes the branch of the rarer child, and 0 otherwise. Empty for the only word of a
+  // vocabulary.
   std::span<const Target> path(WordId word) const {
     return std::span(targets_).subspan(begin_[word], begin_[word + 1] - begin_[word]);
   }

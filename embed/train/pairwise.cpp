@@ -1,10 +1,22 @@
 #include "embed/train/pairwise.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "embed/train/hogwild_kernels.h"
 
 namespace wordkin {
+
+// A step that is coprime to the number of chunks leads through all of them.
+std::size_t Word2VecTask::chunk(std::size_t unit) const {
+  const auto chunks = corpus.chunks();
+  auto random = stream(options.seed, "order of chunks", unit / chunks);
+  const auto draw = [&] { return std::size_t{random.below(static_cast<std::uint32_t>(chunks))}; };
+  const auto first = draw();
+  auto step = draw();
+  while (std::gcd(step, chunks) != 1) step = draw();
+  return (first + step * (unit % chunks)) % chunks;
+}
 
 float Word2VecTask::rate(std::size_t unit) const {
   const double remaining = 1 - static_cast<double>(unit) / static_cast<double>(units());
@@ -18,7 +30,7 @@ Tally PairwiseWorker::run(std::size_t unit) {
   tally_ = {};
   rate_ = task_.rate(unit);
   random_ = stream(task_.options.seed, "samples", unit);
-  for_each_sentence(task_.corpus.chunk(task_.chunks[unit]), [&](std::span<const WordId> words) {
+  for_each_sentence(task_.corpus.chunk(task_.chunk(unit)), [&](std::span<const WordId> words) {
     tally_.words += words.size();
     sentence_.clear();
     for (const auto word : words) {

@@ -24,10 +24,13 @@ struct Word2VecTask {
   std::optional<HuffmanTree> tree;       // with hierarchical softmax
   Matrix input;                          // [V, D]
   Matrix output;                         // [V, D], or [inner nodes, D]
-  std::vector<std::size_t> chunks;       // of the corpus, in the order of training, by unit
 
   // A unit is one chunk of the corpus in one epoch.
-  std::size_t units() const { return chunks.size(); }
+  std::size_t units() const { return corpus.chunks() * static_cast<std::size_t>(options.epochs); }
+  // The chunk of a unit. Each epoch takes all chunks in an order of its own. Texts come sorted, by
+  // topic or by date, and steps on neighbouring pieces in turn would follow the topic, not the
+  // whole.
+  std::size_t chunk(std::size_t unit) const;
   // The learning rate during a unit.
   float rate(std::size_t unit) const;
 };

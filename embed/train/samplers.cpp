@@ -32,7 +32,8 @@ NegativeSampler::NegativeSampler(std::span<const std::uint64_t> counts, double e
   std::transform(counts.begin(), counts.end(), share.begin(), [&](std::uint64_t count) {
     return std::pow(static_cast<double>(count) / largest, exponent);
   });
-  const double mean = std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());
+  const double mean =
+      std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());
   std::vector<WordId> small;
   std::vector<WordId> large;
   for (WordId id = 0; id < share.size(); ++id) {

@@ -10,8 +10,8 @@
 namespace wordkin {
 
 // Subsampling of frequent words: a word with relative frequency f is kept with probability
-// min(1, (sqrt(f / t) + 1) t / f) for the threshold t, as word2vec.c does it (the paper, Mikolov et al.
-// 2013, section 2.3, has sqrt(t / f)). Immutable, thread-safe.
+// min(1, (sqrt(f / t) + 1) t / f) for the threshold t, as word2vec.c does it (the paper, Mikolov et
+// al. 2013, section 2.3, has sqrt(t / f)). Immutable, thread-safe.
 class Subsampler {
  public:
   // t = 0 keeps every word.
@@ -26,7 +26,8 @@ class Subsampler {
 };
 
 // Draws words with probability proportional to count^exponent, by the alias method (Vose, "A linear
-// algorithm for generating random numbers with a given distribution", 1991). Immutable, thread-safe.
+// algorithm for generating random numbers with a given distribution", 1991). Immutable,
+// thread-safe.
 class NegativeSampler {
  public:
   NegativeSampler(std::span<const std::uint64_t> counts, double exponent);

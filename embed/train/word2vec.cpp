@@ -41,22 +41,6 @@ void copy_known_rows(const Embeddings& start, const Matrix& from, const Vocabula
   }
 }
 
-// The chunks of the corpus, shuffled anew for each epoch, one epoch after the other. Texts come
-// sorted, by topic or by date; steps on neighbouring words in turn follow the topic instead of the
-// whole.
-std::vector<std::size_t> training_order(std::size_t chunks, int epochs, std::uint64_t seed) {
-  std::vector<std::size_t> order;
-  for (int epoch = 0; epoch < epochs; ++epoch) {
-    auto random = stream(seed, "order of chunks", static_cast<std::uint64_t>(epoch));
-    const auto first = order.size();
-    for (std::size_t i = 0; i < chunks; ++i) order.push_back(i);
-    for (auto i = chunks; i > 1; --i) {
-      std::swap(order[first + i - 1], order[first + random.below(static_cast<std::uint32_t>(i))]);
-    }
-  }
-  return order;
-}
-
 Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                        const Word2VecOptions& options, const Embeddings* start) {
   const auto dim = static_cast<std::size_t>(options.dim);
@@ -66,8 +50,7 @@ Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary
                     .noise = {},
                     .tree = {},
                     .input = Matrix(vocabulary.size(), dim),
-                    .output = {},
-                    .chunks = training_order(corpus.chunks(), options.epochs, options.seed)};
+                    .output = {}};
   initialise(task.input, options.seed);
   if (options.loss == Loss::kNegativeSampling) {
     task.noise.emplace(vocabulary.counts(), options.noise_exponent);

@@ -26,9 +26,9 @@ Embeddings::Embeddings(Vocabulary vocabulary, Matrix vectors, Matrix context, Me
   };
   if (vocabulary_.empty() || vectors_.cols() == 0 || !fits(vectors_) ||
       (!context_.empty() && !fits(context_))) {
-    throw UsageError(fmt::format("{} words need as many vectors, found {} x {}, and {} x {} for contexts",
-                                 vocabulary_.size(), vectors_.rows(), vectors_.cols(),
-                                 context_.rows(), context_.cols()));
+    throw UsageError(fmt::format(
+        "{} words need as many vectors, found {} x {}, and {} x {} for contexts",
+        vocabulary_.size(), vectors_.rows(), vectors_.cols(), context_.rows(), context_.cols()));
   }
   for (const auto* matrix : {&vectors_, &context_}) {
     if (const auto row = first_non_finite_row(*matrix)) {
@@ -40,6 +40,11 @@ Embeddings::Embeddings(Vocabulary vocabulary, Matrix vectors, Matrix context, Me
 
 Embeddings Embeddings::without_context() && {
   context_ = {};
+  return std::move(*this);
+}
+
+Embeddings Embeddings::with_metadata(Metadata more) && {
+  metadata_.merge(std::move(more));
   return std::move(*this);
 }
 

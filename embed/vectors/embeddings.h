@@ -32,8 +32,9 @@ class Embeddings {
   const Matrix& context() const { return context_; }
   const Metadata& metadata() const { return metadata_; }
 
-  // The same without context vectors.
+  // The same without context vectors, and with more metadata.
   Embeddings without_context() &&;
+  Embeddings with_metadata(Metadata more) &&;
 
  private:
   Vocabulary vocabulary_;

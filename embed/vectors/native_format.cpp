@@ -1,10 +1,10 @@
 #include "embed/vectors/native_format.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstring>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/safetensors.h"
@@ -32,8 +32,9 @@ StringTable read_words(const Safetensors& file) {
     const auto begin = offsets[i];
     const auto end = offsets[i + 1];
     if (begin < 0 || end < begin || static_cast<std::uint64_t>(end) > bytes.size()) {
-      throw FormatError(fmt::format("{}: word {} should lie at bytes {} to {} of {}; the file is damaged",
-                                    file.name(), i + 1, begin, end, bytes.size()));
+      throw FormatError(
+          fmt::format("{}: word {} should lie at bytes {} to {} of {}; the file is damaged",
+                      file.name(), i + 1, begin, end, bytes.size()));
     }
     words.add({bytes.data() + begin, static_cast<std::size_t>(end - begin)});
   }
@@ -44,12 +45,13 @@ std::vector<std::uint64_t> read_counts(const Safetensors& file, std::size_t word
   if (!file.contains("counts")) return {};
   const auto counts = items_of<std::int64_t>(file.require("counts", "I64", 1));
   if (counts.size() != words) {
-    throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged", file.name(),
-                                  words, counts.size()));
+    throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged",
+                                  file.name(), words, counts.size()));
   }
   for (const auto count : counts) {
     if (count < 0) {
-      throw FormatError(fmt::format("{}: holds the count {}; the file is damaged", file.name(), count));
+      throw FormatError(
+          fmt::format("{}: holds the count {}; the file is damaged", file.name(), count));
     }
   }
   return {counts.begin(), counts.end()};

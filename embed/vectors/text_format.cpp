@@ -1,7 +1,5 @@
 #include "embed/vectors/text_format.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,6 +8,8 @@
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/lines.h"
@@ -23,12 +23,14 @@ namespace {
 constexpr std::size_t kLinesPerTask = 256;
 constexpr std::string_view kBlanks = " \t\r";
 
-// The lines of `bytes`. Every program ends the last one too; without its end, numbers may be missing.
+// The lines of `bytes`. Every program ends the last one too; without its end, numbers may be
+// missing.
 std::vector<std::string_view> complete_lines(std::string_view text, const std::string& name) {
   if (!text.empty() && !text.ends_with('\n')) {
-    throw FormatError(fmt::format("{}: the last line has no end, so the file seems to be cut short; get "
-                                  "it again, or add a newline if it is whole",
-                                  name));
+    throw FormatError(
+        fmt::format("{}: the last line has no end, so the file seems to be cut short; get "
+                    "it again, or add a newline if it is whole",
+                    name));
   }
   return split_lines(text);
 }
@@ -61,16 +63,17 @@ std::optional<float> parse_float(std::string_view field) {
   return value;
 }
 
-// Reads the numbers at the end of `line` into `row` and returns the word before them. `number` is the
-// line's, for the FormatError.
+// Reads the numbers at the end of `line` into `row` and returns the word before them. `number` is
+// the line's, for the FormatError.
 std::string_view parse_line(std::string_view line, std::span<float> row, const std::string& name,
                             std::size_t number) {
   for (auto i = row.size(); i-- > 0;) {
     const auto field = take_last_field(line);
     const auto value = parse_float(field);
     if (!value || !std::isfinite(*value)) {
-      throw FormatError(fmt::format("{}: line {}: found '{}', expected a word and {} finite numbers",
-                                    name, number, field.substr(0, 40), row.size()));
+      throw FormatError(
+          fmt::format("{}: line {}: found '{}', expected a word and {} finite numbers", name,
+                      number, excerpt(field), row.size()));
     }
     row[i] = *value;
   }
@@ -102,7 +105,8 @@ std::size_t count_fields(std::string_view line) {
 std::size_t usual_fields(const std::vector<std::string_view>& lines) {
   constexpr std::size_t kSample = 1000;
   std::map<std::size_t, std::size_t> frequency;
-  for (std::size_t i = 0; i < std::min(lines.size(), kSample); ++i) ++frequency[count_fields(lines[i])];
+  for (std::size_t i = 0; i < std::min(lines.size(), kSample); ++i)
+    ++frequency[count_fields(lines[i])];
   const auto most = std::max_element(frequency.begin(), frequency.end(),
                                      [](auto a, auto b) { return a.second < b.second; });
   return most == frequency.end() ? 0 : most->first;
@@ -135,9 +139,10 @@ void check_words(const Embeddings& embeddings) {
   const auto& vocabulary = embeddings.vocabulary();
   for (WordId id = 0; id < vocabulary.size(); ++id) {
     if (vocabulary.word(id).find('\n') != std::string_view::npos) {
-      throw UsageError(fmt::format("word {} holds a newline, which text formats cannot represent; "
-                                   "choose safetensors",
-                                   id + 1));
+      throw UsageError(
+          fmt::format("word {} holds a newline, which text formats cannot represent; "
+                      "choose safetensors",
+                      id + 1));
     }
   }
 }
@@ -153,26 +158,36 @@ Embeddings read_word2vec_text(std::span<const char> bytes, const std::string& na
   text.remove_prefix(header->length);
   const auto lines = complete_lines(text, name);
   if (lines.size() != header->rows) {
-    throw FormatError(fmt::format("{}: the header promises {} vectors, but {} lines follow; the file "
-                                  "is damaged or was cut short",
-                                  name, header->rows, lines.size()));
+    throw FormatError(
+        fmt::format("{}: the header promises {} vectors, but {} lines follow; the file "
+                    "is damaged or was cut short",
+                    name, header->rows, lines.size()));
   }
   // Each number takes a digit and a space, so this bounds what the matrix may take.
   if (header->dim == 0 || lines.empty() || header->dim > text.size() / 2 / lines.size()) {
-    throw FormatError(fmt::format("{}: the header promises {} dimensions, more than its lines can "
-                                  "hold, or none; the file is damaged",
-                                  name, header->dim));
+    throw FormatError(
+        fmt::format("{}: the header promises {} dimensions, more than its lines can "
+                    "hold, or none; the file is damaged",
+                    name, header->dim));
   }
   return parse_lines(lines, header->dim, name, 2);
 }
 
 Embeddings read_glove(std::span<const char> bytes, const std::string& name) {
-  const auto lines = complete_lines({bytes.data(), bytes.size()}, name);
-  const auto fields = usual_fields(lines);
-  if (fields < 2 || lines.size() > bytes.size() / fields) {
-    throw FormatError(fmt::format("{}: found no vectors, expected safetensors, word2vec text or binary, "
-                                  "or GloVe text (lines of a word and its numbers)",
-                                  name));
+  const std::string_view text(bytes.data(), bytes.size());
+  const auto fields = usual_fields(split_lines(text.substr(0, text.rfind('\n') + 1)));
+  auto first_line = text.substr(0, text.find('\n'));
+  if (fields < 2 || !parse_float(take_last_field(first_line))) {
+    throw FormatError(fmt::format(
+        "{}: found no vectors, expected safetensors, word2vec text or binary, or GloVe "
+        "text (lines of a word and its numbers); of a fastText model, give the .vec file",
+        name));
+  }
+  const auto lines = complete_lines(text, name);
+  // Each field takes a byte and a space, so this bounds what the matrix may take.
+  if (lines.size() > text.size() / (2 * (fields - 1))) {
+    throw FormatError(
+        fmt::format("{}: most of its {} lines have no {} numbers", name, lines.size(), fields - 1));
   }
   return parse_lines(lines, fields - 1, name, 1);
 }

@@ -9,11 +9,11 @@
 
 namespace wordkin {
 
-// Vectors as text, a line for each word: the word, a space, D numbers with spaces between. word2vec's
-// form has a first line "V D", GloVe's has none. A word may hold spaces: the last D fields of a line
-// are the numbers. Where there is no header, D is what most of the first thousand lines have.
-// Numbers are written with the fewest digits that read back as the same float. Lines are read and
-// written by all threads.
+// Vectors as text, a line for each word: the word, a space, D numbers with spaces between.
+// word2vec's form has a first line "V D", GloVe's has none. A word may hold spaces: the last D
+// fields of a line are the numbers. Where there is no header, D is what most of the first thousand
+// lines have. Numbers are written with the fewest digits that read back as the same float. Lines
+// are read and written by all threads.
 
 // `name` is what messages call the bytes. All three throw FormatError.
 Embeddings read_word2vec_text(std::span<const char> bytes, const std::string& name);

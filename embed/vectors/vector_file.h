@@ -17,17 +17,17 @@ template <>
 inline constexpr std::array<std::string_view, 4> kEnumNames<VectorFormat>{
     "safetensors", "word2vec-text", "word2vec-binary", "glove"};
 
-// The format that a file's name asks for: .bin is word2vec-binary, .vec and .txt word2vec-text, .glove
-// GloVe text; standard output, "-", is word2vec-text, and everything else safetensors. Throws UsageError
-// for the name of a compressed file, which is read but not written.
+// The format that a file's name asks for: .bin is word2vec-binary, .vec and .txt word2vec-text,
+// .glove GloVe text; standard output, "-", is word2vec-text, and everything else safetensors.
+// Throws UsageError for the name of a compressed file, which is read but not written.
 VectorFormat format_for(const std::filesystem::path& path);
 
 // The format that the first bytes of a file are in.
 VectorFormat detect_format(std::span<const char> bytes);
 
-// Reads vectors in whatever format they are, compressed or not; "-" is standard input. Throws IoError,
-// and FormatError for a file that is damaged, cut short, holds a word twice or a value that is not
-// finite.
+// Reads vectors in whatever format they are, compressed or not; "-" is standard input. Throws
+// IoError, and FormatError for a file that is damaged, cut short, holds a word twice or a value
+// that is not finite.
 Embeddings load_embeddings(const std::filesystem::path& path);
 Embeddings load_embeddings(const FileContents& file);
 

@@ -1,10 +1,10 @@
 #include "embed/vectors/word2vec_binary.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstring>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "embed/vectors/word2vec_header.h"
@@ -24,9 +24,10 @@ Embeddings read_word2vec_binary(std::span<const char> bytes, const std::string& 
   const auto [rows, dim, header_length] = *header;
   if (rows == 0 || dim == 0 || dim > rest.size() / sizeof(float) ||
       rows > rest.size() / (dim * sizeof(float) + 2)) {
-    throw FormatError(fmt::format("{}: the header promises {} vectors of {} dimensions, which do not "
-                                  "fit the {} bytes that follow; the file is damaged or was cut short",
-                                  name, rows, dim, rest.size()));
+    throw FormatError(
+        fmt::format("{}: the header promises {} vectors of {} dimensions, which do not "
+                    "fit the {} bytes that follow; the file is damaged or was cut short",
+                    name, rows, dim, rest.size()));
   }
   Matrix vectors(rows, dim);
   WordList words(name);
@@ -35,9 +36,10 @@ Embeddings read_word2vec_binary(std::span<const char> bytes, const std::string& 
     const auto space = rest.find(' ');
     const auto row = vectors.row(i);
     if (space == rest.npos || rest.size() - space - 1 < row.size_bytes()) {
-      throw FormatError(fmt::format("{}: the file ends at byte {}, within vector {} of {}; it was cut "
-                                    "short, get it again",
-                                    name, bytes.size(), i + 1, rows));
+      throw FormatError(
+          fmt::format("{}: the file ends at byte {}, within vector {} of {}; it was cut "
+                      "short, get it again",
+                      name, bytes.size(), i + 1, rows));
     }
     words.add(rest.substr(0, space));
     std::memcpy(row.data(), rest.data() + space + 1, row.size_bytes());
@@ -45,12 +47,14 @@ Embeddings read_word2vec_binary(std::span<const char> bytes, const std::string& 
   }
   if (rest.starts_with('\n')) rest.remove_prefix(1);
   if (!rest.empty()) {
-    throw FormatError(fmt::format("{}: {} bytes follow the last of the {} vectors that the header "
-                                  "promises; the file is damaged",
-                                  name, rest.size(), rows));
+    throw FormatError(
+        fmt::format("{}: {} bytes follow the last of the {} vectors that the header "
+                    "promises; the file is damaged",
+                    name, rest.size(), rows));
   }
   if (const auto row = first_non_finite_row(vectors)) {
-    throw FormatError(fmt::format("{}: vector {} holds a value that is not finite", name, *row + 1));
+    throw FormatError(
+        fmt::format("{}: vector {} holds a value that is not finite", name, *row + 1));
   }
   return {Vocabulary(words.take(), {}), std::move(vectors)};
 }
@@ -59,9 +63,10 @@ void write_word2vec_binary(OutputFile& file, const Embeddings& embeddings, const
   const auto& vocabulary = embeddings.vocabulary();
   for (WordId id = 0; id < vocabulary.size(); ++id) {
     if (vocabulary.word(id).find_first_of(" \n") != std::string_view::npos) {
-      throw UsageError(fmt::format("the word '{}' holds a space or a newline, which word2vec-binary "
-                                   "cannot represent; choose safetensors",
-                                   vocabulary.word(id)));
+      throw UsageError(
+          fmt::format("the word '{}' holds a space or a newline, which word2vec-binary "
+                      "cannot represent; choose safetensors",
+                      excerpt(vocabulary.word(id))));
     }
   }
   file.write(fmt::format("{} {}\n", embeddings.size(), embeddings.dim()));

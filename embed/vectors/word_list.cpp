@@ -9,12 +9,12 @@ namespace wordkin {
 void WordList::add(std::string_view word) {
   const auto row = words_.size();
   if (word.empty()) {
-    throw FormatError(fmt::format("{}: word {} is empty, expected a word before its vector", file_,
-                                  row + 1));
+    throw FormatError(
+        fmt::format("{}: word {} is empty, expected a word before its vector", file_, row + 1));
   }
   if (const auto id = words_.insert(word); id != row) {
-    throw FormatError(fmt::format("{}: word {}, '{}', is also word {}; remove one of the two", file_,
-                                  row + 1, word.substr(0, 80), id + 1));
+    throw FormatError(fmt::format("{}: word {}, '{}', is also word {}; remove one of the two",
+                                  file_, row + 1, excerpt(word), id + 1));
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace wordkin {
 
-// Collects the words of a vectors file, one for each row. Throws FormatError, naming the file and the
-// row, for a word that is empty or that occurred before.
+// Collects the words of a vectors file, one for each row. Throws FormatError, naming the file and
+// the row, for a word that is empty or that occurred before.
 class WordList {
  public:
   explicit WordList(std::string file) : file_(std::move(file)) {}

@@ -24,8 +24,8 @@ BOOST_AUTO_TEST_CASE(gives_what_a_plain_loop_in_double_precision_gives) {
   struct Case {
     std::size_t a_rows, b_rows, depth, a_stride, b_stride;
   };
-  const Case cases[] = {{1, 1, 1, 1, 1},      {1, 7, 3, 3, 3},      {5, 1, 17, 17, 32},
-                        {3, 5, 7, 16, 9},     {17, 13, 100, 112, 100}, {64, 65, 33, 48, 40},
+  const Case cases[] = {{1, 1, 1, 1, 1},        {1, 7, 3, 3, 3},         {5, 1, 17, 17, 32},
+                        {3, 5, 7, 16, 9},       {17, 13, 100, 112, 100}, {64, 65, 33, 48, 40},
                         {2, 300, 301, 304, 320}};
   constexpr float kUntouched = 123;
   for (const auto& [a_rows, b_rows, depth, a_stride, b_stride] : cases) {

@@ -1,8 +1,5 @@
 #include "common/input.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <array>
 #include <thread>
 #include <utility>
@@ -10,6 +7,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "common/error.h"
 #include "common/file_descriptor.h"

@@ -1,13 +1,12 @@
 #include "common/mapping.h"
 
-#include <fcntl.h>
-
 #include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
 
 #include <boost/test/unit_test.hpp>
+#include <fcntl.h>
 
 #include "common/error.h"
 #include "common/file_descriptor.h"
@@ -66,8 +65,12 @@ BOOST_AUTO_TEST_CASE(keeps_what_comes_before_the_place_it_shrinks_to) {
   struct Case {
     std::size_t size, left;
   };
-  const Case cases[] = {{20 * page, 10 * page}, {9 * page + 1, 10 * page}, {3 * page, 3 * page},
-                        {2 * page + 1, 3 * page}, {1, page}, {0, 0}};
+  const Case cases[] = {{20 * page, 10 * page},
+                        {9 * page + 1, 10 * page},
+                        {3 * page, 3 * page},
+                        {2 * page + 1, 3 * page},
+                        {1, page},
+                        {0, 0}};
   for (const auto [size, left] : cases) {
     mapping.shrink(size);
     BOOST_TEST(mapping.size() == left);

@@ -45,12 +45,13 @@ BOOST_AUTO_TEST_CASE(is_zero_at_first) {
 
 BOOST_AUTO_TEST_CASE(refuses_more_floats_than_the_address_space_has) {
   constexpr auto kMax = std::numeric_limits<std::size_t>::max();
-  constexpr std::array<std::array<std::size_t, 2>, 6> kSizes{{{kMax, 1},
-                                                              {kMax / 16, 17},
-                                                              {std::size_t{1} << 62, 1},
-                                                              {std::size_t{1} << 32, std::size_t{1} << 32},
-                                                              {1, kMax},
-                                                              {2, kMax - 14}}};
+  constexpr std::array<std::array<std::size_t, 2>, 6> kSizes{
+      {{kMax, 1},
+       {kMax / 16, 17},
+       {std::size_t{1} << 62, 1},
+       {std::size_t{1} << 32, std::size_t{1} << 32},
+       {1, kMax},
+       {2, kMax - 14}}};
   for (const auto [rows, cols] : kSizes) {
     BOOST_TEST_CONTEXT(rows << " x " << cols) {
       BOOST_CHECK_EXCEPTION(Matrix(rows, cols), Error, test::says("exceeds the address space"));

@@ -1,12 +1,11 @@
 #include "common/output.h"
 
-#include <sys/stat.h>
-
 #include <array>
 #include <cstdlib>
 #include <thread>
 
 #include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
 
 #include "common/error.h"
 #include "tests/support/support.h"
@@ -15,10 +14,6 @@ namespace wordkin {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::size_t files_in(const fs::path& folder) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
-}
 
 void write_file(const fs::path& path, std::string_view text) {
   OutputFile file(path);
@@ -38,7 +33,7 @@ BOOST_AUTO_TEST_CASE(appears_whole_at_the_commit_and_not_before) {
   file.commit();
   BOOST_TEST(test::read_bytes(path) == "some text");
   BOOST_TEST(file.bytes_written() == 9u);
-  BOOST_TEST(files_in(folder.path()) == 1u);
+  BOOST_TEST(test::files_in(folder.path()) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(leaves_nothing_behind_without_a_commit) {
@@ -46,9 +41,9 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_behind_without_a_commit) {
   {
     OutputFile file(folder / "out");
     file.write("some text");
-    BOOST_TEST(files_in(folder.path()) == 1u);
+    BOOST_TEST(test::files_in(folder.path()) == 1u);
   }
-  BOOST_TEST(files_in(folder.path()) == 0u);
+  BOOST_TEST(test::files_in(folder.path()) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(leaves_an_existing_file_as_it_was_until_the_commit) {
@@ -61,7 +56,7 @@ BOOST_AUTO_TEST_CASE(leaves_an_existing_file_as_it_was_until_the_commit) {
   BOOST_TEST(test::read_bytes(path) == "before");
   file.commit();
   BOOST_TEST(test::read_bytes(path).size() == 5'000'000u);
-  BOOST_TEST(files_in(folder.path()) == 1u);
+  BOOST_TEST(test::files_in(folder.path()) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(holds_pieces_of_all_sizes_in_their_order) {
@@ -90,7 +85,7 @@ BOOST_AUTO_TEST_CASE(of_the_same_name_do_not_mix_and_the_last_to_commit_stays) {
   BOOST_TEST(test::read_bytes(folder / "out") == "second");
   first.commit();
   BOOST_TEST(test::read_bytes(folder / "out") == "first");
-  BOOST_TEST(files_in(folder.path()) == 1u);
+  BOOST_TEST(test::files_in(folder.path()) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(may_be_empty) {
@@ -121,7 +116,18 @@ BOOST_AUTO_TEST_CASE(keeps_a_link_and_replaces_the_file_it_leads_to) {
     BOOST_TEST(test::read_bytes(folder / link) == "after");
   }
   BOOST_TEST(test::read_bytes(target) == "after");
-  BOOST_TEST(files_in(folder / "far") == 2u);
+  BOOST_TEST(test::files_in(folder / "far") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_permissions_of_the_file_that_it_replaces) {
+  const test::TemporaryFolder folder;
+  for (const auto mode : {0600, 0644, 0755}) {
+    const auto path = folder.write("out", "before");
+    BOOST_REQUIRE(::chmod(path.c_str(), static_cast<mode_t>(mode)) == 0);
+    write_file(path, "after");
+    BOOST_TEST(test::read_bytes(path) == "after");
+    BOOST_TEST((fs::status(path).permissions() == fs::perms{static_cast<unsigned>(mode)}));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(reports_a_full_disk) {
@@ -172,8 +178,8 @@ BOOST_AUTO_TEST_CASE(and_its_check_refuse_the_same_targets) {
       BOOST_CHECK_EXCEPTION(check_writable(path), IoError, test::says(message));
     }
   }
-  BOOST_TEST(files_in(folder.path()) == 5u);
-  BOOST_TEST(files_in(folder / "sub") == 0u);
+  BOOST_TEST(test::files_in(folder.path()) == 5u);
+  BOOST_TEST(test::files_in(folder / "sub") == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_where_the_folder_is_read_only) {
@@ -194,7 +200,7 @@ BOOST_AUTO_TEST_CASE(can_be_checked_without_leaving_a_trace) {
     BOOST_CHECK_NO_THROW(check_writable(path));
   }
   BOOST_TEST(test::read_bytes(existing) == "before");
-  BOOST_TEST(files_in(folder.path()) == 1u);
+  BOOST_TEST(test::files_in(folder.path()) == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -220,7 +226,7 @@ BOOST_AUTO_TEST_CASE(has_no_name) {
   const test::TemporaryFolder folder;
   const TemporaryFiles here(folder.path());
   const auto fd = open_temporary_file();
-  BOOST_TEST(files_in(folder.path()) == 0u);
+  BOOST_TEST(test::files_in(folder.path()) == 0u);
   write_all(fd.get(), "text", "temporary file");
   std::array<char, 8> bytes{};
   BOOST_TEST(::pread(fd.get(), bytes.data(), bytes.size(), 0) == 4);

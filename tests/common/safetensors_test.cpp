@@ -30,25 +30,29 @@ Safetensors parse(const std::string& bytes) { return {bytes, "test.safetensors"}
 const std::map<std::string, std::string> kMetadata{
     {"dim", "3"}, {"note", "tab\t quote\" ünïcode \x01"}, {"", ""}};
 
+constexpr std::array<std::int64_t, 2> kCounts{-1, 1L << 40};
+constexpr std::array<float, 6> kVectors{1, -0.0f, 3, 1e-45f, 5, 6};
+
 // A small file with a tensor of each of three types.
 std::string small_file() {
-  const test::TemporaryFolder folder;
-  const auto path = folder / "small.safetensors";
-  OutputFile file(path);
-  write_safetensors(file,
-                    {{"counts", "I64", {2}, [](OutputFile& to) {
-                        constexpr std::array<std::int64_t, 2> kCounts{-1, 1L << 40};
-                        to.write_values(std::span<const std::int64_t>(kCounts));
-                      }},
-                     {"none", "F32", {0, 7}, [](OutputFile&) {}},
-                     {"vectors", "F32", {2, 3}, [](OutputFile& to) {
-                        constexpr std::array<float, 6> kValues{1, -0.0f, 3, 1e-45f, 5, 6};
-                        to.write_values(std::span<const float>(kValues));
-                      }},
-                     {"words", "U8", {5}, [](OutputFile& to) { to.write("a\0b c"s); }}},
-                    kMetadata);
-  file.commit();
-  return test::read_bytes(path);
+  const std::vector<TensorToWrite> tensors{
+      {"counts",
+       "I64",
+       {2},
+       [](OutputFile& to) { to.write_values(std::span<const std::int64_t>(kCounts)); }},
+      {"none", "F32", {0, 7}, [](OutputFile&) {}},
+      {"vectors",
+       "F32",
+       {2, 3},
+       [](OutputFile& to) { to.write_values(std::span<const float>(kVectors)); }},
+      {"words", "U8", {5}, [](OutputFile& to) { to.write("a\0b c"s); }}};
+  return test::written([&](OutputFile& file) { write_safetensors(file, tensors, kMetadata); });
+}
+
+template <class T>
+bool holds(const Tensor& tensor, std::span<const T> values) {
+  return tensor.bytes.size() == values.size_bytes() &&
+         std::memcmp(tensor.bytes.data(), values.data(), values.size_bytes()) == 0;
 }
 
 BOOST_AUTO_TEST_SUITE(safetensors)
@@ -62,19 +66,10 @@ BOOST_AUTO_TEST_CASE(come_back_as_they_were_written) {
   BOOST_TEST(file.contains("vectors"));
   BOOST_TEST(!file.contains("__metadata__"));
 
-  std::array<std::int64_t, 2> counts{};
-  const auto& stored = file.require("counts", "I64", 1).bytes;
-  BOOST_REQUIRE(stored.size() == sizeof(counts));
-  std::memcpy(counts.data(), stored.data(), sizeof(counts));
-  BOOST_TEST(counts[0] == -1);
-  BOOST_TEST(counts[1] == 1L << 40);
-
+  BOOST_TEST(holds<std::int64_t>(file.require("counts", "I64", 1), kCounts));
   const auto& vectors = file.require("vectors", "F32", 2);
   BOOST_TEST((vectors.shape == std::vector<std::uint64_t>{2, 3}));
-  constexpr std::array<float, 6> kValues{1, -0.0f, 3, 1e-45f, 5, 6};
-  BOOST_REQUIRE(vectors.bytes.size() == sizeof(kValues));
-  BOOST_TEST(std::memcmp(vectors.bytes.data(), kValues.data(), sizeof(kValues)) == 0);
-
+  BOOST_TEST(holds<float>(vectors, kVectors));
   BOOST_TEST(as_text(file.require("words", "U8", 1).bytes) == "a\0b c"s);
   BOOST_TEST(file.require("none", "F32", 2).bytes.empty());
 }
@@ -165,7 +160,8 @@ BOOST_AUTO_TEST_CASE(that_are_damaged_are_refused_with_the_reason) {
       {file_of(u8_tensor("[4294967296,4294967296]", "[0,0]")), "cannot lie at bytes 0 to 0"},
       {file_of(u8_tensor("[18446744073709551615,2]", "[0,1]"), "x"), "cannot lie at"},
       {file_of(u8_tensor("[3]", "[0,3]"), "xx"), "ends at byte 3 of the data, but the data is 2"},
-      {file_of(u8_tensor("[1]", "[18446744073709551614,18446744073709551615]"), "x"), "ends at byte"},
+      {file_of(u8_tensor("[1]", "[18446744073709551614,18446744073709551615]"), "x"),
+       "ends at byte"},
       {file_of(u8_tensor("[1]", "[1,2]"), "xx"), "overlap or leave a gap at byte 0"},
       {file_of(u8_tensor("[1]", "[0,1]"), "xyz"), "2 bytes follow the last tensor"},
       {file_of("{}", "x"), "1 bytes follow the last tensor"},
@@ -207,13 +203,25 @@ BOOST_AUTO_TEST_CASE(with_any_bit_flipped_are_parsed_or_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(of_a_type_that_nothing_here_uses_can_be_in_the_file) {
-  for (const auto& [type, size] : std::map<std::string, int>{
-           {"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"I64", 8}, {"I32", 4}, {"I16", 2},
-           {"I8", 1}, {"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1}, {"BOOL", 1}}) {
-    const auto bytes = file_of(tensor("\"dtype\":\"" + type + "\",\"shape\":[3],\"data_offsets\":[0," +
-                                      std::to_string(3 * size) + "]"),
-                               std::string(static_cast<std::size_t>(3 * size), 'x'));
-    BOOST_TEST(parse(bytes).require("t", type, 1).bytes.size() == static_cast<std::size_t>(3 * size));
+  for (const auto& [type, size] : std::map<std::string, int>{{"F64", 8},
+                                                             {"F32", 4},
+                                                             {"F16", 2},
+                                                             {"BF16", 2},
+                                                             {"I64", 8},
+                                                             {"I32", 4},
+                                                             {"I16", 2},
+                                                             {"I8", 1},
+                                                             {"U64", 8},
+                                                             {"U32", 4},
+                                                             {"U16", 2},
+                                                             {"U8", 1},
+                                                             {"BOOL", 1}}) {
+    const auto bytes =
+        file_of(tensor("\"dtype\":\"" + type + "\",\"shape\":[3],\"data_offsets\":[0," +
+                       std::to_string(3 * size) + "]"),
+                std::string(static_cast<std::size_t>(3 * size), 'x'));
+    BOOST_TEST(parse(bytes).require("t", type, 1).bytes.size() ==
+               static_cast<std::size_t>(3 * size));
   }
 }
 

@@ -1,7 +1,7 @@
+#include <cstdio>
+
 #include <embed/query/nearest.h>
 #include <embed/vectors/vector_file.h>
-
-#include <cstdio>
 
 int main(int, char** argv) {
   const auto embeddings = wordkin::load_embeddings(argv[1]);

@@ -21,7 +21,8 @@ inline StringTable words_of(const WordVectors& rows) {
 
 inline Matrix matrix_of(const WordVectors& rows) {
   Matrix matrix(rows.size(), rows.front().second.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(rows[i].second, matrix.row(i).begin());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::ranges::copy(rows[i].second, matrix.row(i).begin());
   return matrix;
 }
 

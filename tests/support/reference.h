@@ -18,8 +18,8 @@ Rows to_double(const Matrix& matrix);
 
 double dot(const Vector& a, const Vector& b);
 
-// The loss of the logistic step: the sum over the targets of -log sigmoid(x . o) where the label is 1,
-// and of -log sigmoid(-x . o) where it is 0.
+// The loss of the logistic step: the sum over the targets of -log sigmoid(x . o) where the label is
+// 1, and of -log sigmoid(-x . o) where it is 0.
 double logistic_loss(const Vector& input, std::span<const Target> targets, const Rows& output);
 
 // What logistic_step should do.

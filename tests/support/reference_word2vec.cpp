@@ -16,7 +16,7 @@ Tally ReferenceWord2Vec::run(std::size_t unit) {
   rate_ = task_.rate(unit);
   random_ = stream(task_.options.seed, "samples", unit);
   std::vector<WordId> sentence;
-  for (const auto id : task_.corpus.chunk(task_.chunks[unit])) {
+  for (const auto id : task_.corpus.chunk(task_.chunk(unit))) {
     if (id == kSentenceEnd) {
       train_sentence(sentence);
       sentence.clear();
@@ -33,9 +33,10 @@ void ReferenceWord2Vec::train_sentence(const std::vector<WordId>& words) {
   const int size = static_cast<int>(words.size());
   const int window = task_.options.window;
   for (int centre = 0; centre < size; ++centre) {
-    const int radius = task_.options.window_size == WindowSize::kFixed
-                           ? window
-                           : 1 + static_cast<int>(random_.below(static_cast<std::uint32_t>(window)));
+    const int radius =
+        task_.options.window_size == WindowSize::kFixed
+            ? window
+            : 1 + static_cast<int>(random_.below(static_cast<std::uint32_t>(window)));
     std::vector<WordId> context;
     for (int i = centre - radius; i <= centre + radius; ++i) {
       if (i >= 0 && i < size && i != centre) context.push_back(words[static_cast<std::size_t>(i)]);

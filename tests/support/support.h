@@ -12,6 +12,8 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
+#include "common/output.h"
+
 namespace wordkin::test {
 
 // A folder that is removed at the end of the test.
@@ -32,8 +34,8 @@ class TemporaryFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
-  // Writes `bytes` to a new file in the folder and returns its path. (Some file systems write to disk
-  // at once what replaces the content of a file.)
+  // Writes `bytes` to a new file in the folder and returns its path. (Some file systems write to
+  // disk at once what replaces the content of a file.)
   std::filesystem::path write(std::string_view name, std::string_view bytes) const {
     std::filesystem::remove(path_ / name);
     std::ofstream(path_ / name, std::ios::binary) << bytes;
@@ -47,6 +49,20 @@ class TemporaryFolder {
 inline std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline std::size_t files_in(const std::filesystem::path& folder) {
+  const std::filesystem::directory_iterator files(folder);
+  return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+}
+
+// The bytes that `write` writes to a file.
+inline std::string written(const std::function<void(OutputFile&)>& write) {
+  const TemporaryFolder folder;
+  OutputFile file(folder / "file");
+  write(file);
+  file.commit();
+  return read_bytes(folder / "file");
 }
 
 // Runs a shell command and returns whether it succeeded.

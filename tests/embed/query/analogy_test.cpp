@@ -22,7 +22,8 @@ test::Vector scores_of(const UnitVectors& vectors, const Analogy& analogy, Analo
   const auto unit = [&](WordId id) { return test::to_double(vectors.row(id)); };
   const auto [a, b, c] = analogy;
   test::Vector direction(vectors.dim());
-  for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = unit(b)[i] - unit(a)[i] + unit(c)[i];
+  for (std::size_t i = 0; i < direction.size(); ++i)
+    direction[i] = unit(b)[i] - unit(a)[i] + unit(c)[i];
   const double length = std::sqrt(test::dot(direction, direction));
   test::Vector scores;
   for (WordId id = 0; id < vectors.size(); ++id) {

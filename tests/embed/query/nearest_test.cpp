@@ -12,8 +12,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/parallel.h"
-#include "tests/support/reference.h"
 #include "tests/support/random_embeddings.h"
+#include "tests/support/reference.h"
 
 namespace wordkin {
 
@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(of_zero_is_zero) {
   BOOST_TEST(vectors.row(1) == std::vector<float>({0, 0}), per_element());
 }
 
-BOOST_DATA_TEST_CASE(do_not_overflow_or_vanish, data::make({1e-40f, 1e-30f, 1e19f, 1e30f, 1e38f}), size) {
+BOOST_DATA_TEST_CASE(do_not_overflow_or_vanish, data::make({1e-40f, 1e-30f, 1e19f, 1e30f, 1e38f}),
+                     size) {
   const auto embeddings = test::embeddings_of({{"a", {size, -size, size, size}}});
   const UnitVectors vectors(embeddings);
   BOOST_TEST(vectors.row(0) == std::vector<float>({0.5f, -0.5f, 0.5f, 0.5f}), per_element());
@@ -83,7 +84,8 @@ BOOST_AUTO_TEST_CASE(can_be_restricted_to_the_first_words) {
   BOOST_CHECK_EQUAL(UnitVectors(embeddings, 4).size(), 4);
   BOOST_CHECK_EQUAL(UnitVectors(embeddings, 0).size(), 10);
   BOOST_CHECK_EQUAL(UnitVectors(embeddings, 1000).size(), 10);
-  BOOST_CHECK(std::ranges::equal(UnitVectors(embeddings, 4).row(3), UnitVectors(embeddings).row(3)));
+  BOOST_CHECK(
+      std::ranges::equal(UnitVectors(embeddings, 4).row(3), UnitVectors(embeddings).row(3)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -124,8 +126,8 @@ BOOST_AUTO_TEST_SUITE(nearest_words)
 
 // Sizes around those of the blocks of words and of queries.
 BOOST_DATA_TEST_CASE(are_those_of_a_plain_search,
-                     data::make({1, 7, 2047, 2048, 2049, 5000}) * data::make({1, 63, 64, 65, 300}), size,
-                     count) {
+                     data::make({1, 7, 2047, 2048, 2049, 5000}) * data::make({1, 63, 64, 65, 300}),
+                     size, count) {
   constexpr double kError = 1e-6;  // of a dot product of floats
   const auto embeddings = test::random_embeddings(static_cast<std::size_t>(size), 33);
   const UnitVectors vectors(embeddings);
@@ -162,7 +164,8 @@ Embeddings axes(std::size_t size) {
   return test::embeddings_of(named);
 }
 
-BOOST_DATA_TEST_CASE(come_in_the_order_of_their_ids_among_equals, data::make({1, 3, 1700, 9000}), top) {
+BOOST_DATA_TEST_CASE(come_in_the_order_of_their_ids_among_equals, data::make({1, 3, 1700, 9000}),
+                     top) {
   const auto embeddings = axes(4500);
   const UnitVectors vectors(embeddings);
   std::vector<Query> queries;

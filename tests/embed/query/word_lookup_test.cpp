@@ -16,7 +16,7 @@ Vocabulary vocabulary_of(const std::vector<std::string>& words) {
 }
 
 // In the order of their frequency.
-const std::vector<std::string> kWords{"the",   "Paris",   "paris",    "PARIS", "école",
+const std::vector<std::string> kWords{"the",   "Paris",  "paris",   "PARIS", "école",
                                       "École", "straße", "Σίσυφος", "rare",  "Rare"};
 
 BOOST_AUTO_TEST_SUITE(word_lookup)
@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(finds_the_very_spelling) {
 BOOST_AUTO_TEST_CASE(finds_the_most_frequent_spelling_where_case_is_ignored) {
   const auto vocabulary = vocabulary_of(kWords);
   const WordLookup lookup(vocabulary, vocabulary.size(), Case::kIgnored);
-  for (const auto* word : {"paris", "Paris", "PARIS", "pArIs"}) BOOST_CHECK(lookup.find(word) == 1u);
+  for (const auto* word : {"paris", "Paris", "PARIS", "pArIs"})
+    BOOST_CHECK(lookup.find(word) == 1u);
   for (const auto* word : {"école", "École", "ÉCOLE"}) BOOST_CHECK(lookup.find(word) == 4u);
   BOOST_CHECK(lookup.find("STRASSE") == 6u);
   BOOST_CHECK(lookup.find("σίσυφοσ") == 7u);

@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(may_be_empty) {
   }
 }
 
-// Where chunk i begins: after the first sentence's end that lies within a thousand ids of its nominal
-// place, else at that place.
+// Where chunk i begins: after the first sentence's end that lies within a thousand ids of its
+// nominal place, else at that place.
 std::size_t expected_begin(const Ids& ids, std::size_t i) {
   const auto nominal = i * kChunk;
   if (nominal == 0 || nominal >= ids.size()) return std::min(nominal, ids.size());
@@ -79,20 +79,23 @@ void check_chunks(const Ids& ids) {
   BOOST_TEST((joined == ids));
 }
 
-BOOST_AUTO_TEST_CASE(chunks_cover_all_ids_once_and_in_order_and_end_with_a_sentence_where_one_is_near) {
+BOOST_AUTO_TEST_CASE(
+    chunks_cover_all_ids_once_and_in_order_and_end_with_a_sentence_where_one_is_near) {
   auto random = stream(1, "chunks test", 0);
   for (const std::size_t longest : {1, 20, 900, 3000, 40'000}) {
     std::vector<std::size_t> lengths;
     for (std::size_t words = 0; words < 10 * kChunk; words += lengths.back()) {
       lengths.push_back(1 + random.below(static_cast<std::uint32_t>(longest)));
     }
-    BOOST_TEST_CONTEXT("sentences of up to " << longest << " words") { check_chunks(sentences(lengths)); }
+    BOOST_TEST_CONTEXT("sentences of up to " << longest << " words") {
+      check_chunks(sentences(lengths));
+    }
   }
 }
 
 BOOST_AUTO_TEST_CASE(chunks_of_a_corpus_whose_size_is_near_a_multiple_of_theirs_are_not_empty) {
-  for (const std::size_t size : {kChunk - 1, kChunk, kChunk + 1, kChunk + 2, kChunk + 999, kChunk + 1000,
-                                 kChunk + 1001, 2 * kChunk, 2 * kChunk + 1}) {
+  for (const std::size_t size : {kChunk - 1, kChunk, kChunk + 1, kChunk + 2, kChunk + 999,
+                                 kChunk + 1000, kChunk + 1001, 2 * kChunk, 2 * kChunk + 1}) {
     BOOST_TEST_CONTEXT(size << " ids") {
       check_chunks(sentences({size - 1}));
       check_chunks(sentences({1, size - 3}));
@@ -126,7 +129,8 @@ BOOST_AUTO_TEST_CASE(sentences_are_visited_in_order_without_their_ends) {
   };
   for (const auto& [ids, expected] : cases) {
     std::vector<Ids> visited;
-    for_each_sentence(ids, [&](std::span<const WordId> words) { visited.push_back(ids_of(words)); });
+    for_each_sentence(ids,
+                      [&](std::span<const WordId> words) { visited.push_back(ids_of(words)); });
     BOOST_TEST((visited == expected));
   }
 }

@@ -1,7 +1,5 @@
 #include "embed/text/read_corpus.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <string>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/random.h"
@@ -145,7 +144,8 @@ BOOST_AUTO_TEST_CASE(is_the_same_for_any_number_of_threads_and_any_memory) {
   for (const int threads : {1, 2, 3, 8}) {
     options.threads = threads;
     BOOST_TEST_CONTEXT(threads << " threads") {
-      for (const std::uint64_t memory : {std::uint64_t{0}, std::uint64_t{1} << 20, std::uint64_t{1} << 32}) {
+      for (const std::uint64_t memory :
+           {std::uint64_t{0}, std::uint64_t{1} << 20, std::uint64_t{1} << 32}) {
         options.memory = memory;
         check_same(read_corpus(inputs, options), expected);
       }
@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(may_be_compressed) {
     check_same(corpus, expected);
     BOOST_TEST(corpus.statistics.bytes == text.size());
 
-    const std::vector<fs::path> cut{folder.write(
-        "cut", test::read_bytes(inputs[0]).substr(0, fs::file_size(inputs[0]) / 2))};
+    const std::vector<fs::path> cut{
+        folder.write("cut", test::read_bytes(inputs[0]).substr(0, fs::file_size(inputs[0]) / 2))};
     BOOST_CHECK_EXCEPTION(read_corpus(cut, kAllWords), FormatError, test::says("cut short"));
   }
 }
@@ -225,7 +225,12 @@ BOOST_AUTO_TEST_CASE(can_be_encoded_with_a_given_vocabulary) {
 }
 
 BOOST_AUTO_TEST_CASE(with_invalid_text_does_what_is_asked_for) {
-  const auto text = "ok \xff" "a\nok \xfe" "a b\xc3\n\xef\xbf\xbd" "a \xff" "a\n";
+  const auto text =
+      "ok \xff"
+      "a\nok \xfe"
+      "a b\xc3\n\xef\xbf\xbd"
+      "a \xff"
+      "a\n";
   auto options = kAllWords;
   options.invalid_utf8 = InvalidUtf8::kReplace;
   auto corpus = read(text, options);
@@ -236,13 +241,19 @@ BOOST_AUTO_TEST_CASE(with_invalid_text_does_what_is_asked_for) {
 
   options.invalid_utf8 = InvalidUtf8::kKeep;
   corpus = read(text, options);
-  BOOST_TEST(words_of(corpus.vocabulary) == "ok:2 \xff" "a:2 b\xc3:1 \ufffda:1 \xfe" "a:1");
+  BOOST_TEST(words_of(corpus.vocabulary) ==
+             "ok:2 \xff"
+             "a:2 b\xc3:1 \ufffda:1 \xfe"
+             "a:1");
   BOOST_TEST(corpus.statistics.invalid_tokens == 4u);
 
   options.invalid_utf8 = InvalidUtf8::kFail;
   BOOST_CHECK_EXCEPTION(read(text, options), FormatError,
                         test::says("text: invalid UTF-8 in the token at byte 3; choose"));
-  BOOST_CHECK_EXCEPTION(read("\xef\xbb\xbf" "a \xff", options), FormatError, test::says("at byte 5;"));
+  BOOST_CHECK_EXCEPTION(read("\xef\xbb\xbf"
+                             "a \xff",
+                             options),
+                        FormatError, test::says("at byte 5;"));
   BOOST_CHECK_EXCEPTION(read(std::string(2'000'000, ' ') + "\xc0\xaf", options), FormatError,
                         test::says("at byte 2000000;"));
   BOOST_TEST(sentences_of(read("ok \xc3\xa9\n", options)) == "ok \xc3\xa9");
@@ -254,7 +265,9 @@ BOOST_AUTO_TEST_CASE(without_anything_to_learn_from_is_refused) {
       {" \n\r\n ", "the text is empty"},
       {"\xef\xbb\xbf", "the text is empty"},
       {"a a a a b", "none of the 2 different words occurs at least 5 times; lower --min-count"},
-      {"\xff\xfe" "a\0"s, "is UTF-16 text"},
+      {"\xff\xfe"
+       "a\0"s,
+       "is UTF-16 text"},
   };
   for (const auto& [text, message] : cases) {
     BOOST_CHECK_EXCEPTION(read(text, CorpusOptions()), FormatError, test::says(message));
@@ -268,7 +281,8 @@ BOOST_AUTO_TEST_CASE(that_cannot_be_read_is_refused_before_any_of_it_is_read) {
   const Monitor monitor{.on_progress = [&](const Progress&) { began = true; }, .stop = {}};
   for (const auto& path : {folder / "missing", folder.path()}) {
     const std::vector<fs::path> inputs{folder.write("text", "a"), path};
-    BOOST_CHECK_EXCEPTION(read_corpus(inputs, kAllWords, monitor), IoError, test::says(path.string()));
+    BOOST_CHECK_EXCEPTION(read_corpus(inputs, kAllWords, monitor), IoError,
+                          test::says(path.string()));
     BOOST_CHECK_THROW(count_words(inputs, kAllWords, monitor), IoError);
   }
   BOOST_TEST(!began);
@@ -288,8 +302,9 @@ BOOST_AUTO_TEST_CASE(reports_how_much_of_its_bytes_are_read) {
   const test::TemporaryFolder folder;
   const std::vector<fs::path> inputs{folder.write("text", long_text(2'500'000))};
   std::vector<Progress> reports;
-  read_corpus(inputs, kAllWords,
-              {.on_progress = [&](const Progress& report) { reports.push_back(report); }, .stop = {}});
+  read_corpus(
+      inputs, kAllWords,
+      {.on_progress = [&](const Progress& report) { reports.push_back(report); }, .stop = {}});
   BOOST_REQUIRE(reports.size() >= 2u);
   for (const auto& report : reports) {
     BOOST_TEST(report.stage == "reading text");

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(replaces_each_maximal_ill_formed_part_by_one_mark) {
       {"\xe2\x82\xe2\x82\xac", "\ufffd\u20ac"},
       {"\xc3\xc3\xa9", "\ufffd\u00e9"},
       // the examples of the Unicode standard, tables 3-8, 3-9, 3-10 and 3-11
-      {"\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41", "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\x41"},
+      {"\xc0\xaf\xe0\x80\xbf\xf0\x81\x82\x41",
+       "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\x41"},
       {"\xed\xa0\x80\xed\xbf\xbf\xed\xaf\x41",
        "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\x41"},
       {"\xf4\x91\x92\x93\xff\x41\x80\xbf\x42",

@@ -99,15 +99,10 @@ BOOST_AUTO_TEST_SUITE(vocabulary_file)
 
 BOOST_AUTO_TEST_CASE(comes_back_as_it_was_written) {
   const Entries words{{"the", 1'000'000'000'000}, {"new york", 7}, {"\xff", 7}, {"a", 1}};
-  const test::TemporaryFolder folder;
-  const auto path = folder / "vocab.txt";
-  {
-    OutputFile file(path);
-    write_vocabulary(file, by_count(words, {.min_count = 1}));
-    file.commit();
-  }
-  BOOST_TEST(test::read_bytes(path) == "the 1000000000000\nnew york 7\n\xff 7\na 1\n");
-  BOOST_TEST((entries_of(read_vocabulary(path, {.min_count = 1})) == words));
+  const auto text = test::written(
+      [&](OutputFile& file) { write_vocabulary(file, by_count(words, {.min_count = 1})); });
+  BOOST_TEST(text == "the 1000000000000\nnew york 7\n\xff 7\na 1\n");
+  BOOST_TEST((entries_of(read(text)) == words));
 }
 
 BOOST_AUTO_TEST_CASE(may_have_any_order_and_the_habits_of_other_programs) {
@@ -131,9 +126,10 @@ BOOST_AUTO_TEST_CASE(may_have_any_order_and_the_habits_of_other_programs) {
 }
 
 BOOST_AUTO_TEST_CASE(is_cut_down_to_what_the_options_keep) {
-  BOOST_TEST((entries_of(read("a 5\nb 4\nc 3\n", {.min_count = 4})) == Entries{{"a", 5}, {"b", 4}}));
-  BOOST_TEST((entries_of(read("a 5\nb 4\nc 3\n", {.min_count = 1, .max_words = 1})) ==
-              Entries{{"a", 5}}));
+  BOOST_TEST(
+      (entries_of(read("a 5\nb 4\nc 3\n", {.min_count = 4})) == Entries{{"a", 5}, {"b", 4}}));
+  BOOST_TEST(
+      (entries_of(read("a 5\nb 4\nc 3\n", {.min_count = 1, .max_words = 1})) == Entries{{"a", 5}}));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_with_the_line_that_is_wrong) {

@@ -97,7 +97,8 @@ struct Result {
 
 Result run(const Arguments& arguments, float rate) {
   Result result{0, FloatVector(arguments.input.size(), 1.0f), arguments.output};
-  result.loss = logistic_step(arguments.input, arguments.targets, result.output, rate, result.error);
+  result.loss =
+      logistic_step(arguments.input, arguments.targets, result.output, rate, result.error);
   return result;
 }
 
@@ -126,7 +127,8 @@ BOOST_AUTO_TEST_CASE(more_than_one_instruction_set_is_tested_where_the_machine_h
 // Rounding of the logits, whose terms grow with them, is where the error comes from.
 const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({1e-6, 1e-6, 1e-5, 1e-4});
 
-BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, set, logit, tolerance) {
+BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, set, logit,
+                     tolerance) {
   const Forced forced(set);
   constexpr float kRate = 0.375f;
   for (const auto dim : kSizes) {
@@ -143,7 +145,8 @@ BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, 
         const double magnitude = test::largest(flattened(rows));
         const double steps = kRate * static_cast<double>(targets);
         const auto error = test::to_double(std::span(result.error).first(dim));
-        BOOST_CHECK_LE(test::largest_difference(error, expected.error), tolerance * steps * magnitude);
+        BOOST_CHECK_LE(test::largest_difference(error, expected.error),
+                       tolerance * steps * magnitude);
         BOOST_CHECK_LE(test::largest_difference(flattened(test::to_double(result.output)),
                                                 flattened(expected.output)),
                        tolerance * (steps + magnitude));
@@ -183,7 +186,8 @@ std::vector<Target> targets_with_repeats(std::size_t size, WordId rows) {
   return targets;
 }
 
-const auto kSteps = data::make<std::size_t>({1, 7, 16, 100}) * data::make<std::size_t>({1, 6, 9, 70});
+const auto kSteps =
+    data::make<std::size_t>({1, 7, 16, 100}) * data::make<std::size_t>({1, 6, 9, 70});
 
 BOOST_DATA_TEST_CASE(a_logistic_step_goes_down_the_gradient, kSets* kSteps, set, dim, targets) {
   const Forced forced(set);
@@ -204,12 +208,12 @@ BOOST_DATA_TEST_CASE(a_logistic_step_goes_down_the_gradient, kSets* kSteps, set,
                  1e-5);
 }
 
-constexpr std::array<float, 22> kAnyLogit{0,     1e-30f, -1e-30f, 1e-6f, -1e-6f, 0.5f,  -0.5f, 1,
-                                          -1,    10,     -10,     30,    -30,    87,    -87,   104,
-                                          -104,  200,    -200,    -1e4f, 3e38f,  -3e38f};
+constexpr std::array<float, 22> kAnyLogit{0,    1e-30f, -1e-30f, 1e-6f, -1e-6f, 0.5f,  -0.5f, 1,
+                                          -1,   10,     -10,     30,    -30,    87,    -87,   104,
+                                          -104, 200,    -200,    -1e4f, 3e38f,  -3e38f};
 
-BOOST_DATA_TEST_CASE(logits_of_any_size_have_the_right_loss_and_step, kSets* data::make(kAnyLogit), set,
-                     logit) {
+BOOST_DATA_TEST_CASE(logits_of_any_size_have_the_right_loss_and_step, kSets* data::make(kAnyLogit),
+                     set, logit) {
   const Forced forced(set);
   for (const float label : {0.0f, 1.0f}) {
     const auto arguments = one_dimension(1, {logit}, label);
@@ -236,8 +240,9 @@ BOOST_DATA_TEST_CASE(a_logit_that_is_not_finite_shows_in_the_loss, kSets, set) {
           std::vector<float> rows(targets, 1e-30f);
           rows[bad] = value;
           const auto result = run(one_dimension(kHuge, rows, label), 0.025f);
-          BOOST_REQUIRE_MESSAGE(!std::isfinite(result.loss), targets << " targets, row " << bad << " is "
-                                                                     << value << ", label " << label);
+          BOOST_REQUIRE_MESSAGE(!std::isfinite(result.loss), targets << " targets, row " << bad
+                                                                     << " is " << value
+                                                                     << ", label " << label);
         }
       }
     }
@@ -257,7 +262,8 @@ BOOST_DATA_TEST_CASE(padding_stays_zero, kSets* data::make(kSizes), set, dim) {
   const auto arguments = random_arguments(dim, 9, 1);
   auto result = run(arguments, 0.5f);
   BOOST_CHECK(padding_is_zero(result.output));
-  BOOST_CHECK(std::ranges::all_of(std::span(result.error).subspan(dim), [](float x) { return x == 0; }));
+  BOOST_CHECK(
+      std::ranges::all_of(std::span(result.error).subspan(dim), [](float x) { return x == 0; }));
 
   add_to_row(result.error, result.output.padded_row(0));
   BOOST_CHECK(padding_is_zero(result.output));
@@ -299,11 +305,13 @@ BOOST_DATA_TEST_CASE(mean_of_rows_agrees_with_the_reference, kSets* data::make(k
     for (auto& row : rows) row = random.below(20);
     test::Vector expected(dim);
     for (const auto row : rows) {
-      for (std::size_t i = 0; i < dim; ++i) expected[i] += matrix.row(row)[i] / static_cast<double>(size);
+      for (std::size_t i = 0; i < dim; ++i)
+        expected[i] += matrix.row(row)[i] / static_cast<double>(size);
     }
     FloatVector mean(matrix.stride(), 1.0f);
     mean_of_rows(matrix, rows, mean);
-    BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(mean).first(dim)), expected), 2e-6);
+    BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(mean).first(dim)), expected),
+                   2e-6);
   }
   FloatVector of_one(matrix.stride());
   mean_of_rows(matrix, std::vector<WordId>{7}, of_one);

@@ -181,8 +181,8 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_the_run, kThreads, threads) {
   const auto on_unit = [&](std::size_t, const Tally&) {
     if (++reports == 6) stop.request_stop();
   };
-  BOOST_CHECK_THROW(run_hogwild(kEndless, threads, workers([](std::size_t) { return dawdle(); }), on_unit,
-                                stop.get_token()),
+  BOOST_CHECK_THROW(run_hogwild(kEndless, threads, workers([](std::size_t) { return dawdle(); }),
+                                on_unit, stop.get_token()),
                     Interrupted);
   // The others finish the units that they have begun.
   BOOST_CHECK_LT(reports, kEndless / 2);

@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(numbers_the_inner_nodes_in_the_order_of_their_making) {
   const HuffmanTree tree(Counts{45, 13, 12, 16, 9, 5});
   BOOST_CHECK_EQUAL(tree.inner_nodes(), 5);
   BOOST_TEST(nodes_of(tree, 0) == std::vector<WordId>({4}), boost::test_tools::per_element());
-  BOOST_TEST(nodes_of(tree, 5) == std::vector<WordId>({4, 3, 2, 0}), boost::test_tools::per_element());
+  BOOST_TEST(nodes_of(tree, 5) == std::vector<WordId>({4, 3, 2, 0}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(no_tree_has_a_smaller_weighted_length) {
@@ -104,9 +105,10 @@ BOOST_AUTO_TEST_CASE(no_code_begins_another_and_all_branches_are_used) {
   auto codes = codes_of(random_counts(500, 10'000, 1));
   std::ranges::sort(codes);
   for (std::size_t i = 1; i < codes.size(); ++i) BOOST_CHECK(!codes[i].starts_with(codes[i - 1]));
-  const double kraft = std::accumulate(codes.begin(), codes.end(), 0.0, [](double sum, const auto& code) {
-    return sum + std::exp2(-static_cast<double>(code.size()));
-  });
+  const double kraft =
+      std::accumulate(codes.begin(), codes.end(), 0.0, [](double sum, const auto& code) {
+        return sum + std::exp2(-static_cast<double>(code.size()));
+      });
   BOOST_CHECK_EQUAL(kraft, 1);
 }
 
@@ -131,7 +133,8 @@ BOOST_AUTO_TEST_CASE(a_node_stands_for_one_beginning_of_codes) {
 
 BOOST_AUTO_TEST_CASE(a_more_frequent_word_has_no_longer_path) {
   const auto codes = codes_of(random_counts(1000, 100'000, 3));
-  for (std::size_t i = 1; i < codes.size(); ++i) BOOST_CHECK_LE(codes[i - 1].size(), codes[i].size());
+  for (std::size_t i = 1; i < codes.size(); ++i)
+    BOOST_CHECK_LE(codes[i - 1].size(), codes[i].size());
 }
 
 BOOST_AUTO_TEST_CASE(among_equal_counts_lower_ids_and_leaves_come_first) {
@@ -158,7 +161,8 @@ BOOST_AUTO_TEST_CASE(the_only_word_has_an_empty_path) {
 
 BOOST_AUTO_TEST_CASE(fibonacci_counts_make_the_deepest_tree) {
   Counts counts{1, 1};
-  while (counts.size() < 80) counts.push_back(counts[counts.size() - 1] + counts[counts.size() - 2]);
+  while (counts.size() < 80)
+    counts.push_back(counts[counts.size() - 1] + counts[counts.size() - 2]);
   std::ranges::reverse(counts);
   const auto codes = codes_of(counts);
   for (std::size_t i = 0; i + 1 < codes.size(); ++i) BOOST_CHECK_EQUAL(codes[i].size(), i + 1);

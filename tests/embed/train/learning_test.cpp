@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "datasets/sample.h"
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "datasets/sample.h"
 #include "embed/query/evaluation.h"
 #include "embed/train/word2vec.h"
 #include "tests/support/corpus.h"
@@ -45,11 +45,13 @@ struct Lesson {
 
 const std::vector<Lesson> kLessons{
     {Word2VecModel::kSkipGram, Loss::kNegativeSampling, 0.05, 1, 0.95},
-    {Word2VecModel::kSkipGram, Loss::kNegativeSampling, 0.05, 2, 0.95},
     {Word2VecModel::kSkipGram, Loss::kHierarchicalSoftmax, 0.05, 1, 0.91},
     {Word2VecModel::kCbow, Loss::kNegativeSampling, 0.1, 1, 0.93},
-    {Word2VecModel::kCbow, Loss::kNegativeSampling, 0.1, 2, 0.93},
     {Word2VecModel::kCbow, Loss::kHierarchicalSoftmax, 0.05, 1, 0.84},
+#ifndef __SANITIZE_THREAD__  // which would take an hour over the races
+    {Word2VecModel::kSkipGram, Loss::kNegativeSampling, 0.05, 2, 0.95},
+    {Word2VecModel::kCbow, Loss::kNegativeSampling, 0.1, 2, 0.93},
+#endif
 };
 
 BOOST_AUTO_TEST_SUITE(learning)
@@ -66,8 +68,9 @@ BOOST_DATA_TEST_CASE(vectors_solve_most_of_the_planted_analogies,
   const auto& corpus = sample_corpus();
   const auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, options);
   const UnitVectors vectors(embeddings);
-  const auto scores = evaluate_analogies(
-      vectors, sample_analogies(), WordLookup(embeddings.vocabulary(), vectors.size(), Case::kSensitive));
+  const auto scores =
+      evaluate_analogies(vectors, sample_analogies(),
+                         WordLookup(embeddings.vocabulary(), vectors.size(), Case::kSensitive));
   BOOST_TEST_MESSAGE("accuracy " << scores.total.accuracy().value_or(0));
   BOOST_CHECK_EQUAL(scores.total.coverage(), 1);
   BOOST_CHECK_GE(scores.total.accuracy().value_or(0), lesson.accuracy);

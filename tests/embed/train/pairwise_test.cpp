@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -80,11 +81,7 @@ class Setup {
                       .noise = {},
                       .tree = {},
                       .input = {counts.size(), dim},
-                      .output = {},
-                      .chunks = {}};
-    for (int epoch = 0; epoch < options.epochs; ++epoch) {
-      for (std::size_t i = 0; i < corpus.ids.chunks(); ++i) task.chunks.push_back(i);
-    }
+                      .output = {}};
     if (options.loss == Loss::kNegativeSampling) {
       task.noise.emplace(counts, options.noise_exponent);
       task.output = Matrix(counts.size(), dim);
@@ -105,7 +102,8 @@ class Setup {
 BOOST_AUTO_TEST_SUITE(pairwise)
 
 BOOST_DATA_TEST_CASE(training_agrees_with_the_reference,
-                     kModes* data::make({0.0, 0.02}) * data::make({1, 4}) * data::make({"drawn", "fixed"}),
+                     kModes* data::make({0.0, 0.02}) * data::make({1, 4}) *
+                         data::make({"drawn", "fixed"}),
                      mode, sample, window, window_size) {
   auto options = options_of(mode);
   options.sample = sample;
@@ -232,8 +230,10 @@ BOOST_DATA_TEST_CASE(the_samples_do_not_depend_on_the_number_of_threads, kModes,
   auto options = options_of(mode);
   options.alpha = 1e-12;
   options.sample = 1e-2;
-  options.epochs = 2;
-  Setup setup(test::random_text(4000, 12, 50), options);
+  options.window = 2;
+  options.negative = 2;
+  options.epochs = 4;
+  Setup setup(test::random_text(2500, 10, 50), options);
   const auto before = setup.task().input;
   const auto tallies = [&](int threads) {
     std::vector<Tally> result(setup.task().units());
@@ -309,6 +309,25 @@ BOOST_AUTO_TEST_CASE(the_rate_has_a_floor) {
   for (const std::size_t unit : {999'901, 999'999}) {
     BOOST_CHECK_CLOSE_FRACTION(setup.task().rate(unit), 0.05 * kAlphaFloor, 1e-6);
   }
+}
+
+BOOST_AUTO_TEST_CASE(each_epoch_takes_every_chunk_once_in_an_order_of_its_own) {
+  Word2VecOptions options;
+  options.epochs = 3;
+  options.dim = 1;
+  Setup setup(test::random_text(20, 5'000, 30), options);
+  const auto chunks = setup.task().units() / 3;
+  BOOST_REQUIRE_GT(chunks, 5);
+  std::set<std::vector<std::size_t>> orders;
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < chunks; ++i)
+      order.push_back(setup.task().chunk(epoch * chunks + i));
+    orders.insert(order);
+    std::ranges::sort(order);
+    for (std::size_t i = 0; i < chunks; ++i) BOOST_CHECK_EQUAL(order[i], i);
+  }
+  BOOST_CHECK_EQUAL(orders.size(), 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,8 +39,8 @@ int times_kept(const Subsampler& sampler, WordId word) {
   return kept;
 }
 
-BOOST_DATA_TEST_CASE(keeps_words_with_the_probability_of_word2vec, data::make({1e-2, 1e-3, 1e-4, 1e-5}),
-                     threshold) {
+BOOST_DATA_TEST_CASE(keeps_words_with_the_probability_of_word2vec,
+                     data::make({1e-2, 1e-3, 1e-4, 1e-5}), threshold) {
   const auto counts = zipf_counts(30);
   const Subsampler sampler(counts, threshold);
   for (WordId word = 0; word < counts.size(); ++word) {

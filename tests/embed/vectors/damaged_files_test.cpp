@@ -76,7 +76,8 @@ bool is_whole(const File& file, std::size_t size) {
 BOOST_AUTO_TEST_CASE(cut_short_anywhere_are_refused_unless_what_is_left_is_a_whole_file) {
   for (const auto& file : whole_files()) {
     for (std::size_t size = 0; size < file.bytes.size(); ++size) {
-      BOOST_TEST_CONTEXT(enum_name(file.format) << ", " << size << " bytes of " << file.bytes.size()) {
+      BOOST_TEST_CONTEXT(enum_name(file.format)
+                         << ", " << size << " bytes of " << file.bytes.size()) {
         BOOST_TEST(loads(file.bytes.substr(0, size)) == is_whole(file, size));
       }
     }
@@ -123,11 +124,13 @@ BOOST_AUTO_TEST_CASE(with_many_random_changes_are_read_or_refused) {
 
 BOOST_AUTO_TEST_CASE(of_random_bytes_after_a_good_start_are_read_or_refused) {
   auto random = stream(1, "damaged files test", 1);
-  for (const std::string start : {"", "4 3\n", "1 1\n", "a 1 2\n", "2 2\na 1 2\n", "999999 999999\n"}) {
+  for (const std::string start :
+       {"", "4 3\n", "1 1\n", "a 1 2\n", "2 2\na 1 2\n", "999999 999999\n"}) {
     for (std::uint32_t round = 0; round < 300; ++round) {
       auto bytes = start;
       for (auto size = random.below(1 + round); size-- > 0;) {
-        bytes += round % 2 == 0 ? static_cast<char>(random.below(256)) : "0123 \n.e-"[random.below(9)];
+        bytes +=
+            round % 2 == 0 ? static_cast<char>(random.below(256)) : "0123 \n.e-"[random.below(9)];
       }
       loads(bytes);
     }

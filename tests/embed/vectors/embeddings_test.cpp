@@ -50,8 +50,9 @@ BOOST_AUTO_TEST_CASE(refuse_values_that_are_not_finite_and_name_the_word) {
     for (const std::size_t column : {0, 1, 2}) {
       auto damaged = test::matrix_of(kRows);
       damaged.row(1)[column] = value;
-      BOOST_CHECK_EXCEPTION(Embeddings(two_words(), damaged), NumericError,
-                            test::says("the vector of 'dog' (row 1) holds a value that is not finite"));
+      BOOST_CHECK_EXCEPTION(
+          Embeddings(two_words(), damaged), NumericError,
+          test::says("the vector of 'dog' (row 1) holds a value that is not finite"));
       BOOST_CHECK_THROW(Embeddings(two_words(), Matrix(2, 3), damaged), NumericError);
     }
   }
@@ -79,10 +80,17 @@ BOOST_AUTO_TEST_CASE(the_first_row_that_is_not_finite_is_found) {
 
 BOOST_AUTO_TEST_CASE(can_drop_their_contexts) {
   const auto smaller =
-      Embeddings(two_words(), test::matrix_of(kRows), Matrix(2, 3), {{"seed", "1"}}).without_context();
+      Embeddings(two_words(), test::matrix_of(kRows), Matrix(2, 3), {{"seed", "1"}})
+          .without_context();
   BOOST_TEST(!smaller.has_context());
   BOOST_TEST(smaller.metadata().at("seed") == "1");
   test::check_same(smaller, test::embeddings_of(kRows));
+}
+
+BOOST_AUTO_TEST_CASE(can_get_more_metadata_but_keep_what_they_have) {
+  const auto embeddings = Embeddings(two_words(), test::matrix_of(kRows), {}, {{"seed", "1"}})
+                              .with_metadata({{"seed", "2"}, {"file", "a.txt"}});
+  BOOST_TEST((embeddings.metadata() == Metadata{{"seed", "1"}, {"file", "a.txt"}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,16 +14,8 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string written(const std::function<void(OutputFile&)>& write) {
-  const test::TemporaryFolder folder;
-  OutputFile file(folder / "out");
-  write(file);
-  file.commit();
-  return test::read_bytes(folder / "out");
-}
-
 std::string bytes_of(const Embeddings& embeddings) {
-  return written([&](OutputFile& file) { write_native(file, embeddings, {}); });
+  return test::written([&](OutputFile& file) { write_native(file, embeddings, {}); });
 }
 
 const test::WordVectors kRows{{"new york\n", {1, -0.0f, 1e-45f}},
@@ -37,7 +29,8 @@ BOOST_AUTO_TEST_CASE(keeps_everything_bit_for_bit) {
   auto context = test::matrix_of(kRows);
   context.row(2)[1] = 1e-40f;
   const Embeddings embeddings(Vocabulary(test::words_of(kRows), {std::uint64_t{1} << 62, 5, 5, 0}),
-                              test::matrix_of(kRows), context, {{"dim", "3"}, {"note", "ünï\n\"x\""}});
+                              test::matrix_of(kRows), context,
+                              {{"dim", "3"}, {"note", "ünï\n\"x\""}});
   const auto read = read_native(bytes_of(embeddings), "vectors");
   test::check_same(read, embeddings);
   BOOST_TEST(test::same_bits(read.context(), context));
@@ -106,51 +99,48 @@ std::string file_of(const Parts& parts) {
     tensor.shape = {items * (tensor.type == "I64" ? 8 : 4)};
     tensor.type = "U8";
   }
-  return written([&](OutputFile& file) { write_safetensors(file, tensors, {}); });
+  return test::written([&](OutputFile& file) { write_safetensors(file, tensors, {}); });
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_with_what_is_wrong) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   struct Case {
-    std::function<void(Parts&)> damage;
+    Parts parts;
     std::string message;
   };
   const Case cases[] = {
-      {[](Parts& p) { p.without = "words"; }, "vectors.st: has no tensor 'words'"},
-      {[](Parts& p) { p.without = "word_offsets"; }, "has no tensor 'word_offsets'"},
-      {[](Parts& p) { p.without = "vectors"; }, "has no tensor 'vectors'"},
-      {[](Parts& p) { p.as_bytes = "vectors"; }, "'vectors' is U8 with 1 dimensions, expected F32"},
-      {[](Parts& p) { p.as_bytes = "context"; }, "'context' is U8"},
-      {[](Parts& p) { p.as_bytes = "counts"; }, "'counts' is U8"},
-      {[](Parts& p) { p.as_bytes = "word_offsets"; }, "'word_offsets' is U8"},
-      {[](Parts& p) { p.offsets[1] = -1; }, "word 1 should lie at bytes 0 to -1 of 6"},
-      {[](Parts& p) { p.offsets[0] = -1; }, "word 1 should lie at bytes -1 to 3 of 6"},
-      {[](Parts& p) { p.offsets[1] = 7; }, "word 1 should lie at bytes 0 to 7 of 6"},
-      {[](Parts& p) { p.offsets[2] = 2; }, "word 2 should lie at bytes 3 to 2 of 6"},
-      {[](Parts& p) { p.offsets[2] = std::numeric_limits<std::int64_t>::max(); }, "word 2 should lie"},
-      {[](Parts& p) { p.offsets[1] = 0; }, "word 1 is empty"},
-      {[](Parts& p) { p.words = "catcat"; }, "word 2, 'cat', is also word 1"},
-      {[](Parts& p) { p.offsets = {0, 3}; p.counts = {7}; },
-       "tensor 'vectors' is 2 x 3, expected a row for each of 1 words"},
-      {[](Parts& p) { p.offsets = {0}; p.counts = {}; }, "a row for each of 0 words"},
-      {[](Parts& p) { p.offsets = {}; p.counts = {}; }, "a row for each of 0 words"},
-      {[](Parts& p) { p.counts = {7}; }, "holds 2 words and 1 counts"},
-      {[](Parts& p) { p.counts[1] = -5; }, "holds the count -5"},
-      {[](Parts& p) { p.cols = 0; p.vectors = {}; }, "tensor 'vectors' is 2 x 0"},
-      {[](Parts& p) { p.rows = 3; p.cols = 2; }, "tensor 'vectors' is 3 x 2"},
-      {[](Parts& p) { p.context_rows = 3; p.context_cols = 2; }, "tensor 'context' is 3 x 2"},
-      {[](Parts& p) { p.context_cols = 1; p.context = {1, 2}; },
-       "vectors have 3 dimensions and context vectors 1"},
-      {[](Parts& p) { p.vectors[4] = kNan; }, "row 2 of tensor 'vectors' holds a value that is not"},
-      {[](Parts& p) { p.context[0] = -kInfinity; }, "row 1 of tensor 'context' holds a value that is not"},
+      {{.without = "words"}, "vectors.st: has no tensor 'words'"},
+      {{.without = "word_offsets"}, "has no tensor 'word_offsets'"},
+      {{.without = "vectors"}, "has no tensor 'vectors'"},
+      {{.as_bytes = "vectors"}, "'vectors' is U8 with 1 dimensions, expected F32 with 2"},
+      {{.as_bytes = "context"}, "'context' is U8"},
+      {{.as_bytes = "counts"}, "'counts' is U8"},
+      {{.as_bytes = "word_offsets"}, "'word_offsets' is U8"},
+      {{.offsets = {0, -1, 6}}, "word 1 should lie at bytes 0 to -1 of 6"},
+      {{.offsets = {-1, 3, 6}}, "word 1 should lie at bytes -1 to 3 of 6"},
+      {{.offsets = {0, 7, 6}}, "word 1 should lie at bytes 0 to 7 of 6"},
+      {{.offsets = {0, 3, 2}}, "word 2 should lie at bytes 3 to 2 of 6"},
+      {{.offsets = {0, 3, std::numeric_limits<std::int64_t>::max()}}, "word 2 should lie at"},
+      {{.offsets = {0, 0, 6}}, "word 1 is empty"},
+      {{.words = "catcat"}, "word 2, 'cat', is also word 1"},
+      {{.offsets = {0, 3}, .counts = {7}}, "'vectors' is 2 x 3, expected a row for each of 1"},
+      {{.offsets = {0}, .counts = {}}, "expected a row for each of 0 words"},
+      {{.offsets = {}, .counts = {}}, "expected a row for each of 0 words"},
+      {{.counts = {7}}, "holds 2 words and 1 counts"},
+      {{.counts = {7, -5}}, "holds the count -5"},
+      {{.cols = 0, .vectors = {}}, "tensor 'vectors' is 2 x 0"},
+      {{.rows = 3, .cols = 2}, "tensor 'vectors' is 3 x 2"},
+      {{.context_rows = 3, .context_cols = 2}, "tensor 'context' is 3 x 2"},
+      {{.context_cols = 1, .context = {1, 2}}, "vectors have 3 dimensions and context vectors 1"},
+      {{.vectors = {1, 2, 3, 4, kNan, 6}}, "row 2 of tensor 'vectors' holds a value that is not"},
+      {{.context = {-kInfinity, 2, 3, 4, 5, 6}}, "row 1 of tensor 'context' holds a value that is"},
   };
   BOOST_CHECK_NO_THROW(read_native(file_of({}), "vectors.st"));
-  for (const auto& [damage, message] : cases) {
+  for (const auto& [parts, message] : cases) {
     BOOST_TEST_CONTEXT(message) {
-      Parts parts;
-      damage(parts);
-      BOOST_CHECK_EXCEPTION(read_native(file_of(parts), "vectors.st"), FormatError, test::says(message));
+      BOOST_CHECK_EXCEPTION(read_native(file_of(parts), "vectors.st"), FormatError,
+                            test::says(message));
     }
   }
 }

@@ -1,11 +1,10 @@
 #include "embed/vectors/text_format.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/random.h"
@@ -17,20 +16,12 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string written(const std::function<void(OutputFile&)>& write) {
-  const test::TemporaryFolder folder;
-  OutputFile file(folder / "out");
-  write(file);
-  file.commit();
-  return test::read_bytes(folder / "out");
-}
-
 std::string as_word2vec(const Embeddings& embeddings) {
-  return written([&](OutputFile& file) { write_word2vec_text(file, embeddings, {}); });
+  return test::written([&](OutputFile& file) { write_word2vec_text(file, embeddings, {}); });
 }
 
 std::string as_glove(const Embeddings& embeddings) {
-  return written([&](OutputFile& file) { write_glove(file, embeddings, {}); });
+  return test::written([&](OutputFile& file) { write_glove(file, embeddings, {}); });
 }
 
 Embeddings word2vec(const std::string& text) { return read_word2vec_text(text, "vectors.txt"); }
@@ -39,8 +30,9 @@ Embeddings glove(const std::string& text) { return read_glove(text, "glove.txt")
 BOOST_AUTO_TEST_SUITE(text_format)
 
 BOOST_AUTO_TEST_CASE(is_a_line_for_each_word_with_the_shortest_numbers_that_read_back) {
-  const auto embeddings = test::embeddings_of(
-      {{"cat", {1, -0.5f, 0.1f}}, {"new york", {1e-45f, 3.4028235e38f, -0.0f}}, {"\xff", {1e-10f, 1e20f, 3}}});
+  const auto embeddings = test::embeddings_of({{"cat", {1, -0.5f, 0.1f}},
+                                               {"new york", {1e-45f, 3.4028235e38f, -0.0f}},
+                                               {"\xff", {1e-10f, 1e20f, 3}}});
   const auto rows = "cat 1 -0.5 0.1\nnew york 1e-45 3.4028235e+38 -0\n\xff 1e-10 1e+20 3\n"s;
   BOOST_TEST(as_glove(embeddings) == rows);
   BOOST_TEST(as_word2vec(embeddings) == "3 3\n" + rows);
@@ -109,7 +101,8 @@ BOOST_AUTO_TEST_CASE(may_have_the_habits_of_other_programs) {
       test::embeddings_of({{"cat", {1.5f, -2}}, {"new york", {1e-5f, 40}}, {"x", {0, 1}}});
   const std::string texts[] = {
       "cat 1.5 -2\nnew york 1e-5 40\nx 0 1\n",
-      "cat 1.500000 -2.000000 \nnew york 0.000010 40.000000 \nx 0.000000 1.000000 \n",  // word2vec.c
+      "cat 1.500000 -2.000000 \nnew york 0.000010 40.000000 \nx 0.000000 1.000000 "
+      "\n",  // word2vec.c
       "cat 1.5 -2\r\nnew york 1e-5 40\r\nx 0 1\r\n",
       "cat 1.5 -2 \r\nnew york 1e-5 40 \r\nx 0 1 \r\n",
       "cat\t1.5\t-2\nnew york\t1e-05\t4e+1\nx\t0\t1\n",
@@ -163,7 +156,8 @@ BOOST_AUTO_TEST_CASE(with_a_header_is_refused_with_what_is_wrong) {
       {"1 2\na 1 2\nb 3 4\n", "the header promises 1 vectors, but 2 lines follow"},
       {"2 2\na 1 2\nb 3 4", "the last line has no end"},
       {"1000000000000 2\na 1 2\n", "promises 1000000000000 vectors, but 1 lines follow"},
-      {"1 1000000000000\na 1 2\n", "promises 1000000000000 dimensions, more than its lines can hold"},
+      {"1 1000000000000\na 1 2\n",
+       "promises 1000000000000 dimensions, more than its lines can hold"},
       {"1 18446744073709551615\na 1 2\n", "dimensions, more than its lines can hold"},
       {"2 2\na 1 2\nb 3\n", "line 3: found 'b', expected a word and 2 finite numbers"},
       {"2 2\na 1 2\nb 3 x\n", "line 3: found 'x', expected a word and 2 finite numbers"},
@@ -189,10 +183,12 @@ BOOST_AUTO_TEST_CASE(without_a_header_is_refused_with_what_is_wrong) {
       {"", "glove.txt: found no vectors"},
       {"\n", "glove.txt: found no vectors"},
       {"a\nb\n", "glove.txt: found no vectors"},
-      {"a 1 2", "glove.txt: the last line has no end"},
+      {"a 1 2", "glove.txt: found no vectors"},
+      {"a 1 2\nb 3 4", "glove.txt: the last line has no end"},
       {"a 1 2\nb 3 4\nc 5\n", "glove.txt: line 3: found 'c', expected a word and 2 finite numbers"},
       {"a 1 2\nb 3 4\n\n", "line 3: found ''"},
-      {"a b c\nd e f\n", "line 1: found 'c'"},
+      {"a b c\nd e f\n", "found no vectors"},
+      {"a 1 2\nb c d\n", "line 2: found 'd'"},
       {"a 1 2\na 3 4\n", "word 2, 'a', is also word 1"},
       {"a 1 2\nb 3 4\n5 6\n", "word 3 is empty"},
   };
@@ -204,8 +200,8 @@ BOOST_AUTO_TEST_CASE(without_a_header_is_refused_with_what_is_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(with_a_number_that_is_not_finite_is_refused) {
-  for (const auto* number : {"nan", "-nan", "NaN", "nan(ind)", "inf", "-inf", "Infinity", "1e39", "-1e39",
-                             "1e999", "3.5e38"}) {
+  for (const auto* number : {"nan", "-nan", "NaN", "nan(ind)", "inf", "-inf", "Infinity", "1e39",
+                             "-1e39", "1e999", "3.5e38"}) {
     BOOST_TEST_CONTEXT(number) {
       const auto rows = fmt::format("a 1 2\nb 3 {}\nc 5 6\n", number);
       const auto message = fmt::format("line 2: found '{}', expected a word and 2 finite", number);

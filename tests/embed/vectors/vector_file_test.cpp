@@ -26,19 +26,20 @@ Embeddings small() {
   return test::embeddings_of({{"cat", {1, -0.0f, 1e-45f}}, {"\xff\xfe", {3.4028235e38f, 2, 0.1f}}});
 }
 
-std::size_t files_in(const fs::path& folder) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), {}));
-}
-
 BOOST_AUTO_TEST_SUITE(vector_file)
 
 BOOST_AUTO_TEST_CASE(has_the_format_that_its_name_asks_for) {
   const std::pair<fs::path, VectorFormat> cases[] = {
-      {"a.bin", VectorFormat::kWord2VecBinary},    {"a.vec", VectorFormat::kWord2VecText},
-      {"a.txt", VectorFormat::kWord2VecText},      {"-", VectorFormat::kWord2VecText},
-      {"a.glove", VectorFormat::kGlove},           {"a.safetensors", VectorFormat::kSafetensors},
-      {"a", VectorFormat::kSafetensors},           {"a.bin/b", VectorFormat::kSafetensors},
-      {"b.txt.bin", VectorFormat::kWord2VecBinary}, {".bin", VectorFormat::kSafetensors},
+      {"a.bin", VectorFormat::kWord2VecBinary},
+      {"a.vec", VectorFormat::kWord2VecText},
+      {"a.txt", VectorFormat::kWord2VecText},
+      {"-", VectorFormat::kWord2VecText},
+      {"a.glove", VectorFormat::kGlove},
+      {"a.safetensors", VectorFormat::kSafetensors},
+      {"a", VectorFormat::kSafetensors},
+      {"a.bin/b", VectorFormat::kSafetensors},
+      {"b.txt.bin", VectorFormat::kWord2VecBinary},
+      {".bin", VectorFormat::kSafetensors},
   };
   for (const auto& [path, format] : cases) BOOST_TEST(format_for(path) == format, path);
   for (const auto* path : {"a.txt.gz", "a.bin.bz2", "a.xz", "a.zst"}) {
@@ -55,7 +56,7 @@ BOOST_AUTO_TEST_CASE(comes_back_bit_for_bit_whatever_its_name_is) {
       BOOST_TEST(size == fs::file_size(path));
       BOOST_TEST(detect_format(test::read_bytes(path)) == format);
       test::check_same(load_embeddings(path), small());
-      BOOST_TEST(files_in(folder.path()) == 1u);
+      BOOST_TEST(test::files_in(folder.path()) == 1u);
     }
   }
 }
@@ -66,7 +67,8 @@ BOOST_AUTO_TEST_CASE(may_be_compressed) {
       const test::TemporaryFolder folder;
       save_embeddings(folder / "plain", small(), format);
       for (const auto* program : {"gzip", "zstd"}) {
-        if (!test::append_compressed(folder / program, program, test::read_bytes(folder / "plain"))) continue;
+        if (!test::append_compressed(folder / program, program, test::read_bytes(folder / "plain")))
+          continue;
         test::check_same(load_embeddings(folder / program), small());
       }
     }
@@ -94,9 +96,10 @@ BOOST_AUTO_TEST_CASE(is_told_by_its_content) {
   for (const auto& [bytes, format] : cases) BOOST_TEST(detect_format(bytes) == format, bytes);
 }
 
-// "7 3" can be the header of word2vec's formats or GloVe's vector of one dimension for the word "7";
-// it counts as a header.
-BOOST_AUTO_TEST_CASE(of_glove_with_one_dimension_is_refused_where_its_first_line_looks_like_a_header) {
+// "7 3" can be the header of word2vec's formats or GloVe's vector of one dimension for the word
+// "7"; it counts as a header.
+BOOST_AUTO_TEST_CASE(
+    of_glove_with_one_dimension_is_refused_where_its_first_line_looks_like_a_header) {
   const test::TemporaryFolder folder;
   BOOST_CHECK_THROW(load_embeddings(folder.write("glove", "7 3\na 0.5\nb 0.25\n")), FormatError);
   test::check_same(load_embeddings(folder.write("glove", "a 0.5\n7 3\nb 0.25\n")),
@@ -107,10 +110,10 @@ BOOST_AUTO_TEST_CASE(that_is_no_file_of_vectors_is_refused) {
   const test::TemporaryFolder folder;
   const std::pair<std::string, std::string> cases[] = {
       {"", "vectors: is empty, expected word vectors"},
-      {"just some words\nin a text\n", "expected a word and 2 finite numbers"},
+      {"just some words\nin a text\n", "found no vectors, expected safetensors, word2vec text"},
       {"\n\n\n", "found no vectors, expected safetensors, word2vec text or binary, or GloVe text"},
       {"\x89PNG\r\n\x1a\n", "found no vectors"},
-      {"\xba\x16\x4f\x2f\x0c\0\0\0"s, "the last line has no end"},  // fastText's .bin
+      {"\xba\x16\x4f\x2f\x0c\0\0\0"s, "of a fastText model, give the .vec file"},
       {"2 2\na nan nan\nb 3 4\n", "line 2: found 'nan', expected a word and 2 finite numbers"},
   };
   for (const auto& [bytes, message] : cases) {
@@ -124,8 +127,8 @@ BOOST_AUTO_TEST_CASE(that_is_no_file_of_vectors_is_refused) {
 BOOST_AUTO_TEST_CASE(of_another_format_than_safetensors_drops_counts_contexts_and_metadata) {
   const test::TemporaryFolder folder;
   const auto plain = small();
-  const Embeddings full(Vocabulary(plain.vocabulary().words(), {7, 5}), plain.vectors(), Matrix(2, 3),
-                        {{"seed", "1"}});
+  const Embeddings full(Vocabulary(plain.vocabulary().words(), {7, 5}), plain.vectors(),
+                        Matrix(2, 3), {{"seed", "1"}});
   for (const auto format :
        {VectorFormat::kWord2VecText, VectorFormat::kWord2VecBinary, VectorFormat::kGlove}) {
     save_embeddings(folder / "out", full, format);
@@ -153,7 +156,7 @@ BOOST_AUTO_TEST_CASE(is_left_as_it_was_when_writing_is_stopped) {
           save_embeddings(path, small(), format, {.on_progress = {}, .stop = source.get_token()}),
           Interrupted);
       BOOST_TEST(test::read_bytes(path) == "before");
-      BOOST_TEST(files_in(folder.path()) == 1u);
+      BOOST_TEST(test::files_in(folder.path()) == 1u);
     }
   }
 }
@@ -161,17 +164,19 @@ BOOST_AUTO_TEST_CASE(is_left_as_it_was_when_writing_is_stopped) {
 BOOST_AUTO_TEST_CASE(is_left_as_it_was_when_a_word_does_not_fit_the_format) {
   const test::TemporaryFolder folder;
   const auto path = folder.write("out", "before");
-  const std::pair<std::string, VectorFormat> cases[] = {{"new york", VectorFormat::kWord2VecBinary},
-                                                        {"new\nyork", VectorFormat::kWord2VecBinary},
-                                                        {"new\nyork", VectorFormat::kWord2VecText},
-                                                        {"new\nyork", VectorFormat::kGlove}};
+  const std::pair<std::string, VectorFormat> cases[] = {
+      {"new york", VectorFormat::kWord2VecBinary},
+      {"new\nyork", VectorFormat::kWord2VecBinary},
+      {"new\nyork", VectorFormat::kWord2VecText},
+      {"new\nyork", VectorFormat::kGlove}};
   for (const auto& [word, format] : cases) {
-    BOOST_CHECK_EXCEPTION(save_embeddings(path, test::embeddings_of({{word, {1}}}), format), UsageError,
-                          test::says("choose safetensors"));
+    BOOST_CHECK_EXCEPTION(save_embeddings(path, test::embeddings_of({{word, {1}}}), format),
+                          UsageError, test::says("choose safetensors"));
     BOOST_TEST(test::read_bytes(path) == "before");
-    BOOST_TEST(files_in(folder.path()) == 1u);
+    BOOST_TEST(test::files_in(folder.path()) == 1u);
   }
-  BOOST_CHECK_THROW(save_embeddings(folder / "missing/out", small(), VectorFormat::kGlove), IoError);
+  BOOST_CHECK_THROW(save_embeddings(folder / "missing/out", small(), VectorFormat::kGlove),
+                    IoError);
 }
 
 BOOST_AUTO_TEST_CASE(on_a_full_disk_is_an_error) {
