@@ -15,7 +15,7 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A request that makes no sense as stated: an option out of range, a word that is not there.
+// A request that makes no sense as stated: an option out of range, a combination that is not there.
 class UsageError : public Error {
  public:
   using Error::Error;

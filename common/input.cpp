@@ -30,9 +30,15 @@ enum class Compression { kNone, kGzip, kBzip2, kXz, kZstd };
 
 constexpr std::size_t kMagicBytes = 6;
 
+// "BZh", a level, and the start of a block or of the end: text may well begin with the first three.
+bool is_bzip2(std::string_view start) {
+  return start.starts_with("BZh"sv) && start.size() == kMagicBytes && start[3] >= '1' &&
+         start[3] <= '9' && (start.ends_with("1A"sv) || start.ends_with("\x17\x72"sv));
+}
+
 Compression compression_of(std::string_view start) {
   if (start.starts_with("\x1f\x8b"sv)) return Compression::kGzip;
-  if (start.starts_with("BZh"sv)) return Compression::kBzip2;
+  if (is_bzip2(start)) return Compression::kBzip2;
   if (start.starts_with("\xfd\x37zXZ\0"sv)) return Compression::kXz;
   if (start.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::kZstd;
   return Compression::kNone;

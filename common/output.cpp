@@ -64,11 +64,20 @@ bool is_replaceable(const fs::path& target) {
   return !fs::exists(status) || fs::is_regular_file(status);
 }
 
-// Gives the file the permissions of the one that it is about to replace, if there is one.
-void keep_mode(int fd, const fs::path& replaced) {
+// Gives the file the permissions of the one that it is about to replace, as far as the file system
+// lets.
+void keep_permissions(int fd, const fs::path& replaced) {
   struct stat status {};
-  if (::stat(replaced.c_str(), &status) == 0 && ::fchmod(fd, status.st_mode & 07777) != 0) {
-    throw io_error(replaced, "keep the permissions");
+  if (::stat(replaced.c_str(), &status) != 0) return;
+  [[maybe_unused]] const int ignored = ::fchmod(fd, status.st_mode & 0777);
+}
+
+// Calls make(name) with names in `folder` until one is free; errno is EEXIST while it is not.
+template <class F>
+fs::path with_free_name(const fs::path& folder, F&& make) {
+  for (int attempt = 0;; ++attempt) {
+    auto name = folder / fmt::format(".wordkin-{}-{}.tmp", ::getpid(), attempt);
+    if (make(name) || errno != EEXIST) return name;
   }
 }
 
@@ -79,25 +88,25 @@ void sync(int fd, const fs::path& path) {
 
 }  // namespace
 
-OutputFile::OutputFile(const fs::path& path) : target_(resolve_target(path)) {
-  if (is_replaceable(target_)) {
-    // A name of our own: never a file, or a link, that somebody else put there.
-    for (int attempt = 0; !fd_ && (attempt == 0 || errno == EEXIST); ++attempt) {
-      temporary_ = folder_of(target_) /
-                   fmt::format(".{}.{}.{}.tmp", target_.filename().string(), ::getpid(), attempt);
-      fd_ =
-          FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    }
+OutputFile::OutputFile(const fs::path& path)
+    : target_(resolve_target(path)), replaces_(is_replaceable(target_)) {
+  const auto folder = folder_of(target_);
+  if (is_standard_output(target_)) {
+    fd_ = FileDescriptor(::dup(STDOUT_FILENO));
+  } else if (!replaces_) {
+    fd_ = FileDescriptor(::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
   } else {
-    fd_ =
-        FileDescriptor(is_standard_output(target_) ? ::dup(STDOUT_FILENO)
-                                                   : ::open(target_.c_str(), O_WRONLY | O_CLOEXEC));
+    // Without a name until it is complete, so that nothing is left behind however the process ends.
+    fd_ = FileDescriptor(::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666));
   }
-  if (!fd_) {
-    const auto error = io_error(display_name(path), "open for writing");
-    temporary_.clear();
-    throw error;
+  if (!fd_ && replaces_) {  // not every file system has nameless files
+    auto name = with_free_name(folder, [&](const fs::path& free) {
+      fd_ = FileDescriptor(::open(free.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      return static_cast<bool>(fd_);
+    });
+    if (fd_) temporary_ = std::move(name);
   }
+  if (!fd_) throw io_error(display_name(path), "open for writing");
   buffer_.reserve(kBufferSize);
 }
 
@@ -126,12 +135,22 @@ void OutputFile::write_through(std::string_view bytes) {
 
 void OutputFile::commit() {
   flush();
-  if (temporary_.empty()) return;
-  keep_mode(fd_.get(), target_);
+  if (!replaces_) return;
+  keep_permissions(fd_.get(), target_);
   sync(fd_.get(), target_);
+  const auto folder = folder_of(target_);
+  if (temporary_.empty()) {
+    const auto nameless = fmt::format("/proc/self/fd/{}", fd_.get());
+    bool linked = false;
+    auto name = with_free_name(folder, [&](const fs::path& free) {
+      linked = ::linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, free.c_str(), AT_SYMLINK_FOLLOW) == 0;
+      return linked;
+    });
+    if (!linked) throw io_error(target_, "give a name to");
+    temporary_ = std::move(name);
+  }
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(target_, "rename to");
   temporary_.clear();
-  const auto folder = folder_of(target_);
   if (const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); fd) {
     sync(fd.get(), folder);
   }
@@ -139,9 +158,11 @@ void OutputFile::commit() {
 
 void check_writable(const fs::path& path) {
   const auto target = resolve_target(path);
-  if (is_standard_output(target)) return;
-  const auto checked = is_replaceable(target) ? folder_of(target) : target;
-  if (::access(checked.c_str(), W_OK) != 0) throw io_error(path, "open for writing");
+  if (is_replaceable(target)) {
+    const OutputFile trial(path);
+  } else if (!is_standard_output(target) && ::access(target.c_str(), W_OK) != 0) {
+    throw io_error(path, "open for writing");  // opening a pipe would wait for its reader
+  }
 }
 
 FileDescriptor open_temporary_file() {

@@ -18,9 +18,10 @@ class ClosedOutput : public IoError {
   ClosedOutput() : IoError("standard output: nobody reads it any more") {}
 };
 
-// A file that appears under its name whole or not at all. Bytes go to a temporary file beside the
-// target; commit() syncs it and renames it over the target. Without commit() the destructor removes
-// the temporary file and leaves what was there before. A target that is no regular file
+// A file that appears under its name whole or not at all. Bytes go to a nameless file in the
+// target's folder; commit() syncs it and renames it over the target. Without commit() it is gone,
+// however the process ends, and what was there before stays. Where a file system has no nameless
+// files, a temporary name stands in, which the destructor removes. A target that is no regular file
 // (/dev/stdout, a pipe) is written to directly, and so is standard output for the path "-".
 class OutputFile {
  public:
@@ -49,13 +50,14 @@ class OutputFile {
   void write_through(std::string_view bytes);
 
   std::filesystem::path target_;
-  std::filesystem::path temporary_;  // empty when the target is written to directly
+  bool replaces_;                    // or the target is written to directly
+  std::filesystem::path temporary_;  // the name of the file until it has its own, if it has one
   FileDescriptor fd_;
   std::vector<char> buffer_;
   std::uint64_t bytes_written_ = 0;
 };
 
-// Throws what OutputFile would throw for this path, without creating anything: for finding out
+// Throws what OutputFile would throw for this path, and leaves nothing behind: for finding out
 // before hours of work, not after.
 void check_writable(const std::filesystem::path& path);
 

@@ -25,7 +25,7 @@ struct Progress {
 
 // What a long computation reports to, and what can stop it. `on_progress` is called from one thread
 // at a time, though not always from the same one. After stop.request_stop() the computation throws
-// Interrupted within a fraction of a second.
+// Interrupted at its next step, as a rule within a fraction of a second.
 struct Monitor {
   std::function<void(const Progress&)> on_progress;
   std::stop_token stop;

@@ -104,10 +104,11 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
       const auto size = byte_size(tensor.type, tensor.shape);
       if (!size || offsets.size() != 2 || offsets[0] > offsets[1] ||
           offsets[1] - offsets[0] != *size) {
-        throw FormatError(fmt::format(
-            "{}: tensor '{}' of type {} and shape [{}] cannot lie at bytes "
-            "{}; the file is damaged",
-            name_, key, tensor.type, fmt::join(tensor.shape, ", "), fmt::join(offsets, " to ")));
+        throw FormatError(
+            fmt::format("{}: tensor '{}' of type {} and shape [{}] cannot lie at bytes "
+                        "{}; the file is damaged",
+                        name_, excerpt(key), excerpt(tensor.type), fmt::join(tensor.shape, ", "),
+                        fmt::join(offsets, " to ")));
       }
       const auto begin = offsets[0];
       const auto end = offsets[1];
@@ -115,15 +116,15 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
         throw FormatError(
             fmt::format("{}: tensor '{}' ends at byte {} of the data, but the data is "
                         "{} bytes long; the file was cut short, get it again",
-                        name_, key, end, data.size()));
+                        name_, excerpt(key), end, data.size()));
       }
       tensor.bytes = data.subspan(begin, end - begin);
       ranges.emplace_back(begin, end);
       tensors_.emplace(key, std::move(tensor));
     }
   } catch (const Json::exception& error) {
-    throw FormatError(
-        fmt::format("{}: the safetensors header is not as expected ({})", name_, error.what()));
+    throw FormatError(fmt::format("{}: the safetensors header is not as expected ({})", name_,
+                                  excerpt(error.what())));
   }
   std::sort(ranges.begin(), ranges.end());
   std::uint64_t end = 0;

@@ -4,12 +4,19 @@
 #include <new>
 
 namespace wordkin {
+namespace {
+
+constexpr int kLargestWindow = sizeof(void*) == 8 ? 31 : 30;  // as a power of two
+
+}  // namespace
 
 ZstdReader::ZstdReader(Read read)
     : read_(std::move(read)),
       context_(ZSTD_createDCtx(), ZSTD_freeDCtx),
       buffer_(ZSTD_DStreamInSize()) {
   if (context_ == nullptr) throw std::bad_alloc();
+  // What zstd --long writes; without it libzstd refuses windows over 128 MB.
+  ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kLargestWindow);
 }
 
 std::size_t ZstdReader::read(std::span<char> to) {

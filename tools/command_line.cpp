@@ -123,7 +123,7 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
     throw UsageError(
         fmt::format("--threads: expected 0 to {}, found {}", kMaxThreads, common_->threads));
   }
-  const auto count = arguments_ == nullptr ? 0 : arguments_->size();
+  const auto count = arguments_->size();
   if (count < least_arguments_ || count > most_arguments_) {
     throw UsageError(
         fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help", usage_,

@@ -32,7 +32,9 @@ struct ByteSize {
 // Readers of option values: each throws UsageError naming the option.
 void parse_value(std::string_view option, const std::string& text, ByteSize& value);
 void parse_value(std::string_view option, const std::string& text, double& value);
-inline void parse_value(std::string_view, const std::string& text, std::filesystem::path& value) {
+inline void parse_value(std::string_view option, const std::string& text,
+                        std::filesystem::path& value) {
+  if (text.empty()) throw UsageError(fmt::format("--{}: expected a path, found nothing", option));
   value = text;
 }
 template <std::integral T>

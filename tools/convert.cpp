@@ -69,6 +69,7 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
   line.common(common);
   if (!line.parse(arguments)) return;
   const std::filesystem::path output = files[1];
+  if (!format) format = format_for(output);
   check_writable(output);
   check_json_has_place(common, output);
 
@@ -78,8 +79,7 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
     const auto invalid = check_words(embeddings.vocabulary(), invalid_utf8);
     if (invalid > 0 && invalid_utf8 == InvalidUtf8::kReplace)
       embeddings = with_valid_words(embeddings);
-    const auto bytes =
-        save_embeddings(output, embeddings, format.value_or(format_for(output)), monitor.monitor());
+    const auto bytes = save_embeddings(output, embeddings, *format, monitor.monitor());
     if (common.json) {
       print_json({{"output", output.string()},
                   {"bytes", bytes},

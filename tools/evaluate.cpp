@@ -120,7 +120,13 @@ void hint_at_case(const EvaluateOptions& options, const std::string& file, std::
   }
 }
 
-void run(const EvaluateOptions& options, const Monitor& monitor) {
+struct Scores {
+  std::size_t words = 0;
+  std::vector<AnalogyScores> analogies;        // by file
+  std::vector<SimilarityScores> similarities;  // by file
+};
+
+Scores run(const EvaluateOptions& options, const Monitor& monitor) {
   std::vector<std::vector<AnalogySection>> analogies;
   for (const auto& path : options.analogies) analogies.push_back(read_analogies(path));
   std::vector<std::vector<SimilarityPair>> similarities;
@@ -130,20 +136,31 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
   const UnitVectors vectors(embeddings, options.restrict_to);
   const WordLookup lookup(embeddings.vocabulary(), vectors.size(),
                           options.ignore_case ? Case::kIgnored : Case::kSensitive);
-  Json json = {{"vectors", options.vectors.front()}, {"words", vectors.size()}};
-  for (std::size_t i = 0; i < analogies.size(); ++i) {
-    const auto file = options.analogies[i].string();
-    const auto scores = evaluate_analogies(vectors, analogies[i], lookup, monitor);
-    json["analogies"].push_back(analogies_json(file, scores));
-    if (!options.common.json) print_analogies(file, scores);
-    hint_at_case(options, file, scores.total.answered, scores.total.questions);
+  Scores scores{.words = vectors.size(), .analogies = {}, .similarities = {}};
+  for (const auto& set : analogies) {
+    scores.analogies.push_back(evaluate_analogies(vectors, set, lookup, monitor));
   }
-  for (std::size_t i = 0; i < similarities.size(); ++i) {
+  for (const auto& set : similarities) {
+    scores.similarities.push_back(evaluate_similarities(vectors, set, lookup));
+  }
+  return scores;
+}
+
+void print(const EvaluateOptions& options, const Scores& scores) {
+  Json json = {{"vectors", options.vectors.front()}, {"words", scores.words}};
+  for (std::size_t i = 0; i < scores.analogies.size(); ++i) {
+    const auto file = options.analogies[i].string();
+    const auto& score = scores.analogies[i];
+    json["analogies"].push_back(analogies_json(file, score));
+    if (!options.common.json) print_analogies(file, score);
+    hint_at_case(options, file, score.total.answered, score.total.questions);
+  }
+  for (std::size_t i = 0; i < scores.similarities.size(); ++i) {
     const auto file = options.similarities[i].string();
-    const auto scores = evaluate_similarities(vectors, similarities[i], lookup);
-    json["similarities"].push_back(similarities_json(file, scores));
-    if (!options.common.json) print_similarities(file, scores);
-    hint_at_case(options, file, scores.found, scores.pairs);
+    const auto& score = scores.similarities[i];
+    json["similarities"].push_back(similarities_json(file, score));
+    if (!options.common.json) print_similarities(file, score);
+    hint_at_case(options, file, score.found, score.pairs);
   }
   if (options.common.json) print_json(json, JsonLayout::kIndented);
 }
@@ -153,8 +170,11 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
 void evaluate_command(const Arguments& arguments, const std::stop_token& stop) {
   EvaluateOptions options;
   if (!parse(arguments, options)) return;
-  const CommandMonitor monitor(options.common, stop);
-  with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });
+  const auto scores = [&] {
+    const CommandMonitor monitor(options.common, stop);
+    return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
+  }();
+  print(options, scores);
 }
 
 }  // namespace wordkin

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/parallel.h"
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
 #include "tools/command.h"
@@ -50,7 +51,7 @@ void info_command(const Arguments& arguments, const std::stop_token&) {
 
   nlohmann::ordered_json json = {{"file", files[0]}};
   const FileContents file(files[0]);
-  const auto embeddings = load_embeddings(file);
+  const auto embeddings = with_threads(common.threads, [&] { return load_embeddings(file); });
   json["format"] = enum_name(detect_format(file.bytes()));
   json.update(describe(embeddings));
   if (common.json) return print_json(json, JsonLayout::kIndented);

@@ -80,7 +80,7 @@ int run_and_report(const Arguments& arguments, const SignalWatcher& signals) {
   } catch (const ClosedOutput&) {
     return 0;  // head has seen enough: nothing is wrong
   } catch (const Interrupted&) {
-    return report("interrupted; nothing was written", 128 + signals.received());
+    return report("interrupted", 128 + signals.received());
   } catch (const UsageError& error) {
     return report(error.what(), kUsage);
   } catch (const std::bad_alloc&) {

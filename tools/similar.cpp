@@ -117,6 +117,7 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
       if (word.ends_with('\r')) word.pop_back();
       if (!word.empty()) answerer.answer(word);
     }
+    if (std::ferror(stdin) != 0) throw io_error("standard input", "read");
     answerer.finish();
   });
 }

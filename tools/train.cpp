@@ -72,7 +72,8 @@ bool parse(const Arguments& arguments, TrainOptions& options) {
   add_model_options(line, options);
   options.text.add_to(line);
   line.option("vocab", options.vocabulary, "FILE",
-              "take words and counts from this file, as wordkin vocab writes it");
+              "take words and counts from this file, as wordkin vocab writes it, and "
+              "leave out the rare ones");
   line.option("memory", options.memory, "SIZE",
               "memory for the encoded text; beyond it, a temporary file in TMPDIR");
   line.common(options.common);

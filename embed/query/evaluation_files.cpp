@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -66,7 +67,10 @@ std::vector<AnalogySection> read_analogies(const std::filesystem::path& path) {
       throw line_error(file.name(), i + 1, lines[i], "': section' or four words");
     }
   }
-  if (sections.empty()) throw FormatError(file.name() + ": holds no analogy questions");
+  if (std::ranges::all_of(sections,
+                          [](const auto& section) { return section.questions.empty(); })) {
+    throw FormatError(file.name() + ": holds no analogy questions");
+  }
   return sections;
 }
 
@@ -75,7 +79,7 @@ std::vector<SimilarityPair> read_similarities(const std::filesystem::path& path)
   const auto lines = split_lines({file.bytes().data(), file.bytes().size()});
   std::vector<SimilarityPair> pairs;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].empty()) continue;
+    if (split_words(lines[i]).empty()) continue;
     const auto columns = split_columns(lines[i]);
     const auto score = columns.size() == 3 ? parse_score(columns[2]) : std::nullopt;
     if (score) {

@@ -21,7 +21,11 @@ double dot(std::span<const float> a, std::span<const float> b) {
                             [](double x, double y) { return x * y; });
 }
 
-// The best so far, best first.
+bool is_better(const Neighbor& a, const Neighbor& b) {
+  return a.similarity != b.similarity ? a.similarity > b.similarity : a.word < b.word;
+}
+
+// The best so far, as a heap with the worst of them at the front.
 class Best {
  public:
   Best(std::size_t top, std::span<const WordId> excluded) : top_(top), excluded_(excluded) {}
@@ -30,22 +34,26 @@ class Best {
   void offer(WordId first, std::span<const float> scores) {
     if (top_ == 0) return;
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      if (best_.size() < top_ || scores[i] > best_.back().similarity) {
+      if (best_.size() < top_ || scores[i] > best_.front().similarity) {
         insert({first + static_cast<WordId>(i), scores[i]});
       }
     }
   }
 
-  std::vector<Neighbor> take() { return std::move(best_); }
+  std::vector<Neighbor> take() {
+    std::ranges::sort_heap(best_, is_better);
+    return std::move(best_);
+  }
 
  private:
   void insert(Neighbor candidate) {
     if (std::ranges::find(excluded_, candidate.word) != excluded_.end()) return;
-    if (best_.size() == top_) best_.pop_back();
-    const auto place = std::find_if(best_.begin(), best_.end(), [&](const Neighbor& other) {
-      return other.similarity < candidate.similarity;
-    });
-    best_.insert(place, candidate);
+    if (best_.size() == top_) {
+      std::ranges::pop_heap(best_, is_better);
+      best_.pop_back();
+    }
+    best_.push_back(candidate);
+    std::ranges::push_heap(best_, is_better);
   }
 
   std::size_t top_;

@@ -1,6 +1,8 @@
 #include "embed/text/read_corpus.h"
 
+#include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +43,14 @@ struct Segment {
 
 enum class Keep { kCountsOnly, kIds };
 
+// 0 when the size of one of them is not known.
+std::uint64_t total_size(std::span<const std::filesystem::path> inputs) {
+  std::vector<std::uint64_t> sizes;
+  for (const auto& input : inputs) sizes.push_back(input_size(input));
+  if (std::ranges::count(sizes, 0U) > 0) return 0;
+  return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+}
+
 // One pass over the inputs. All threads tokenise, each with a table of words of its own, so none
 // waits for another; the tables are joined at the end.
 class TextPass {
@@ -79,9 +89,7 @@ TextPass::TextPass(std::span<const std::filesystem::path> inputs, const CorpusOp
 }
 
 void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor& monitor) {
-  std::uint64_t total = 0;
-  for (const auto& input : inputs) total += input_size(input);
-  StageReporter reporter(monitor, "reading text", "bytes", total);
+  StageReporter reporter(monitor, "reading text", "bytes", total_size(inputs));
   BlockReader reader(inputs);
 
   using oneapi::tbb::filter_mode;

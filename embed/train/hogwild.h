@@ -27,9 +27,9 @@ using Worker = std::function<Tally(std::size_t unit)>;
 
 // Runs units 0 .. units-1 on `threads` threads (0: all). Threads take the units in order, each the
 // next one that none has taken, so they work on neighbouring units at any moment. make_worker is
-// called once in each thread. on_unit(unit, tally) is called after each unit, by one thread at a
-// time. What workers or on_unit throw ends the run and comes out of here; when `stop` is requested,
-// Interrupted does.
+// called at most `threads` times, in the threads. on_unit(unit, tally) is called after each unit,
+// by one thread at a time. What workers or on_unit throw ends the run and comes out of here; when
+// `stop` is requested, Interrupted does.
 void run_hogwild(std::size_t units, int threads, const std::function<Worker()>& make_worker,
                  const std::function<void(std::size_t unit, const Tally&)>& on_unit,
                  const std::stop_token& stop);

@@ -7,15 +7,14 @@
 
 namespace wordkin {
 
-// A step that is coprime to the number of chunks leads through all of them.
-std::size_t Word2VecTask::chunk(std::size_t unit) const {
-  const auto chunks = corpus.chunks();
-  auto random = stream(options.seed, "order of chunks", unit / chunks);
-  const auto draw = [&] { return std::size_t{random.below(static_cast<std::uint32_t>(chunks))}; };
-  const auto first = draw();
-  auto step = draw();
-  while (std::gcd(step, chunks) != 1) step = draw();
-  return (first + step * (unit % chunks)) % chunks;
+std::vector<std::uint32_t> Word2VecTask::order(std::size_t epoch) const {
+  auto random = stream(options.seed, "order of chunks", epoch);
+  std::vector<std::uint32_t> chunks(corpus.chunks());
+  std::iota(chunks.begin(), chunks.end(), 0U);
+  for (auto left = static_cast<std::uint32_t>(chunks.size()); left > 1; --left) {
+    std::swap(chunks[left - 1], chunks[random.below(left)]);
+  }
+  return chunks;
 }
 
 float Word2VecTask::rate(std::size_t unit) const {
@@ -30,7 +29,12 @@ Tally PairwiseWorker::run(std::size_t unit) {
   tally_ = {};
   rate_ = task_.rate(unit);
   random_ = stream(task_.options.seed, "samples", unit);
-  for_each_sentence(task_.corpus.chunk(task_.chunk(unit)), [&](std::span<const WordId> words) {
+  const auto chunks = task_.corpus.chunks();
+  if (epoch_ != unit / chunks) {
+    epoch_ = unit / chunks;
+    order_ = task_.order(*epoch_);
+  }
+  for_each_sentence(task_.corpus.chunk(order_[unit % chunks]), [&](std::span<const WordId> words) {
     tally_.words += words.size();
     sentence_.clear();
     for (const auto word : words) {

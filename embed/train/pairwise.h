@@ -27,10 +27,9 @@ struct Word2VecTask {
 
   // A unit is one chunk of the corpus in one epoch.
   std::size_t units() const { return corpus.chunks() * static_cast<std::size_t>(options.epochs); }
-  // The chunk of a unit. Each epoch takes all chunks in an order of its own. Texts come sorted, by
-  // topic or by date, and steps on neighbouring pieces in turn would follow the topic, not the
-  // whole.
-  std::size_t chunk(std::size_t unit) const;
+  // The chunks in the order of an epoch, shuffled. Texts come sorted, by topic or by date, and
+  // steps on neighbouring pieces in turn would follow the topic, not the whole.
+  std::vector<std::uint32_t> order(std::size_t epoch) const;
   // The learning rate during a unit.
   float rate(std::size_t unit) const;
 };
@@ -55,6 +54,8 @@ class PairwiseWorker {
   RandomStream random_{0};
   float rate_ = 0;
   Tally tally_;
+  std::optional<std::size_t> epoch_;  // of order_
+  std::vector<std::uint32_t> order_;
   std::vector<WordId> sentence_;  // what subsampling kept
   std::vector<WordId> context_;
   std::vector<Target> targets_;

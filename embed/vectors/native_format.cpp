@@ -1,6 +1,5 @@
 #include "embed/vectors/native_format.h"
 
-#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -90,6 +89,11 @@ TensorToWrite matrix_tensor(std::string name, const Matrix& matrix, const Monito
 
 Embeddings read_native(std::span<const char> bytes, const std::string& name) {
   const Safetensors file(bytes, name);
+  if (const auto version = file.metadata().find("format_version");
+      version != file.metadata().end() && version->second != kFormatVersion) {
+    throw FormatError(fmt::format("{}: has format version {}, expected {}; use a newer wordkin",
+                                  name, excerpt(version->second), kFormatVersion));
+  }
   auto words = read_words(file);
   auto counts = read_counts(file, words.size());
   auto vectors = read_matrix(file, "vectors", words.size());

@@ -21,6 +21,7 @@ namespace wordkin {
 namespace {
 
 constexpr std::size_t kLinesPerTask = 256;
+constexpr std::size_t kSampleBytes = std::size_t{1} << 22;  // what GloVe's dimension is told by
 constexpr std::string_view kBlanks = " \t\r";
 
 // The lines of `bytes`. Every program ends the last one too; without its end, numbers may be
@@ -175,7 +176,8 @@ Embeddings read_word2vec_text(std::span<const char> bytes, const std::string& na
 
 Embeddings read_glove(std::span<const char> bytes, const std::string& name) {
   const std::string_view text(bytes.data(), bytes.size());
-  const auto fields = usual_fields(split_lines(text.substr(0, text.rfind('\n') + 1)));
+  const auto start = text.substr(0, kSampleBytes);
+  const auto fields = usual_fields(split_lines(start.substr(0, start.rfind('\n') + 1)));
   auto first_line = text.substr(0, text.find('\n'));
   if (fields < 2 || !parse_float(take_last_field(first_line))) {
     throw FormatError(fmt::format(

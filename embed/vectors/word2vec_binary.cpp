@@ -1,6 +1,5 @@
 #include "embed/vectors/word2vec_binary.h"
 
-#include <cmath>
 #include <cstring>
 #include <string_view>
 

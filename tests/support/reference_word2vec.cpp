@@ -16,7 +16,8 @@ Tally ReferenceWord2Vec::run(std::size_t unit) {
   rate_ = task_.rate(unit);
   random_ = stream(task_.options.seed, "samples", unit);
   std::vector<WordId> sentence;
-  for (const auto id : task_.corpus.chunk(task_.chunk(unit))) {
+  const auto chunks = task_.corpus.chunks();
+  for (const auto id : task_.corpus.chunk(task_.order(unit / chunks)[unit % chunks])) {
     if (id == kSentenceEnd) {
       train_sentence(sentence);
       sentence.clear();

@@ -266,7 +266,7 @@ class EvaluateTest(AnswerTest):
         self.write("upper.txt", ": x\nMAN WOMAN KING QUEEN\n")
         result = self.evaluate("--analogies", "upper.txt")
         self.assertEqual(result.stderr,
-                         "wordkin: 1 of 1 skipped for unknown words; --ignore-case may find "
+                         "wordkin: upper.txt: 1 of 1 skipped for unknown words; --ignore-case may find "
                                         "more\n")
         self.assertEqual(self.evaluate("--analogies", "upper.txt", "--ignore-case").stderr, "")
 

@@ -48,10 +48,8 @@ const std::vector<Lesson> kLessons{
     {Word2VecModel::kSkipGram, Loss::kHierarchicalSoftmax, 0.05, 1, 0.91},
     {Word2VecModel::kCbow, Loss::kNegativeSampling, 0.1, 1, 0.93},
     {Word2VecModel::kCbow, Loss::kHierarchicalSoftmax, 0.05, 1, 0.84},
-#ifndef __SANITIZE_THREAD__  // which would take an hour over the races
     {Word2VecModel::kSkipGram, Loss::kNegativeSampling, 0.05, 2, 0.95},
     {Word2VecModel::kCbow, Loss::kNegativeSampling, 0.1, 2, 0.93},
-#endif
 };
 
 BOOST_AUTO_TEST_SUITE(learning)

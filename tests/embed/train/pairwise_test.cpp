@@ -318,13 +318,12 @@ BOOST_AUTO_TEST_CASE(each_epoch_takes_every_chunk_once_in_an_order_of_its_own) {
   Setup setup(test::random_text(20, 5'000, 30), options);
   const auto chunks = setup.task().units() / 3;
   BOOST_REQUIRE_GT(chunks, 5);
-  std::set<std::vector<std::size_t>> orders;
+  std::set<std::vector<std::uint32_t>> orders;
   for (std::size_t epoch = 0; epoch < 3; ++epoch) {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < chunks; ++i)
-      order.push_back(setup.task().chunk(epoch * chunks + i));
+    auto order = setup.task().order(epoch);
     orders.insert(order);
     std::ranges::sort(order);
+    BOOST_REQUIRE_EQUAL(order.size(), chunks);
     for (std::size_t i = 0; i < chunks; ++i) BOOST_CHECK_EQUAL(order[i], i);
   }
   BOOST_CHECK_EQUAL(orders.size(), 3);
