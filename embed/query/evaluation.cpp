@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -65,6 +66,10 @@ std::vector<double> ranks(const std::vector<double>& values) {
   return result;
 }
 
+bool varies(const std::vector<double>& values) {
+  return std::ranges::adjacent_find(values, std::not_equal_to<>()) != values.end();
+}
+
 }  // namespace
 
 Accuracy& Accuracy::operator+=(const Accuracy& other) {
@@ -125,7 +130,7 @@ SimilarityScores evaluate_similarities(const UnitVectors& vectors,
 }
 
 std::optional<double> pearson(const std::vector<double>& x, const std::vector<double>& y) {
-  if (x.empty()) return std::nullopt;
+  if (!varies(x) || !varies(y)) return std::nullopt;
   const auto n = static_cast<double>(x.size());
   const auto mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
   const auto mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
@@ -139,8 +144,7 @@ std::optional<double> pearson(const std::vector<double>& x, const std::vector<do
     xx += dx * dx;
     yy += dy * dy;
   }
-  if (xx == 0 || yy == 0) return std::nullopt;
-  return xy / std::sqrt(xx * yy);
+  return xy / (std::sqrt(xx) * std::sqrt(yy));
 }
 
 std::optional<double> spearman(const std::vector<double>& x, const std::vector<double>& y) {

@@ -20,6 +20,12 @@ std::vector<std::string_view> split_words(std::string_view line) {
   return words;
 }
 
+std::string_view without_outer_space(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 // Splits at tabs, else at commas, else at white space.
 std::vector<std::string_view> split_columns(std::string_view line) {
   const auto separator = line.find('\t') != line.npos ? '\t' : ',';
@@ -27,7 +33,7 @@ std::vector<std::string_view> split_columns(std::string_view line) {
   std::vector<std::string_view> columns;
   for (;;) {
     const auto end = line.find(separator);
-    columns.push_back(line.substr(0, end));
+    columns.push_back(without_outer_space(line.substr(0, end)));
     if (end == line.npos) return columns;
     line.remove_prefix(end + 1);
   }

@@ -90,7 +90,7 @@ const auto kBadAnalogies = data::make(std::vector<BadFile>{
     {": two words\na b c d\n", "line 1: found ': two words'"},
     {": a b c\n", "line 1"},
     {"a b c d\r\na b\r\n", "line 2: found 'a b', expected ': section' or four words"},
-    {std::string(1000, 'x') + '\n', "line 1: found '" + std::string(80, 'x') + "', expected"},
+    {std::string(1000, 'x') + '\n', "xxx...', expected"},
 });
 
 BOOST_DATA_TEST_CASE(of_another_form_are_refused_with_the_line, kBadAnalogies, bad) {
@@ -165,10 +165,11 @@ const auto kBadSimilarities = data::make(std::vector<BadFile>{
     {"tiger cat 7.35 extra\n", "line 1: found 'tiger cat 7.35 extra'"},
     {"tiger cat 7.35\ntiger cat\n", "line 2: found 'tiger cat'"},
     {"tiger cat 7.35\ncup coffee much\n", "line 2: found 'cup coffee much'"},
-    {"tiger\tcat\t7.35\n\ncup\tcoffee\t6.0x\n", "line 3: found 'cup\tcoffee\t6.0x'"},
+    {"tiger\tcat\t7.35\n\ncup\tcoffee\t6.0x\n", "line 3: found 'cup"},
     {"tiger cat 7.35\ncup coffee nan\n", "line 2"},
     {"tiger cat 7.35\ncup coffee inf\n", "line 2"},
     {"tiger,cat,7.35\ncup,coffee,\n", "line 2"},
+    {"tiger, cat, 7.35\ncup, coffee, 6 x\n", "line 2"},
     {"tiger,cat,7,35\n", "line 1"},
 });
 
