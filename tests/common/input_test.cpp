@@ -85,7 +85,8 @@ BOOST_AUTO_TEST_SUITE(input)
 
 BOOST_AUTO_TEST_CASE(reads_a_plain_file_as_it_is_in_pieces_of_any_size) {
   const test::TemporaryFolder folder;
-  const std::string contents[] = {"", "x", "\x1f", "BZ", words(1000), std::string(5000, '\0')};
+  const std::string contents[] = {
+      "", "x", "\x1f", "BZ", "BZh in a text", "BZh91 Ah", words(1000), std::string(5000, '\0')};
   for (const auto& text : contents) {
     const auto path = folder.write("plain", text);
     for (const std::size_t piece : {1, 2, 7, 4096, 1'000'000}) {
@@ -176,6 +177,14 @@ BOOST_DATA_TEST_CASE(may_consist_of_several_streams, kPrograms, program) {
     if (!test::append_compressed(path, program, piece)) return;
   }
   BOOST_TEST((read_all(path) == "first " + text + "last"));
+}
+
+BOOST_AUTO_TEST_CASE(may_have_the_long_windows_of_zstd) {
+  const test::TemporaryFolder folder;
+  const auto text = words(1000);
+  const auto path = folder / "long";
+  if (!test::append_compressed(path, "zstd --long=28", text)) return;
+  BOOST_TEST((read_all(path) == text));
 }
 
 BOOST_DATA_TEST_CASE(counts_the_bytes_it_takes_from_the_file, kPrograms, program) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "common/error.h"
@@ -150,6 +151,24 @@ BOOST_AUTO_TEST_CASE(is_written_straight_into_a_pipe) {
   BOOST_TEST(fs::is_fifo(pipe));
 }
 
+// What /dev/stdout is: a link to an open pipe, which no path leads to.
+BOOST_AUTO_TEST_CASE(is_written_straight_into_an_open_descriptor) {
+  std::array<int, 2> ends{};
+  BOOST_REQUIRE(::pipe(ends.data()) == 0);
+  const FileDescriptor to_read(ends[0]);
+  const FileDescriptor to_write(ends[1]);
+  const test::TemporaryFolder folder;
+  const auto descriptor = fmt::format("/dev/fd/{}", ends[1]);
+  fs::create_symlink(descriptor, folder / "link");
+  for (const fs::path& path : {fs::path(descriptor), folder / "link"}) {
+    BOOST_CHECK_NO_THROW(check_writable(path));
+    write_file(path, "text");
+    std::array<char, 8> bytes{};
+    BOOST_TEST(::read(ends[0], bytes.data(), bytes.size()) == 4);
+    BOOST_TEST(bytes.data() == std::string("text"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(and_its_check_refuse_the_same_targets) {
   const test::TemporaryFolder folder;
   fs::create_directory(folder / "sub");
@@ -179,6 +198,13 @@ BOOST_AUTO_TEST_CASE(and_its_check_refuse_the_same_targets) {
   }
   BOOST_TEST(test::files_in(folder.path()) == 5u);
   BOOST_TEST(test::files_in(folder / "sub") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_where_nobody_can_make_a_file) {
+  BOOST_CHECK_EXCEPTION(OutputFile{"/proc/out"}, IoError,
+                        test::says("/proc/out: cannot open for writing"));
+  BOOST_CHECK_EXCEPTION(check_writable("/proc/out"), IoError,
+                        test::says("/proc/out: cannot open for writing"));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_where_the_folder_is_read_only) {

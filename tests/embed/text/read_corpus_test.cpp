@@ -21,16 +21,19 @@ using namespace std::string_literals;
 
 const CorpusOptions kAllWords{.vocabulary = {.min_count = 1}};
 
-// The words of the sentences, as in "a b|c".
+// The words of the sentences, as in "a b|c", of which none is empty.
 std::string sentences_of(const Corpus& corpus) {
   std::string text;
+  std::size_t sentences = 0;
   for_each_sentence(corpus.ids.ids(), [&](std::span<const WordId> words) {
+    ++sentences;
     if (!text.empty()) text += '|';
     for (const auto id : words) {
       if (!text.empty() && text.back() != '|') text += ' ';
       text += corpus.vocabulary.word(id);
     }
   });
+  BOOST_TEST(sentences == corpus.ids.sentences());
   return text;
 }
 

@@ -52,6 +52,16 @@ BOOST_AUTO_TEST_CASE(needs_neither_counts_nor_contexts) {
   BOOST_TEST(!read.vocabulary().has_counts());
 }
 
+BOOST_AUTO_TEST_CASE(of_a_later_version_is_refused) {
+  auto bytes = bytes_of(test::embeddings_of(kRows));
+  const std::string version = R"("format_version":"1")";
+  const auto at = bytes.find(version);
+  BOOST_REQUIRE(at != std::string::npos);
+  bytes[at + version.size() - 2] = '2';
+  BOOST_CHECK_EXCEPTION(read_native(bytes, "vectors"), FormatError,
+                        test::says("vectors: has format version 2, expected 1"));
+}
+
 BOOST_AUTO_TEST_CASE(does_not_depend_on_where_its_bytes_lie) {
   const auto embeddings = test::embeddings_of(kRows);
   const auto bytes = bytes_of(embeddings);

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(brings_back_every_float_bit_for_bit) {
                             1e-40f,
                             Limits::epsilon()};
   auto random = stream(1, "text format test", 0);
-  while (values.size() < 30'000) {
+  while (values.size() < 60'000) {
     const auto bits = static_cast<std::uint32_t>(random());
     float value = 0;
     std::memcpy(&value, &bits, sizeof(value));
@@ -197,6 +197,13 @@ BOOST_AUTO_TEST_CASE(without_a_header_is_refused_with_what_is_wrong) {
       BOOST_CHECK_EXCEPTION(glove(text), FormatError, test::says(message));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_before_it_takes_memory_for_lines_that_hold_nothing) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "a 1 2 3 4\n";
+  BOOST_CHECK_EXCEPTION(glove(text + std::string(10'000, '\n')), FormatError,
+                        test::says("most of its 11000 lines have no 4 numbers"));
 }
 
 BOOST_AUTO_TEST_CASE(with_a_number_that_is_not_finite_is_refused) {

@@ -89,6 +89,7 @@ BOOST_AUTO_TEST_CASE(is_refused_with_what_is_wrong) {
       {"2 2\na " + one, "which do not fit"},
       {"2 2\nlonger_word " + one,
        "the file ends at byte 24, within vector 2 of 2; it was cut short"},
+      {"1 2\nlong_word " + one.substr(1), "the file ends at byte 21, within vector 1 of 1"},
       {"2 2\n" + good.substr(4), "12 bytes follow the last of the 2 vectors"},
       {good + "\n", "1 bytes follow the last of the 3 vectors"},
       {"1 2\nab" + one, "within vector 1 of 1"},
