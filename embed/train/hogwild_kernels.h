@@ -4,7 +4,8 @@
 #include <string_view>
 
 #include "common/matrix.h"
-#include "embed/text/vocabulary.h"
+#include "embed/train/logistic_block.h"
+#include "embed/train/row_steps.h"
 
 namespace wordkin {
 
@@ -22,29 +23,27 @@ namespace wordkin {
 // Rows have a length that is a multiple of Matrix::kRowMultiple, padded with zeros. All functions
 // use the widest instruction set of the processor.
 
-// A row of the output matrix and what a logistic unit should answer there: 1 for what was observed,
-// 0 for noise.
-struct Target {
-  WordId row;
-  float label;
-};
-
-// One logistic step for the input vector x against the targets (o_k, y_k), rows of `output`:
+// One logistic step for the input vector x against the targets o_k with labels y_k, 1 for what was
+// observed and 0 for noise:
 //   g_k    = rate * (y_k - sigmoid(x . o_k))
-//   error  = sum_k g_k o_k      the step for x, from the rows before their change
+//   error  = sum_k g_k o_k      the step for x, from the targets before their change
 //   o_k   += g_k x
 // Returns the loss, sum_k -log(y_k sigmoid(x . o_k) + (1 - y_k) (1 - sigmoid(x . o_k))).
 // This is equation (4) of Mikolov et al., "Distributed representations of words and phrases and
 // their compositionality" (NIPS 2013) for negative sampling, and the path product of its equation
-// (3) for hierarchical softmax. `error` must not overlap `input`.
-double logistic_step(std::span<const float> input, std::span<const Target> targets, Matrix& output,
-                     float rate, std::span<float> error);
+// (3) for hierarchical softmax. All rows have the length of `error`, which must not overlap them.
+double logistic_step(const float* input, std::span<const RowView> targets,
+                     std::span<const float> labels, float rate, std::span<float> error);
+
+// Computes the block's loss, and adds the negative gradient times `rate` for each of its vectors to
+// where their steps go. Meanwhile fetches the `upcoming` rows from memory.
+double train_block(LogisticBlock& block, float rate, std::span<const float* const> upcoming);
 
 // row += delta.
-void add_to_row(std::span<const float> delta, std::span<float> row);
+void add_to_row(std::span<const float> delta, float* row);
 
-// mean = the mean of the named rows, of which there is at least one.
-void mean_of_rows(const Matrix& matrix, std::span<const WordId> rows, std::span<float> mean);
+// mean = the mean of the rows, of which there is at least one.
+void mean_of_rows(std::span<const RowView> rows, std::span<float> mean);
 
 // The name of the instruction set that these functions use: "AVX3", "AVX2", "NEON", ...
 std::string_view hogwild_instruction_set();

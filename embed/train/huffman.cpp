@@ -13,11 +13,11 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
   // Nodes 0 .. V-1 are the words, V .. 2V-2 the inner nodes in the order of their making, so that
   // the root is last. A queue of (count, node) gives the two least.
   const auto words = counts.size();
-  struct Branch {
+  struct Up {
     std::size_t parent;
     float label;
   };
-  std::vector<Branch> up(2 * words - 1);
+  std::vector<Up> up(2 * words - 1);
   using Entry = std::pair<std::uint64_t, std::size_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
   for (std::size_t i = 0; i < words; ++i) queue.emplace(counts[i], i);
@@ -35,10 +35,10 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
   const auto root = up.size() - 1;
   for (std::size_t word = 0; word < words; ++word) {
     for (auto node = word; node != root; node = up[node].parent) {
-      targets_.push_back({static_cast<WordId>(up[node].parent - words), up[node].label});
+      branches_.push_back({static_cast<WordId>(up[node].parent - words), up[node].label});
     }
-    std::reverse(targets_.begin() + static_cast<std::ptrdiff_t>(begin_.back()), targets_.end());
-    begin_.push_back(targets_.size());
+    std::reverse(branches_.begin() + static_cast<std::ptrdiff_t>(begin_.back()), branches_.end());
+    begin_.push_back(branches_.size());
   }
 }
 

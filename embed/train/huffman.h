@@ -5,9 +5,15 @@
 #include <vector>
 
 #include "embed/text/vocabulary.h"
-#include "embed/train/hogwild_kernels.h"
 
 namespace wordkin {
+
+// An inner node of the tree, which is a row of the output matrix, and what a logistic unit should
+// answer there.
+struct Branch {
+  WordId node;
+  float label;
+};
 
 // The binary Huffman tree over a vocabulary that hierarchical softmax walks (Morin and Bengio 2005;
 // Mikolov et al. 2013, section 2.1): frequent words have short paths. Among equal counts, lower ids
@@ -17,17 +23,17 @@ class HuffmanTree {
   // Throws UsageError for no words.
   explicit HuffmanTree(std::span<const std::uint64_t> counts);
 
-  // The inner nodes from the root to the word: each a row of the output matrix, with label 1 where
+  // The inner nodes from the root to the word; label 1 where
   // the path takes the branch of the rarer child, and 0 otherwise. Empty for the only word of a
   // vocabulary.
-  std::span<const Target> path(WordId word) const {
-    return std::span(targets_).subspan(begin_[word], begin_[word + 1] - begin_[word]);
+  std::span<const Branch> path(WordId word) const {
+    return std::span(branches_).subspan(begin_[word], begin_[word + 1] - begin_[word]);
   }
   std::size_t inner_nodes() const { return begin_.size() - 2; }
 
  private:
-  std::vector<Target> targets_;
-  std::vector<std::size_t> begin_;  // of each word's path in targets_, and the end
+  std::vector<Branch> branches_;
+  std::vector<std::size_t> begin_;  // of each word's path in branches_, and the end
 };
 
 }  // namespace wordkin

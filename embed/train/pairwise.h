@@ -1,64 +1,36 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "common/matrix.h"
-#include "common/random.h"
-#include "embed/text/encoded_corpus.h"
-#include "embed/train/hogwild.h"
-#include "embed/train/huffman.h"
-#include "embed/train/samplers.h"
-#include "embed/train/word2vec.h"
+#include "embed/train/word2vec_worker.h"
 
 namespace wordkin {
 
-// What the workers of one training run read, and the two matrices that they change.
-struct Word2VecTask {
-  const EncodedCorpus& corpus;
-  const Word2VecOptions& options;
-  Subsampler subsampler;
-  std::optional<NegativeSampler> noise;  // with negative sampling
-  std::optional<HuffmanTree> tree;       // with hierarchical softmax
-  Matrix input;                          // [V, D]
-  Matrix output;                         // [V, D], or [inner nodes, D]
-
-  // A unit is one chunk of the corpus in one epoch.
-  std::size_t units() const { return corpus.chunks() * static_cast<std::size_t>(options.epochs); }
-  // The chunks in the order of an epoch, shuffled. Texts come sorted, by topic or by date, and
-  // steps on neighbouring pieces in turn would follow the topic, not the whole.
-  std::vector<std::uint32_t> order(std::size_t epoch) const;
-  // The learning rate during a unit.
-  float rate(std::size_t unit) const;
-};
-
 // Trains pair by pair, as word2vec.c does. A pair's input vector is the context word's for
 // skip-gram and the mean of the context's for CBOW; its targets are the centre word and noise, or
-// the centre word's path through the tree. One logistic step serves all four.
-class PairwiseWorker {
+// the centre word's path through the tree. One logistic step serves all four. A step() is all pairs
+// of a centre word.
+class PairwiseWorker final : public Word2VecWorker {
  public:
-  explicit PairwiseWorker(Word2VecTask& task);
+  PairwiseWorker(Word2VecTask& task, Steps steps);
 
-  Tally run(std::size_t unit);
+  bool step() override;
+  const DeferredSteps& deferred() const override { return deferred_; }
 
  private:
-  void train_sentence(std::span<const WordId> words);
-  void train_skip_gram(std::span<const WordId> words, std::size_t centre, std::size_t radius);
-  void train_cbow(std::span<const WordId> words, std::size_t centre, std::size_t radius);
-  std::span<const Target> targets_for(WordId word);
-  void step(std::span<const float> input, WordId target);
+  void on_begin() override { centre_ = 0; }
+  void train_skip_gram(WordId centre);
+  void train_cbow(WordId centre);
+  void choose_targets(WordId word);
+  void train_pair(const float* input, WordId target);
 
-  Word2VecTask& task_;
-  RandomStream random_{0};
-  float rate_ = 0;
-  Tally tally_;
-  std::optional<std::size_t> epoch_;  // of order_
-  std::vector<std::uint32_t> order_;
-  std::vector<WordId> sentence_;  // what subsampling kept
-  std::vector<WordId> context_;
-  std::vector<Target> targets_;
+  std::size_t centre_ = 0;  // of the next step
+  std::vector<RowView> context_;
+  std::vector<RowView> targets_;
+  std::vector<float> labels_;  // of targets_
+  DeferredSteps deferred_;
   FloatVector mean_;   // [stride], CBOW's input
   FloatVector error_;  // [stride], the step for the input
 };

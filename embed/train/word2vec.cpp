@@ -12,7 +12,7 @@
 #include "common/random.h"
 #include "common/version.h"
 #include "embed/train/hogwild.h"
-#include "embed/train/pairwise.h"
+#include "embed/train/word2vec_worker.h"
 
 namespace wordkin {
 namespace {
@@ -80,6 +80,9 @@ Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
           {"window", fmt::to_string(options.window)},
           {"window_size", std::string(enum_name(options.window_size))},
           {"negative", fmt::to_string(options.negative)},
+          {"sharing", std::string(enum_name(options.sharing))},
+          {"block", fmt::to_string(options.block)},
+          {"shared_negatives", fmt::to_string(options.shared_negatives)},
           {"noise_exponent", fmt::to_string(options.noise_exponent)},
           {"sample", fmt::to_string(options.sample)},
           {"epochs", fmt::to_string(options.epochs)},
@@ -100,6 +103,8 @@ void Word2VecOptions::validate() const {
   check_range("--window", window, 1, 10'000);
   check_range("--negative", negative, 1, 10'000);
   check_range("--noise-exponent", noise_exponent, -10.0, 10.0);
+  check_range("--block", block, 1, 64);
+  check_range("--shared-negatives", shared_negatives, 1, 10'000);
   check_range("--sample", sample, 0.0, 1e9);
   check_range("--epochs", epochs, 1, 1'000'000);
   check_range("--alpha", initial_alpha(), 1e-12, 1e6);
@@ -139,7 +144,7 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
     reporter.report(progress);
   };
   const auto make_worker = [&] {
-    auto worker = std::make_shared<PairwiseWorker>(task);
+    std::shared_ptr worker = make_word2vec_worker(task, Steps::kAtOnce);
     return Worker([worker](std::size_t unit) { return worker->run(unit); });
   };
   run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);

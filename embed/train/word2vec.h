@@ -26,6 +26,12 @@ enum class WindowSize { kDrawn, kFixed };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<WindowSize>{"drawn", "fixed"};
 
+// Whether neighbouring words share their noise words and are trained together, which is many times
+// faster, or every pair is trained on its own, as in word2vec.c.
+enum class Sharing { kBlock, kNone };
+template <>
+inline constexpr std::array<std::string_view, 2> kEnumNames<Sharing>{"block", "none"};
+
 struct Word2VecOptions {
   Word2VecModel model = Word2VecModel::kSkipGram;
   Loss loss = Loss::kNegativeSampling;
@@ -39,6 +45,9 @@ struct Word2VecOptions {
   std::optional<double> alpha;  // learning rate at the start; by default initial_alpha()
   std::uint64_t seed = 1;
   int threads = 0;  // 0: all
+  Sharing sharing = Sharing::kBlock;
+  int block = 64;             // words that share their noise words, with Sharing::kBlock
+  int shared_negatives = 32;  // noise words that a block shares
 
   // 0.025 for skip-gram, 0.05 for CBOW, as in word2vec.c.
   double initial_alpha() const {

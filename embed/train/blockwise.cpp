@@ -1,0 +1,225 @@
+#include "embed/train/blockwise.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "embed/train/hogwild_kernels.h"
+
+namespace wordkin {
+namespace {
+
+constexpr auto kGroup = LogisticBlock::kGroup;
+
+constexpr std::size_t rounded_up(std::size_t n) { return (n + kGroup - 1) / kGroup * kGroup; }
+
+// Bits first .. last - 1, none where first >= last; both up to 64.
+constexpr std::uint64_t bits(std::size_t first, std::size_t last) {
+  const auto below = [](std::size_t n) { return n < 64 ? (std::uint64_t{1} << n) - 1 : ~std::uint64_t{0}; };
+  return below(last) & ~below(first);
+}
+
+// A filter that lets few words pass but all that are in `words`.
+constexpr std::size_t kFilterBits = 1024;
+
+}  // namespace
+
+BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride()) {
+  if (task.options.model == Word2VecModel::kCbow) {
+    hidden = Matrix(rounded_up(static_cast<std::size_t>(task.options.block)), task.input.cols());
+    error = hidden;
+  }
+}
+
+BlockWorker::BlockWorker(Word2VecTask& task, Steps steps)
+    : Word2VecWorker(task, steps),
+      block_size_(static_cast<std::size_t>(task.options.block)),
+      window_(static_cast<std::size_t>(task.options.window)),
+      share_(static_cast<float>(task.options.negative) /
+             static_cast<float>(task.options.shared_negatives)),
+      noise_(static_cast<std::size_t>(task.options.shared_negatives)),
+      current_(task),
+      next_(task) {}
+
+void BlockWorker::on_begin() {
+  next_.end = 0;
+  collect();
+}
+
+bool BlockWorker::step() {
+  if (next_.begin == next_.end) return false;
+  std::swap(current_, next_);
+  next_.end = current_.end;
+  collect();
+  if (task_.options.model == Word2VecModel::kCbow) {
+    train_cbow();
+  } else {
+    tally_.loss += train_block(current_.block, rate_, upcoming_);
+  }
+  return true;
+}
+
+void BlockWorker::collect() {
+  const auto size = sample_->words.size();
+  next_.block.clear();
+  next_.deferred.clear();
+  upcoming_.clear();
+  next_.begin = next_.end;
+  if (next_.begin == size) return;
+  if (task_.tree) {
+    next_.end = next_.begin + 1;
+    collect_path();
+    return;
+  }
+  next_.end = std::min(size, next_.begin + block_size_);
+  draw_noise();
+  if (task_.options.model == Word2VecModel::kCbow) {
+    collect_cbow();
+  } else {
+    collect_skip_gram();
+  }
+}
+
+RowView BlockWorker::fetched_row(Matrix& matrix, WordId id) {
+  const auto view = row(matrix, id, next_.deferred);
+  upcoming_.push_back(view.from);
+  return view;
+}
+
+void BlockWorker::draw_noise() {
+  auto& block = next_.block;
+  for (auto& word : noise_) word = task_.noise->draw(sampler_.random());
+  noise_bits_.assign(kFilterBits / 64, 0);
+  for (const auto word : noise_) {
+    noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
+    block.shared.push_back(fetched_row(task_.output, word));
+  }
+  block.labels.assign(noise_.size(), 0.0f);
+}
+
+// Noise that is a pair's target is left out, as in word2vec.c: here of the inputs that are linked to
+// the neighbour.
+void BlockWorker::except_noise(std::size_t neighbour, WordId word) {
+  if ((noise_bits_[word % kFilterBits / 64] >> word % 64 & 1) == 0) return;
+  auto& block = next_.block;
+  for (std::uint32_t k = 0; k < noise_.size(); ++k) {
+    if (noise_[k] != word) continue;
+    for (auto links = block.links[neighbour]; links != 0; links &= links - 1) {
+      block.exceptions.push_back({static_cast<std::uint32_t>(std::countr_zero(links)), k, share_});
+    }
+  }
+}
+
+// Inputs are the block's words. Their neighbours are the words that have them in their windows: those
+// of the block and up to `window` to either side.
+void BlockWorker::collect_skip_gram() {
+  const auto& [words, left, right, corpus_words] = *sample_;
+  const auto begin = next_.begin;
+  const auto end = next_.end;
+  auto& block = next_.block;
+  block.inputs.resize(rounded_up(end - begin));
+  for (auto i = begin; i < end; ++i) block.inputs[i - begin] = fetched_row(task_.input, words[i]);
+
+  block.band = rounded_up(kGroup + 2 * window_);
+  block.neighbours.resize(block.inputs.size() - kGroup + block.band);
+  block.links.resize(block.neighbours.size());
+  changes_.assign(end - begin + 1, 0);  // of an input's number of neighbours, to that of the last
+  const auto last_neighbour = std::min(words.size(), end + window_);
+  for (auto i = begin - std::min(begin, window_); i < last_neighbour; ++i) {
+    const auto n = i + window_ - begin;
+    const auto first = std::clamp(i - left[i], begin, end) - begin;
+    const auto last = std::clamp(i + right[i] + 1, begin, end) - begin;
+    changes_[first] += first < last;
+    changes_[last] -= first < last;
+    block.links[n] = bits(first, last);
+    if (i >= begin && i < end) block.links[n] &= ~(std::uint64_t{1} << (i - begin));
+    // The rows of the others have come with the last block.
+    const bool is_new = begin == 0 || i >= begin + window_;
+    block.neighbours[n] = is_new ? fetched_row(task_.output, words[i])
+                                 : row(task_.output, words[i], next_.deferred);
+    except_noise(n, words[i]);
+  }
+  block.weights.resize(block.inputs.size());
+  std::int32_t neighbours = -1;  // itself
+  for (std::size_t j = 0; j < end - begin; ++j) {
+    neighbours += changes_[j];
+    block.weights[j] = share_ * static_cast<float>(neighbours);
+    tally_.pairs += static_cast<std::uint64_t>(neighbours);
+  }
+}
+
+// Inputs are the means of contexts; each has one neighbour, its centre word.
+void BlockWorker::collect_cbow() {
+  const auto& [words, left, right, corpus_words] = *sample_;
+  const auto begin = next_.begin;
+  const auto end = next_.end;
+  auto& block = next_.block;
+  block.band = kGroup;
+  block.inputs.resize(rounded_up(end - begin));
+  block.weights.resize(block.inputs.size());
+  block.neighbours.resize(block.inputs.size());
+  block.links.resize(block.inputs.size());
+  next_.context.clear();
+  next_.context_begin = begin;
+  auto context_end = begin;
+  for (auto i = begin; i < end; ++i) {
+    next_.context_begin = std::min(next_.context_begin, i - left[i]);
+    context_end = std::max(context_end, i + right[i] + 1);
+    if (left[i] + right[i] == 0) continue;
+    const auto n = i - begin;
+    block.inputs[n] = {next_.hidden.padded_row(n).data(), next_.error.padded_row(n).data()};
+    block.weights[n] = share_;
+    block.neighbours[n] = fetched_row(task_.output, words[i]);
+    block.links[n] = std::uint64_t{1} << n;
+    except_noise(n, words[i]);
+    ++tally_.pairs;
+  }
+  for (auto i = next_.context_begin; i < context_end; ++i) {
+    next_.context.push_back(fetched_row(task_.input, words[i]));
+  }
+}
+
+// A centre word's context and its path through the tree.
+void BlockWorker::collect_path() {
+  const auto& [words, left, right, corpus_words] = *sample_;
+  const auto centre = next_.begin;
+  auto& block = next_.block;
+  block.band = 0;
+  for (auto i = centre - left[centre]; i <= centre + right[centre]; ++i) {
+    if (i != centre) block.inputs.push_back(fetched_row(task_.input, words[i]));
+  }
+  tally_.pairs += block.inputs.size();
+  block.weights.assign(block.inputs.size(), 1.0f);
+  block.inputs.resize(rounded_up(block.inputs.size()));
+  block.weights.resize(block.inputs.size());
+  if (block.inputs.empty()) return;
+  for (const auto& [node, label] : task_.tree->path(words[centre])) {
+    block.shared.push_back(fetched_row(task_.output, node));
+    block.labels.push_back(label);
+  }
+}
+
+std::span<const RowView> BlockWorker::context_of(std::size_t centre) {
+  const auto first = centre - sample_->left[centre] - current_.context_begin;
+  const auto all = std::span<const RowView>(current_.context).subspan(
+      first, sample_->left[centre] + sample_->right[centre] + 1);
+  context_.assign(all.begin(), all.end());
+  context_.erase(context_.begin() + sample_->left[centre]);
+  return context_;
+}
+
+void BlockWorker::train_cbow() {
+  auto& [begin, end, block, deferred, context, context_begin, hidden, error] = current_;
+  for (auto i = begin; i < end; ++i) {
+    if (block.inputs[i - begin].from == nullptr) continue;
+    mean_of_rows(context_of(i), hidden.padded_row(i - begin));
+    std::ranges::fill(error.padded_row(i - begin), 0.0f);
+  }
+  tally_.loss += train_block(block, rate_, upcoming_);
+  for (auto i = begin; i < end; ++i) {
+    if (block.inputs[i - begin].from == nullptr) continue;
+    for (const auto& word : context_of(i)) add_to_row(error.padded_row(i - begin), word.to);
+  }
+}
+
+}  // namespace wordkin

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/matrix.h"
+#include "embed/train/logistic_block.h"
+#include "embed/train/word2vec_worker.h"
+
+namespace wordkin {
+
+// Trains block by block: neighbouring words share their noise words and the work of reading and
+// writing rows, so that pairs of vectors become products of small matrices (train/README.md). A
+// step() is one block.
+//
+//   negative sampling   options.block words and one set of options.shared_negatives noise words.
+//                       Skip-gram's inputs are the words, CBOW's the means of their contexts.
+//   hierarchical softmax, skip-gram alone: a centre word's context and its path through the tree.
+class BlockWorker final : public Word2VecWorker {
+ public:
+  BlockWorker(Word2VecTask& task, Steps steps);
+
+  bool step() override;
+  const DeferredSteps& deferred() const override { return current_.deferred; }
+
+ private:
+  // What is collected of a block before it is trained.
+  struct Batch {
+    explicit Batch(const Word2VecTask& task);
+
+    std::size_t begin = 0;  // its words
+    std::size_t end = 0;
+    LogisticBlock block;
+    DeferredSteps deferred;
+    std::vector<RowView> context;  // CBOW: of the words from context_begin on
+    std::size_t context_begin = 0;
+    Matrix hidden;  // CBOW: [block, D], the means of contexts
+    Matrix error;   // CBOW: [block, D], the steps for them
+  };
+
+  void on_begin() override;
+  // Collects the words that come next into next_, and their rows into upcoming_.
+  void collect();
+  void collect_skip_gram();
+  void collect_cbow();
+  void collect_path();
+  void draw_noise();
+  void except_noise(std::size_t neighbour, WordId word);
+  void train_cbow();
+
+  RowView fetched_row(Matrix& matrix, WordId id);
+  std::span<const RowView> context_of(std::size_t centre);
+
+  std::size_t block_size_;
+  std::size_t window_;
+  float share_;  // of a pair's noise words in the block's
+  std::vector<WordId> noise_;
+  std::vector<std::uint64_t> noise_bits_;  // where words are that noise_ may hold
+  std::vector<std::int32_t> changes_;
+  std::vector<RowView> context_;
+  std::vector<const float*> upcoming_;
+  Batch current_;
+  Batch next_;
+};
+
+}  // namespace wordkin

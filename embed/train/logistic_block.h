@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "common/matrix.h"
+#include "embed/train/row_steps.h"
+
+namespace wordkin {
+
+// Logistic examples that are computed together, so that the work is products of small matrices
+// instead of pairs of vectors. Inputs x_j answer two kinds of targets:
+//
+//   shared      o_k with labels y_k, which all inputs answer, with the weight w_j
+//   neighbours  u_c with label 1, which input j answers with the weight m_jc, 1 or 0; inputs come in
+//               groups of four, and group q may have the neighbours 4 q .. 4 q + band - 1
+//
+//   loss = sum_j w_j sum_k nll(y_k, x_j . o_k) + sum_jc m_jc nll(1, x_j . u_c)
+//        - sum over exceptions (j, k) of nll(y_k, x_j . o_k) v
+//
+// where nll(y, z) = -log(y s(z) + (1 - y) s(-z)) and s is the sigmoid. train_block in
+// hogwild_kernels.h computes it and adds the negative gradients, times the learning rate, to rows.
+// Every vector says where its values come from and where its steps go: the same shared row, or
+// private ones; without either it is zero. All rows have the length `stride`.
+//
+// A block belongs to one thread. It keeps its memory from one use to the next.
+struct LogisticBlock {
+  static constexpr std::size_t kGroup = 4;  // inputs that have the same neighbours
+
+  // An input that answers a shared target with less weight than the others.
+  struct Exception {
+    std::uint32_t input;
+    std::uint32_t shared;
+    float weight;
+  };
+
+  explicit LogisticBlock(std::size_t row_stride) : stride(row_stride) {}
+
+  void clear() {
+    inputs.clear();
+    weights.clear();
+    shared.clear();
+    labels.clear();
+    neighbours.clear();
+    links.clear();
+    exceptions.clear();
+  }
+
+  std::size_t stride;
+  std::size_t band = 0;       // a multiple of 4
+  std::vector<RowView> inputs;  // whole groups of them
+  std::vector<float> weights;  // of the inputs
+  std::vector<RowView> shared;
+  std::vector<float> labels;        // of the shared targets
+  std::vector<RowView> neighbours;  // as many as the last group reaches
+  std::vector<std::uint64_t> links;  // of the neighbours: bit j is the weight m of input j
+  std::vector<Exception> exceptions;
+
+  // Memory of train_block. It reads copies of the rows, so that steps can go to the rows at once.
+  struct Scratch {
+    FloatVector inputs;      // [inputs, stride]
+    FloatVector labels;      // [shared targets, 4]
+    FloatVector steps;       // [groups, shared targets, 4], first logits
+    FloatVector link_steps;  // [groups, 4 + band + 4, 4], first logits; zeros around the band
+    FloatVector padding;     // [2, stride]: zeros, and where the steps of padding go
+    std::vector<const float*> shared;
+    std::vector<const float*> neighbours;
+    std::vector<const float*> input_rows;
+  } scratch;
+};
+
+}  // namespace wordkin
