@@ -28,6 +28,7 @@ struct TrainOptions {
   std::filesystem::path init;
   bool save_context = false;
   bool fixed_window = false;
+  bool deterministic = false;
   Word2VecOptions training;
 };
 
@@ -54,6 +55,8 @@ void add_model_options(CommandLine& line, TrainOptions& options) {
   line.option("alpha", training.alpha, "X",
               "learning rate at the start, falling linearly [0.025; cbow 0.05]");
   line.option("seed", training.seed, "N", "another seed draws other samples");
+  line.flag("deterministic", options.deterministic,
+            "the same vectors bit for bit for any number of threads; somewhat slower");
   line.option("init", options.init, "VECTORS", "start from these vectors for the words they have");
 }
 
@@ -98,6 +101,7 @@ void validate(TrainOptions& options) {
     throw UsageError("--save-context: --loss hs has no context vectors; choose --loss ns");
   }
   if (options.fixed_window) options.training.window_size = WindowSize::kFixed;
+  if (options.deterministic) options.training.updates = Updates::kLockstep;
   options.training.threads = options.common.threads;
   options.training.validate();
   options.text.corpus.threads = options.common.threads;

@@ -12,6 +12,7 @@
 #include "common/random.h"
 #include "common/version.h"
 #include "embed/train/hogwild.h"
+#include "embed/train/lockstep.h"
 #include "embed/train/word2vec_worker.h"
 
 namespace wordkin {
@@ -81,6 +82,7 @@ Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
           {"window_size", std::string(enum_name(options.window_size))},
           {"negative", fmt::to_string(options.negative)},
           {"sharing", std::string(enum_name(options.sharing))},
+          {"updates", std::string(enum_name(options.updates))},
           {"block", fmt::to_string(options.block)},
           {"shared_negatives", fmt::to_string(options.shared_negatives)},
           {"noise_exponent", fmt::to_string(options.noise_exponent)},
@@ -143,11 +145,24 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
     progress = {.done = all.words, .loss = epoch.mean_loss(), .learning_rate = task.rate(unit)};
     reporter.report(progress);
   };
-  const auto make_worker = [&] {
-    std::shared_ptr worker = make_word2vec_worker(task, Steps::kAtOnce);
-    return Worker([worker](std::size_t unit) { return worker->run(unit); });
-  };
-  run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);
+  if (options.updates == Updates::kLockstep) {
+    const auto make_lane = [&] {
+      std::shared_ptr worker = make_word2vec_worker(task, Steps::kDeferred);
+      return Lane{[worker](std::size_t unit) { worker->begin(unit); },
+                  [worker] { return worker->step(); },
+                  [worker](std::size_t shard, std::size_t shards) {
+                    worker->deferred().apply(shard, shards);
+                  },
+                  [worker] { return worker->tally(); }};
+    };
+    run_lockstep(task.units(), options.threads, make_lane, on_unit, monitor.stop);
+  } else {
+    const auto make_worker = [&] {
+      std::shared_ptr worker = make_word2vec_worker(task, Steps::kAtOnce);
+      return Worker([worker](std::size_t unit) { return worker->run(unit); });
+    };
+    run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);
+  }
   reporter.finish(progress);
   if (all.pairs == 0) {
     throw FormatError(

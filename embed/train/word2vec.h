@@ -32,6 +32,12 @@ enum class Sharing { kBlock, kNone };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Sharing>{"block", "none"};
 
+// How threads change the shared vectors: each at once, which is a race that the result depends on, or
+// in lockstep, with the same result for any number of threads.
+enum class Updates { kHogwild, kLockstep };
+template <>
+inline constexpr std::array<std::string_view, 2> kEnumNames<Updates>{"hogwild", "lockstep"};
+
 struct Word2VecOptions {
   Word2VecModel model = Word2VecModel::kSkipGram;
   Loss loss = Loss::kNegativeSampling;
@@ -45,6 +51,7 @@ struct Word2VecOptions {
   std::optional<double> alpha;  // learning rate at the start; by default initial_alpha()
   std::uint64_t seed = 1;
   int threads = 0;  // 0: all
+  Updates updates = Updates::kHogwild;
   Sharing sharing = Sharing::kBlock;
   int block = 64;             // words that share their noise words, with Sharing::kBlock
   int shared_negatives = 32;  // noise words that a block shares
