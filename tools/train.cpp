@@ -45,8 +45,10 @@ void add_model_options(CommandLine& line, TrainOptions& options) {
   line.option("sharing", training.sharing, "HOW",
               "block: neighbouring words share noise words and work, many times faster; none: every "
               "pair on its own");
-  line.option("block", training.block, "N", "words in a block that shares");
-  line.option("shared-negatives", training.shared_negatives, "N", "noise words for each block");
+  line.option("block", training.block, "N",
+              "words in a block [16, fewer where training would become unstable]");
+  line.option("shared-negatives", training.shared_negatives, "N",
+              "noise words that a block shares [24, more where training would become unstable]");
   line.option("noise-exponent", training.noise_exponent, "X",
               "draw noise words in proportion to their count to this power");
   line.option("sample", training.sample, "X",
@@ -123,7 +125,7 @@ struct Report {
   double train_seconds = 0;
   double save_seconds = 0;
   double words_per_second = 0;
-  std::string mean_loss;
+  Metadata metadata;
   std::optional<WordId> start_words;  // of the vocabulary, found in --init
   std::uint64_t output_bytes = 0;
 };
@@ -175,18 +177,19 @@ Report run(const TrainOptions& options, const Monitor& monitor) {
   report.train_seconds = training.seconds();
   report.words_per_second =
       static_cast<double>(report.corpus_words) * options.training.epochs / report.train_seconds;
-  report.mean_loss = embeddings.metadata().at("mean_loss");
 
   const Stopwatch saving;
   if (!options.save_context) embeddings = std::move(embeddings).without_context();
   embeddings = std::move(embeddings).with_metadata(describe_text_options(options));
+  report.metadata = embeddings.metadata();
   report.output_bytes = save_embeddings(options.output, embeddings, *options.format, monitor);
   report.save_seconds = saving.seconds();
   return report;
 }
 
-std::vector<double> numbers_in(const std::string& text) {
-  std::istringstream stream(text);
+// The mean loss of each epoch.
+std::vector<double> losses_of(const Report& report) {
+  std::istringstream stream(report.metadata.at("mean_loss"));
   return {std::istream_iterator<double>(stream), {}};
 }
 
@@ -199,7 +202,7 @@ void print_summary(const TrainOptions& options, const Report& report) {
                 options.init.string());
   }
   print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", options.training.epochs,
-              format_rate(report.words_per_second, "words"), numbers_in(report.mean_loss).back(),
+              format_rate(report.words_per_second, "words"), losses_of(report).back(),
               format_duration(report.train_seconds));
   print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
               format_bytes(report.output_bytes), format_duration(report.save_seconds),
@@ -217,7 +220,8 @@ void print_report(const TrainOptions& options, const Report& report) {
       {"corpus_words", report.corpus_words},
       {"epochs", options.training.epochs},
       {"words_per_second", report.words_per_second},
-      {"mean_loss", numbers_in(report.mean_loss)},
+      {"mean_loss", losses_of(report)},
+      {"metadata", report.metadata},
       {"seconds", report.read_seconds + report.train_seconds + report.save_seconds},
       {"read_seconds", report.read_seconds},
       {"train_seconds", report.train_seconds},

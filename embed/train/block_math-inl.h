@@ -102,26 +102,38 @@ HWY_INLINE void multiply(RowList x, RowList o, std::size_t stride, float* HWY_RE
   }
 }
 
-// A product's coefficient for row n and row r of a tile is data[n / 4 * outer + n % 4 * inner + r * row].
+// How the coefficients of a product lie in memory: the one for step n and row r of a tile at
+// n / 4 * outer + n % 4 * kStep + r * kRow.
+template <std::size_t kStepStride, std::size_t kRowStride>
 struct Coefficients {
   const float* data;
   std::size_t outer;
-  std::size_t inner;
-  std::size_t row;
+
+  Register at(std::size_t step, std::size_t row) const {
+    return hn::Set(Floats(), data[step * kStepStride + row * kRowStride]);
+  }
+};
+using ByInput = Coefficients<kTileRows, 1>;   // a tile of inputs, summed over targets
+using ByTarget = Coefficients<1, kTileRows>;  // a tile of targets, summed over inputs
+
+// A term of a sum of products: sum_n g(n, r) rows_n for the four rows of a tile.
+template <class G>
+struct Product {
+  G g;
+  RowList rows;
 };
 
-// sums_r += sum_n g(n, r) rows_n for the four rows of a tile, in the columns from `column`.
-template <std::size_t kWidth>
-HWY_INLINE void add_product(Coefficients g, RowList rows, std::size_t column,
+// Adds the product to `sums`, in the columns from `column`.
+template <class G, std::size_t kWidth>
+HWY_INLINE void add_product(Product<G> product, std::size_t column,
                             Register (&sums)[kTileRows][kWidth]) {
   const Floats d;
+  auto& [g, rows] = product;
   for (std::size_t n = 0; n < rows.size(); n += 4, g.data += g.outer) {
-    for (std::size_t m = 0; m < 4; ++m) {
-      const float* source = rows[n + m] + column;
+    for (std::size_t step = 0; step < 4; ++step) {
+      const float* source = rows[n + step] + column;
       Register factors[kTileRows];
-      for (std::size_t r = 0; r < kTileRows; ++r) {
-        factors[r] = hn::Set(d, g.data[m * g.inner + r * g.row]);
-      }
+      for (std::size_t r = 0; r < kTileRows; ++r) factors[r] = g.at(step, r);
       for (std::size_t c = 0; c < kWidth; ++c) {
         const auto values = hn::Load(d, source + c * kLanes);
         for (std::size_t r = 0; r < kTileRows; ++r) {
@@ -150,15 +162,10 @@ HWY_INLINE void for_columns(std::size_t stride, F&& f) {
   }
 }
 
-// A term of a sum of products.
-struct Product {
-  Coefficients g;
-  RowList rows;
-};
-
-// to_r += the sum of the products for the four rows of a tile.
-HWY_INLINE void add_products(std::span<const Product> products, std::size_t stride,
-                             float* const (&to)[kTileRows]) {
+// to_r += the sum of the products, for the four rows of a tile.
+template <class... G>
+HWY_INLINE void add_products(std::size_t stride, float* const (&to)[kTileRows],
+                             const Product<G>&... products) {
   const Floats d;
   for_columns<kWidest>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
     Register sums[kTileRows][kWidth];
@@ -167,7 +174,7 @@ HWY_INLINE void add_products(std::span<const Product> products, std::size_t stri
         sums[r][c] = hn::Load(d, to[r] + column + c * kLanes);
       }
     }
-    for (const auto& [g, rows] : products) add_product<kWidth>(g, rows, column, sums);
+    (add_product(products, column, sums), ...);
     for (std::size_t r = 0; r < kTileRows; ++r) {
       for (std::size_t c = 0; c < kWidth; ++c) {
         hn::Store(sums[r][c], d, to[r] + column + c * kLanes);

@@ -19,6 +19,13 @@ constexpr std::uint64_t bits(std::size_t first, std::size_t last) {
   return below(last) & ~below(first);
 }
 
+// Noise words serve this many blocks in turn: what counts for quality is how many an input meets, and
+// their rows are in the caches.
+constexpr std::size_t kBlocksPerNoise = 4;
+
+// The rows of the most frequent words are in the caches anyway.
+constexpr WordId kFrequentWords = 512;
+
 // A filter that lets few words pass but all that are in `words`.
 constexpr std::size_t kFilterBits = 1024;
 
@@ -26,28 +33,30 @@ constexpr std::size_t kFilterBits = 1024;
 
 BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride()) {
   if (task.options.model == Word2VecModel::kCbow) {
-    hidden = Matrix(rounded_up(static_cast<std::size_t>(task.options.block)), task.input.cols());
+    hidden = Matrix(rounded_up(static_cast<std::size_t>(task.options.block_words())), task.input.cols());
     error = hidden;
   }
 }
 
 BlockWorker::BlockWorker(Word2VecTask& task, Steps steps)
     : Word2VecWorker(task, steps),
-      block_size_(static_cast<std::size_t>(task.options.block)),
+      block_size_(static_cast<std::size_t>(task.options.block_words(task.noise ? task.noise->largest_share() : 0))),
+      path_words_(static_cast<std::size_t>(task.options.path_words())),
       window_(static_cast<std::size_t>(task.options.window)),
       share_(static_cast<float>(task.options.negative) /
-             static_cast<float>(task.options.shared_negatives)),
-      noise_(static_cast<std::size_t>(task.options.shared_negatives)),
+             static_cast<float>(task.options.noise_words())),
+      noise_(static_cast<std::size_t>(task.options.noise_words())),
       current_(task),
       next_(task) {}
 
 void BlockWorker::on_begin() {
   next_.end = 0;
+  path_taken_ = 0;
   collect();
 }
 
 bool BlockWorker::step() {
-  if (next_.begin == next_.end) return false;
+  if (next_.begin == sample_->words.size()) return false;
   std::swap(current_, next_);
   next_.end = current_.end;
   collect();
@@ -66,11 +75,7 @@ void BlockWorker::collect() {
   upcoming_.clear();
   next_.begin = next_.end;
   if (next_.begin == size) return;
-  if (task_.tree) {
-    next_.end = next_.begin + 1;
-    collect_path();
-    return;
-  }
+  if (task_.tree) return collect_path();
   next_.end = std::min(size, next_.begin + block_size_);
   draw_noise();
   if (task_.options.model == Word2VecModel::kCbow) {
@@ -82,17 +87,21 @@ void BlockWorker::collect() {
 
 RowView BlockWorker::fetched_row(Matrix& matrix, WordId id) {
   const auto view = row(matrix, id, next_.deferred);
-  upcoming_.push_back(view.from);
+  if (id >= kFrequentWords) upcoming_.push_back(view.from);
   return view;
 }
 
 void BlockWorker::draw_noise() {
   auto& block = next_.block;
-  for (auto& word : noise_) word = task_.noise->draw(sampler_.random());
-  noise_bits_.assign(kFilterBits / 64, 0);
+  const bool is_new = next_.begin % (kBlocksPerNoise * block_size_) == 0;
+  if (is_new) {
+    for (auto& word : noise_) word = task_.noise->draw(sampler_.random());
+    noise_bits_.assign(kFilterBits / 64, 0);
+    for (const auto word : noise_) noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
+  }
   for (const auto word : noise_) {
-    noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
-    block.shared.push_back(fetched_row(task_.output, word));
+    block.shared.push_back(is_new ? fetched_row(task_.output, word)
+                                  : row(task_.output, word, next_.deferred));
   }
   block.labels.assign(noise_.size(), 0.0f);
 }
@@ -179,19 +188,24 @@ void BlockWorker::collect_cbow() {
   }
 }
 
-// A centre word's context and its path through the tree.
+// A centre word's context, or a part of it, and its path through the tree.
 void BlockWorker::collect_path() {
   const auto& [words, left, right, corpus_words] = *sample_;
   const auto centre = next_.begin;
   auto& block = next_.block;
   block.band = 0;
-  for (auto i = centre - left[centre]; i <= centre + right[centre]; ++i) {
-    if (i != centre) block.inputs.push_back(fetched_row(task_.input, words[i]));
+  const std::size_t context = left[centre] + right[centre];
+  const auto last = std::min(context, path_taken_ + path_words_);
+  for (; path_taken_ < last; ++path_taken_) {
+    const auto i = centre - left[centre] + path_taken_;
+    block.inputs.push_back(fetched_row(task_.input, words[i < centre ? i : i + 1]));
   }
   tally_.pairs += block.inputs.size();
   block.weights.assign(block.inputs.size(), 1.0f);
   block.inputs.resize(rounded_up(block.inputs.size()));
   block.weights.resize(block.inputs.size());
+  next_.end = path_taken_ < context ? centre : centre + 1;
+  if (next_.end > centre) path_taken_ = 0;
   if (block.inputs.empty()) return;
   for (const auto& [node, label] : task_.tree->path(words[centre])) {
     block.shared.push_back(fetched_row(task_.output, node));

@@ -54,6 +54,8 @@ class BlockWorker final : public Word2VecWorker {
   std::span<const RowView> context_of(std::size_t centre);
 
   std::size_t block_size_;
+  std::size_t path_words_;
+  std::size_t path_taken_ = 0;  // context words of the next centre that have been collected
   std::size_t window_;
   float share_;  // of a pair's noise words in the block's
   std::vector<WordId> noise_;

@@ -243,30 +243,28 @@ class BlockTrainer {
     return loss;
   }
 
-  void add(std::span<const Product> products, std::span<const RowView> vectors,
-           std::size_t first) {
+  // Adds to where the steps of four vectors go.
+  template <class... G>
+  void add(std::span<const RowView> vectors, std::size_t first, const Product<G>&... products) {
     fetch();
     float* to[kTileRows];
     for (std::size_t r = 0; r < kTileRows; ++r) {
       const auto i = first + r;
       to[r] = i < vectors.size() && vectors[i].to != nullptr ? vectors[i].to : sink_;
     }
-    add_products(products, block_.stride, to);
+    add_products(block_.stride, to, products...);
   }
 
   void add_to_inputs() {
     for (std::size_t q = 0; q < groups_; ++q) {
-      const std::array<Product, 2> products{
-          Product{{steps(q), kMargin, kTileRows, 1}, shared_},
-          Product{{link_steps_of(q), kMargin, kTileRows, 1}, neighbours_of(q)}};
-      add(products, block_.inputs, q * kTileRows);
+      add(block_.inputs, q * kTileRows, Product<ByInput>{{steps(q), kMargin}, shared_},
+          Product<ByInput>{{link_steps_of(q), kMargin}, neighbours_of(q)});
     }
   }
 
   void add_to_shared() {
     for (std::size_t k = 0; k < shared_.size(); k += kTileRows) {
-      const Product product{{steps(0) + k * kTileRows, steps_stride(), 1, kTileRows}, inputs_};
-      add({&product, 1}, block_.shared, k);
+      add(block_.shared, k, Product<ByTarget>{{steps(0) + k * kTileRows, steps_stride()}, inputs_});
     }
   }
 
@@ -277,10 +275,9 @@ class BlockTrainer {
       const auto first = tile + 1 - std::min(tile + 1, bands);
       const auto last = std::min(tile + 1, groups_);
       const auto row = (tile - first) * kTileRows;
-      const Product product{
-          {link_steps_of(first) + row * kTileRows, links_stride() - kMargin, 1, kTileRows},
-          inputs_.subspan(first * kTileRows, (last - first) * kTileRows)};
-      add({&product, 1}, block_.neighbours, tile * kTileRows);
+      add(block_.neighbours, tile * kTileRows,
+          Product<ByTarget>{{link_steps_of(first) + row * kTileRows, links_stride() - kMargin},
+                            inputs_.subspan(first * kTileRows, (last - first) * kTileRows)});
     }
   }
 

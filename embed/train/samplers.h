@@ -32,6 +32,9 @@ class NegativeSampler {
  public:
   NegativeSampler(std::span<const std::uint64_t> counts, double exponent);
 
+  // The probability of the likeliest word.
+  double largest_share() const { return largest_share_; }
+
   WordId draw(RandomStream& random) const {
     const auto bits = random();
     const auto slot = static_cast<WordId>(((bits >> 32) * slots_.size()) >> 32);
@@ -44,6 +47,7 @@ class NegativeSampler {
     WordId alias;
   };
   std::vector<Slot> slots_;
+  double largest_share_;
 };
 
 }  // namespace wordkin

@@ -73,7 +73,11 @@ Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary
 Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
                   const std::vector<Tally>& epochs) {
   std::vector<double> losses;
-  for (const auto& epoch : epochs) losses.push_back(epoch.mean_loss());
+  std::uint64_t pairs = 0;
+  for (const auto& epoch : epochs) {
+    losses.push_back(epoch.mean_loss());
+    pairs += epoch.pairs;
+  }
   return {{"program", fmt::format("wordkin {}", kVersion)},
           {"model", std::string(enum_name(options.model))},
           {"loss", std::string(enum_name(options.loss))},
@@ -83,8 +87,8 @@ Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
           {"negative", fmt::to_string(options.negative)},
           {"sharing", std::string(enum_name(options.sharing))},
           {"updates", std::string(enum_name(options.updates))},
-          {"block", fmt::to_string(options.block)},
-          {"shared_negatives", fmt::to_string(options.shared_negatives)},
+          {"block", fmt::to_string(options.block_words())},
+          {"shared_negatives", fmt::to_string(options.noise_words())},
           {"noise_exponent", fmt::to_string(options.noise_exponent)},
           {"sample", fmt::to_string(options.sample)},
           {"epochs", fmt::to_string(options.epochs)},
@@ -92,6 +96,7 @@ Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
           {"seed", fmt::to_string(options.seed)},
           {"corpus_words", fmt::to_string(corpus.words())},
           {"corpus_sentences", fmt::to_string(corpus.sentences())},
+          {"positive_pairs", fmt::to_string(pairs)},
           {"mean_loss", fmt::format("{:.6g}", fmt::join(losses, " "))}};
 }
 
@@ -100,13 +105,54 @@ constexpr std::string_view kAdvice =
 
 }  // namespace
 
+namespace {
+
+// The steps of a block are computed from the same vectors and summed. Found by experiment: training
+// stays stable while a pair of an input and a shared noise word weighs no more than kMaxWeight, in
+// units of the step's length, and all pairs of a noise word no more than kMaxLoad.
+constexpr double kMaxWeight = 0.1;
+constexpr double kMaxLoad = 1.2;
+// The same for an inner node of the tree.
+constexpr double kMaxPathLoad = 0.5;
+
+// alpha times the number of noise words that an input would have pair by pair.
+double noise_load(const Word2VecOptions& options) {
+  const double pairs = options.model == Word2VecModel::kCbow             ? 1
+                       : options.window_size == WindowSize::kFixed ? 2 * options.window
+                                                                   : options.window + 1;
+  return options.initial_alpha() * pairs * options.negative;
+}
+
+}  // namespace
+
+int Word2VecOptions::noise_words() const {
+  constexpr double kUsual = 24;
+  constexpr double kMost = 1e6;
+  return shared_negatives.value_or(static_cast<int>(
+      std::clamp(4 * std::ceil(noise_load(*this) / kMaxWeight / 4), kUsual, kMost)));
+}
+
+int Word2VecOptions::block_words(double largest_share) const {
+  constexpr double kUsual = 16;
+  const double repeats = std::max(1.0, largest_share * noise_words());
+  const double weight = repeats * noise_load(*this) / noise_words();
+  return block.value_or(
+      static_cast<int>(std::clamp(4 * std::floor(kMaxLoad / weight / 4), 4.0, kUsual)));
+}
+
+int Word2VecOptions::path_words() const {
+  constexpr double kMost = 64;
+  return static_cast<int>(
+      std::clamp(4 * std::floor(kMaxPathLoad / initial_alpha() / 4), 4.0, kMost));
+}
+
 void Word2VecOptions::validate() const {
   check_range("--dim", dim, 1, 65'536);
   check_range("--window", window, 1, 10'000);
   check_range("--negative", negative, 1, 10'000);
   check_range("--noise-exponent", noise_exponent, -10.0, 10.0);
-  check_range("--block", block, 1, 64);
-  check_range("--shared-negatives", shared_negatives, 1, 10'000);
+  check_range("--block", block_words(), 1, 64);
+  check_range("--shared-negatives", noise_words(), 1, 1'000'000);
   check_range("--sample", sample, 0.0, 1e9);
   check_range("--epochs", epochs, 1, 1'000'000);
   check_range("--alpha", initial_alpha(), 1e-12, 1e6);

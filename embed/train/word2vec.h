@@ -53,13 +53,23 @@ struct Word2VecOptions {
   int threads = 0;  // 0: all
   Updates updates = Updates::kHogwild;
   Sharing sharing = Sharing::kBlock;
-  int block = 64;             // words that share their noise words, with Sharing::kBlock
-  int shared_negatives = 32;  // noise words that a block shares
+  // With Sharing::kBlock: words that are trained together, and noise words that they share. By
+  // default block_words() and noise_words() choose them.
+  std::optional<int> block;
+  std::optional<int> shared_negatives;
 
   // 0.025 for skip-gram, 0.05 for CBOW, as in word2vec.c.
   double initial_alpha() const {
     return alpha.value_or(model == Word2VecModel::kSkipGram ? 0.025 : 0.05);
   }
+  // 24 noise words and 16 words, or more and fewer where a wide window, many negatives or a high
+  // alpha would make the summed steps so long that training diverges. `largest_share` is that of the
+  // most frequent noise word among all.
+  int noise_words() const;
+  int block_words(double largest_share = 0) const;
+  // With hierarchical softmax: context words that go along a path together.
+  int path_words() const;
+
   void validate() const;  // throws UsageError
 };
 
