@@ -223,8 +223,13 @@ class BlockTrainer {
       loss += link_steps(link_steps_of(q), block_.links.data() + q * kTileRows, q, band_stride(), rate_);
       std::fill_n(link_steps_of(q) + band_stride(), kMargin, 0.0f);
     }
+    // First all, then the steps less them: an input may have several exceptions for a target.
+    scratch_.exceptions.clear();
     for (const auto& [input, shared, weight] : block_.exceptions) {
-      step(input, shared) *= 1 - weight / block_.weights[input];
+      scratch_.exceptions.push_back(step(input, shared) * (weight / block_.weights[input]));
+    }
+    for (std::size_t i = 0; i < block_.exceptions.size(); ++i) {
+      step(block_.exceptions[i].input, block_.exceptions[i].shared) -= scratch_.exceptions[i];
     }
     return loss;
   }
