@@ -170,14 +170,14 @@ HWY_INLINE void add_products(std::size_t stride, float* const (&to)[kTileRows],
   for_columns<kWidest>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
     Register sums[kTileRows][kWidth];
     for (std::size_t r = 0; r < kTileRows; ++r) {
-      for (std::size_t c = 0; c < kWidth; ++c) {
-        sums[r][c] = hn::Load(d, to[r] + column + c * kLanes);
-      }
+      for (std::size_t c = 0; c < kWidth; ++c) sums[r][c] = hn::Zero(d);
     }
     (add_product(products, column, sums), ...);
+    // One row after another, because some may be the same.
     for (std::size_t r = 0; r < kTileRows; ++r) {
       for (std::size_t c = 0; c < kWidth; ++c) {
-        hn::Store(sums[r][c], d, to[r] + column + c * kLanes);
+        float* sum = to[r] + column + c * kLanes;
+        hn::Store(hn::Add(hn::Load(d, sum), sums[r][c]), d, sum);
       }
     }
   });

@@ -33,14 +33,14 @@ constexpr std::size_t kFilterBits = 1024;
 
 BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride()) {
   if (task.options.model == Word2VecModel::kCbow) {
-    hidden = Matrix(rounded_up(static_cast<std::size_t>(task.options.block_words())), task.input.cols());
+    hidden = Matrix(rounded_up(static_cast<std::size_t>(task.block_words())), task.input.cols());
     error = hidden;
   }
 }
 
 BlockWorker::BlockWorker(Word2VecTask& task, Steps steps)
     : Word2VecWorker(task, steps),
-      block_size_(static_cast<std::size_t>(task.options.block_words(task.noise ? task.noise->largest_share() : 0))),
+      block_size_(static_cast<std::size_t>(task.block_words())),
       path_words_(static_cast<std::size_t>(task.options.path_words())),
       window_(static_cast<std::size_t>(task.options.window)),
       share_(static_cast<float>(task.options.negative) /

@@ -181,7 +181,7 @@ class BlockTrainer {
     return inputs_.subspan(group * kTileRows, kTileRows);
   }
   RowList neighbours_of(std::size_t group) const {
-    return neighbours_.subspan(group * kTileRows, block_.band);
+    return block_.band == 0 ? RowList() : neighbours_.subspan(group * kTileRows, block_.band);
   }
 
   // With padding up to whole tiles.
@@ -219,12 +219,18 @@ class BlockTrainer {
     for (std::size_t q = 0; q < groups_; ++q) {
       loss += shared_steps(steps(q), labels, block_.weights.data() + q * kTileRows,
                            block_.shared.size() * kTileRows, rate_);
+      if (block_.band == 0) continue;
       std::fill_n(link_steps_of(q) - kMargin, kMargin, 0.0f);
       loss += link_steps(link_steps_of(q), block_.links.data() + q * kTileRows, q, band_stride(), rate_);
       std::fill_n(link_steps_of(q) + band_stride(), kMargin, 0.0f);
     }
+    // First all, then the steps less them: an input may have several exceptions for a target.
+    scratch_.exceptions.clear();
     for (const auto& [input, shared, weight] : block_.exceptions) {
-      step(input, shared) *= 1 - weight / block_.weights[input];
+      scratch_.exceptions.push_back(step(input, shared) * (weight / block_.weights[input]));
+    }
+    for (std::size_t i = 0; i < block_.exceptions.size(); ++i) {
+      step(block_.exceptions[i].input, block_.exceptions[i].shared) -= scratch_.exceptions[i];
     }
     return loss;
   }

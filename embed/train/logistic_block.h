@@ -28,7 +28,8 @@ namespace wordkin {
 struct LogisticBlock {
   static constexpr std::size_t kGroup = 4;  // inputs that have the same neighbours
 
-  // An input that answers a shared target with less weight than the others.
+  // An input that answers a shared target with less weight than its others. Several for the same
+  // two add up, to no more than the input's weight.
   struct Exception {
     std::uint32_t input;
     std::uint32_t shared;
@@ -64,6 +65,7 @@ struct LogisticBlock {
     FloatVector steps;       // [groups, shared targets, 4], first logits
     FloatVector link_steps;  // [groups, 4 + band + 4, 4], first logits; zeros around the band
     FloatVector padding;     // [2, stride]: zeros, and where the steps of padding go
+    std::vector<float> exceptions;  // the parts of steps that they leave out
     std::vector<const float*> shared;
     std::vector<const float*> neighbours;
     std::vector<const float*> input_rows;

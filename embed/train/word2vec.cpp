@@ -151,11 +151,11 @@ void Word2VecOptions::validate() const {
   check_range("--window", window, 1, 10'000);
   check_range("--negative", negative, 1, 10'000);
   check_range("--noise-exponent", noise_exponent, -10.0, 10.0);
-  check_range("--block", block_words(), 1, 64);
-  check_range("--shared-negatives", noise_words(), 1, 1'000'000);
   check_range("--sample", sample, 0.0, 1e9);
   check_range("--epochs", epochs, 1, 1'000'000);
   check_range("--alpha", initial_alpha(), 1e-12, 1e6);
+  check_range("--block", block_words(), 1, 64);
+  check_range("--shared-negatives", noise_words(), 1, 1'000'000);
   check_range("--threads", threads, 0, 4096);
 }
 

@@ -2,8 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace wordkin::test {
+namespace {
+
+// -log sigmoid of the logit with the sign that the label asks for.
+double logistic_loss(double logit, float label) {
+  const double wrong_way = label > 0 ? -logit : logit;
+  return std::max(wrong_way, 0.0) + std::log1p(std::exp(-std::abs(logit)));
+}
+
+double sigmoid(double logit) { return 1 / (1 + std::exp(-logit)); }
+
+}  // namespace
 
 Vector to_double(std::span<const float> vector) { return {vector.begin(), vector.end()}; }
 
@@ -11,6 +23,19 @@ Rows to_double(const Matrix& matrix) {
   Rows rows;
   for (std::size_t i = 0; i < matrix.rows(); ++i) rows.push_back(to_double(matrix.row(i)));
   return rows;
+}
+
+Vector flattened(const Rows& rows) {
+  Vector all;
+  for (const auto& row : rows) all.insert(all.end(), row.begin(), row.end());
+  return all;
+}
+
+Vector change(const Matrix& now, const Matrix& before) {
+  auto difference = flattened(to_double(now));
+  const auto old = flattened(to_double(before));
+  std::ranges::transform(difference, old, difference.begin(), std::minus<>());
+  return difference;
 }
 
 double dot(const Vector& a, const Vector& b) {
@@ -22,9 +47,7 @@ double dot(const Vector& a, const Vector& b) {
 double logistic_loss(const Vector& input, std::span<const Target> targets, const Rows& output) {
   double loss = 0;
   for (const auto& [row, label] : targets) {
-    const double x = dot(input, output[row]);
-    const double wrong_way = label > 0 ? -x : x;
-    loss += std::max(wrong_way, 0.0) + std::log1p(std::exp(-std::abs(x)));
+    loss += logistic_loss(dot(input, output[row]), label);
   }
   return loss;
 }
@@ -33,13 +56,34 @@ LogisticStep logistic_step(const Vector& input, std::span<const Target> targets,
                            double rate) {
   LogisticStep step{logistic_loss(input, targets, output), Vector(input.size()), output};
   for (const auto& [row, label] : targets) {
-    const double g = rate * (label - 1 / (1 + std::exp(-dot(input, output[row]))));
+    const double g = rate * (label - sigmoid(dot(input, output[row])));
     for (std::size_t i = 0; i < input.size(); ++i) {
       step.error[i] += g * output[row][i];
       step.output[row][i] += g * input[i];
     }
   }
   return step;
+}
+
+double logistic_loss(std::span<const Example> examples, const Rows& input, const Rows& output) {
+  double loss = 0;
+  for (const auto& [x, o, label, weight] : examples) {
+    loss += weight * logistic_loss(dot(input[x], output[o]), label);
+  }
+  return loss;
+}
+
+LogisticSteps logistic_steps(std::span<const Example> examples, const Rows& input,
+                             const Rows& output, double rate) {
+  LogisticSteps steps{logistic_loss(examples, input, output), input, output};
+  for (const auto& [x, o, label, weight] : examples) {
+    const double g = rate * weight * (label - sigmoid(dot(input[x], output[o])));
+    for (std::size_t i = 0; i < input[x].size(); ++i) {
+      steps.input[x][i] += g * output[o][i];
+      steps.output[o][i] += g * input[x][i];
+    }
+  }
+  return steps;
 }
 
 double largest(std::span<const double> values) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/matrix.h"
-#include "embed/train/hogwild_kernels.h"
+#include "embed/text/vocabulary.h"
 
 // Plain computations in double precision that the fast ones are compared with.
 namespace wordkin::test {
@@ -16,7 +16,19 @@ using Rows = std::vector<Vector>;
 Vector to_double(std::span<const float> vector);
 Rows to_double(const Matrix& matrix);
 
+// All rows, one after another.
+Vector flattened(const Rows& rows);
+// now - before, row by row.
+Vector change(const Matrix& now, const Matrix& before);
+
 double dot(const Vector& a, const Vector& b);
+
+// A row of the output matrix, and what a logistic unit should answer there: 1 for what was observed
+// and 0 for noise.
+struct Target {
+  WordId row;
+  float label;
+};
 
 // The loss of the logistic step: the sum over the targets of -log sigmoid(x . o) where the label is
 // 1, and of -log sigmoid(-x . o) where it is 0.
@@ -30,6 +42,25 @@ struct LogisticStep {
 };
 LogisticStep logistic_step(const Vector& input, std::span<const Target> targets, const Rows& output,
                            double rate);
+
+// An input vector that answers a target, with a weight. Vectors are named by their rows.
+struct Example {
+  std::size_t input;
+  std::size_t target;
+  float label;
+  double weight;
+};
+
+double logistic_loss(std::span<const Example> examples, const Rows& input, const Rows& output);
+
+// The loss of the examples, and the rows after a step down its gradient.
+struct LogisticSteps {
+  double loss;
+  Rows input;
+  Rows output;
+};
+LogisticSteps logistic_steps(std::span<const Example> examples, const Rows& input,
+                             const Rows& output, double rate);
 
 // The largest magnitude, infinite where a value is not a number.
 double largest(std::span<const double> values);

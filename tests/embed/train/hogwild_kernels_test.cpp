@@ -9,49 +9,25 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <hwy/targets.h>
 
 #include "common/random.h"
+#include "tests/support/instruction_sets.h"
 #include "tests/support/reference.h"
+#include "tests/support/rows.h"
 
 namespace wordkin {
 namespace {
 
 namespace data = boost::unit_test::data;
 
-struct InstructionSet {
-  std::int64_t target;
+using test::all_zero;
+using test::fill;
+using test::Forced;
+using test::kSets;
+using test::padding_is_zero;
+using test::Target;
 
-  friend std::ostream& operator<<(std::ostream& out, const InstructionSet& set) {
-    return out << hwy::TargetName(set.target);
-  }
-};
-
-// Those that are compiled in and that this machine has.
-std::vector<InstructionSet> instruction_sets() {
-  std::vector<InstructionSet> sets;
-  for (const auto target : hwy::SupportedAndGeneratedTargets()) sets.push_back({target});
-  return sets;
-}
-
-// Makes the kernels use one instruction set while it lives.
-class Forced {
- public:
-  explicit Forced(const InstructionSet& set) {
-    hwy::SetSupportedTargetsForTest(set.target);
-    BOOST_REQUIRE_EQUAL(hogwild_instruction_set(), hwy::TargetName(set.target));
-  }
-  Forced(const Forced&) = delete;
-  Forced& operator=(const Forced&) = delete;
-  ~Forced() { hwy::SetSupportedTargetsForTest(0); }
-};
-
-const auto kSets = data::make(instruction_sets());
 constexpr std::array<std::size_t, 13> kSizes{1, 2, 7, 15, 16, 17, 31, 33, 64, 100, 127, 128, 130};
-
-void fill(std::span<float> values, float scale, RandomStream& random) {
-  for (float& value : values) value = scale * (2 * random.uniform() - 1);
-}
 
 // What a logistic step is given.
 struct Arguments {
@@ -97,31 +73,23 @@ struct Result {
 
 Result run(const Arguments& arguments, float rate) {
   Result result{0, FloatVector(arguments.input.size(), 1.0f), arguments.output};
-  result.loss =
-      logistic_step(arguments.input, arguments.targets, result.output, rate, result.error);
+  std::vector<RowView> rows;
+  std::vector<float> labels;
+  for (const auto& [row, label] : arguments.targets) {
+    rows.push_back(test::view_of(result.output, row));
+    labels.push_back(label);
+  }
+  result.loss = logistic_step(arguments.input.data(), rows, labels, rate, result.error);
   return result;
-}
-
-test::Vector flattened(const test::Rows& rows) {
-  test::Vector all;
-  for (const auto& row : rows) all.insert(all.end(), row.begin(), row.end());
-  return all;
-}
-
-// new - old, row by row.
-test::Vector change(const Matrix& now, const Matrix& before) {
-  auto difference = flattened(test::to_double(now));
-  const auto old = flattened(test::to_double(before));
-  std::ranges::transform(difference, old, difference.begin(), std::minus<>());
-  return difference;
 }
 
 BOOST_AUTO_TEST_SUITE(hogwild_kernels)
 
 BOOST_AUTO_TEST_CASE(more_than_one_instruction_set_is_tested_where_the_machine_has_more) {
   BOOST_TEST_MESSAGE("the kernels use " << hogwild_instruction_set());
-  BOOST_CHECK(!instruction_sets().empty());
-  BOOST_CHECK_EQUAL(hogwild_instruction_set(), hwy::TargetName(instruction_sets().front().target));
+  BOOST_CHECK(!test::instruction_sets().empty());
+  BOOST_CHECK_EQUAL(hogwild_instruction_set(),
+                    hwy::TargetName(test::instruction_sets().front().target));
 }
 
 // Rounding of the logits, whose terms grow with them, is where the error comes from.
@@ -142,13 +110,13 @@ BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, 
         // What is below the smallest normal number may count as 0.
         BOOST_CHECK_SMALL(result.loss - expected.loss, tolerance * expected.loss + 1e-37);
         // Relative to the largest step that so many targets can cause; no input is above 1.
-        const double magnitude = test::largest(flattened(rows));
+        const double magnitude = test::largest(test::flattened(rows));
         const double steps = kRate * static_cast<double>(targets);
         const auto error = test::to_double(std::span(result.error).first(dim));
         BOOST_CHECK_LE(test::largest_difference(error, expected.error),
                        tolerance * steps * magnitude);
-        BOOST_CHECK_LE(test::largest_difference(flattened(test::to_double(result.output)),
-                                                flattened(expected.output)),
+        BOOST_CHECK_LE(test::largest_difference(test::flattened(test::to_double(result.output)),
+                                                test::flattened(expected.output)),
                        tolerance * (steps + magnitude));
       }
     }
@@ -203,7 +171,7 @@ BOOST_DATA_TEST_CASE(a_logistic_step_goes_down_the_gradient, kSets* kSteps, set,
   BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(result.error).first(dim)),
                                       {expected.begin(), expected.begin() + split}),
                  1e-5);
-  BOOST_CHECK_LE(test::relative_error(change(result.output, arguments.output),
+  BOOST_CHECK_LE(test::relative_error(test::change(result.output, arguments.output),
                                       {expected.begin() + split, expected.end()}),
                  1e-5);
 }
@@ -249,28 +217,49 @@ BOOST_DATA_TEST_CASE(a_logit_that_is_not_finite_shows_in_the_loss, kSets, set) {
   }
 }
 
-bool padding_is_zero(const Matrix& matrix) {
-  for (std::size_t i = 0; i < matrix.rows(); ++i) {
-    const auto padding = matrix.padded_row(i).subspan(matrix.cols());
-    if (!std::ranges::all_of(padding, [](float x) { return x == 0; })) return false;
-  }
-  return true;
-}
-
 BOOST_DATA_TEST_CASE(padding_stays_zero, kSets* data::make(kSizes), set, dim) {
   const Forced forced(set);
   const auto arguments = random_arguments(dim, 9, 1);
   auto result = run(arguments, 0.5f);
   BOOST_CHECK(padding_is_zero(result.output));
-  BOOST_CHECK(
-      std::ranges::all_of(std::span(result.error).subspan(dim), [](float x) { return x == 0; }));
+  BOOST_CHECK(all_zero(std::span(result.error).subspan(dim)));
 
-  add_to_row(result.error, result.output.padded_row(0));
+  add_to_row(result.error, result.output.padded_row(0).data());
   BOOST_CHECK(padding_is_zero(result.output));
 
   FloatVector mean(arguments.input.size(), 1.0f);
-  mean_of_rows(result.output, std::vector<WordId>{0, 3, 3}, mean);
-  BOOST_CHECK(std::ranges::all_of(std::span(mean).subspan(dim), [](float x) { return x == 0; }));
+  mean_of_rows(test::views_of(result.output, std::vector<WordId>{0, 3, 3}), mean);
+  BOOST_CHECK(all_zero(std::span(mean).subspan(dim)));
+}
+
+BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make(kSizes), set, dim) {
+  const Forced forced(set);
+  const auto arguments = random_arguments(dim, 70, 1);
+  const auto together = run(arguments, 0.5f);
+  // Each target's step to zeros of its own: the sums are those of the rows.
+  auto rows = arguments.output;
+  Matrix steps(arguments.targets.size(), dim);
+  std::vector<RowView> views;
+  std::vector<float> labels;
+  for (std::size_t k = 0; k < steps.rows(); ++k) {
+    const auto [row, label] = arguments.targets[k];
+    views.push_back({rows.padded_row(row).data(), steps.padded_row(k).data()});
+    labels.push_back(label);
+  }
+  FloatVector error(arguments.input.size());
+  const double loss = logistic_step(arguments.input.data(), views, labels, 0.5f, error);
+  BOOST_CHECK_EQUAL(loss, together.loss);
+  BOOST_CHECK(error == together.error);
+  BOOST_CHECK(rows == arguments.output);
+  BOOST_CHECK(padding_is_zero(steps));
+  auto sums = test::to_double(rows);
+  for (std::size_t k = 0; k < steps.rows(); ++k) {
+    auto& sum = sums[arguments.targets[k].row];
+    for (std::size_t i = 0; i < dim; ++i) sum[i] += steps.row(k)[i];
+  }
+  BOOST_CHECK_LE(test::relative_error(test::flattened(test::to_double(together.output)),
+                                      test::flattened(sums)),
+                 2e-6);
 }
 
 BOOST_DATA_TEST_CASE(without_targets_there_is_no_step, kSets* data::make(kSizes), set, dim) {
@@ -278,7 +267,7 @@ BOOST_DATA_TEST_CASE(without_targets_there_is_no_step, kSets* data::make(kSizes)
   const auto arguments = random_arguments(dim, 0, 1);
   const auto result = run(arguments, 0.5f);
   BOOST_CHECK_EQUAL(result.loss, 0);
-  BOOST_CHECK(std::ranges::all_of(result.error, [](float x) { return x == 0; }));
+  BOOST_CHECK(all_zero(result.error));
   BOOST_CHECK(result.output == arguments.output);
 }
 
@@ -287,19 +276,17 @@ BOOST_DATA_TEST_CASE(add_to_row_adds_each_number, kSets* data::make(kSizes), set
   auto random = stream(2, "add to row", dim);
   FloatVector delta(padded(dim));
   fill({delta.data(), dim}, 1, random);
-  Matrix rows(3, dim);
-  for (std::size_t i = 0; i < rows.rows(); ++i) fill(rows.row(i), 1, random);
+  auto rows = test::random_matrix(3, dim, 1, random);
   auto expected = rows;
   for (std::size_t i = 0; i < dim; ++i) expected.row(1)[i] += delta[i];
-  add_to_row(delta, rows.padded_row(1));
+  add_to_row(delta, rows.padded_row(1).data());
   BOOST_CHECK(rows == expected);
 }
 
 BOOST_DATA_TEST_CASE(mean_of_rows_agrees_with_the_reference, kSets* data::make(kSizes), set, dim) {
   const Forced forced(set);
   auto random = stream(3, "mean of rows", dim);
-  Matrix matrix(20, dim);
-  for (std::size_t i = 0; i < matrix.rows(); ++i) fill(matrix.row(i), 1, random);
+  auto matrix = test::random_matrix(20, dim, 1, random);
   for (const std::size_t size : {1, 2, 3, 10, 64}) {
     std::vector<WordId> rows(size);
     for (auto& row : rows) row = random.below(20);
@@ -309,12 +296,12 @@ BOOST_DATA_TEST_CASE(mean_of_rows_agrees_with_the_reference, kSets* data::make(k
         expected[i] += matrix.row(row)[i] / static_cast<double>(size);
     }
     FloatVector mean(matrix.stride(), 1.0f);
-    mean_of_rows(matrix, rows, mean);
+    mean_of_rows(test::views_of(matrix, rows), mean);
     BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(mean).first(dim)), expected),
                    2e-6);
   }
   FloatVector of_one(matrix.stride());
-  mean_of_rows(matrix, std::vector<WordId>{7}, of_one);
+  mean_of_rows(test::views_of(matrix, std::vector<WordId>{7}), of_one);
   BOOST_CHECK(std::ranges::equal(std::span(of_one).first(dim), matrix.row(7)));
 }
 

@@ -23,7 +23,7 @@ using Counts = std::vector<std::uint64_t>;
 
 std::string code_of(const HuffmanTree& tree, WordId word) {
   std::string code;
-  for (const auto& target : tree.path(word)) code += target.label == 1 ? '1' : '0';
+  for (const auto& branch : tree.path(word)) code += branch.label == 1 ? '1' : '0';
   return code;
 }
 
@@ -37,7 +37,7 @@ std::vector<std::string> codes_of(const Counts& counts) {
 // Inner nodes from the root to the word.
 std::vector<WordId> nodes_of(const HuffmanTree& tree, WordId word) {
   std::vector<WordId> nodes;
-  for (const auto& target : tree.path(word)) nodes.push_back(target.row);
+  for (const auto& branch : tree.path(word)) nodes.push_back(branch.node);
   return nodes;
 }
 
@@ -118,17 +118,17 @@ BOOST_AUTO_TEST_CASE(a_node_stands_for_one_beginning_of_codes) {
   std::map<std::string, WordId> nodes;
   for (WordId word = 0; word < counts.size(); ++word) {
     std::string prefix;
-    for (const auto& [row, label] : tree.path(word)) {
-      BOOST_CHECK_EQUAL(nodes.emplace(prefix, row).first->second, row);
+    for (const auto& [node, label] : tree.path(word)) {
+      BOOST_CHECK_EQUAL(nodes.emplace(prefix, node).first->second, node);
       prefix += label == 1 ? '1' : '0';
     }
   }
-  std::vector<WordId> rows;
-  for (const auto& [prefix, row] : nodes) rows.push_back(row);
-  std::ranges::sort(rows);
+  std::vector<WordId> found;
+  for (const auto& [prefix, node] : nodes) found.push_back(node);
+  std::ranges::sort(found);
   std::vector<WordId> all(tree.inner_nodes());
   std::iota(all.begin(), all.end(), WordId{0});
-  BOOST_TEST(rows == all, boost::test_tools::per_element());
+  BOOST_TEST(found == all, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_more_frequent_word_has_no_longer_path) {
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(two_words_share_the_root) {
   BOOST_CHECK_EQUAL(tree.inner_nodes(), 1);
   BOOST_CHECK_EQUAL(code_of(tree, 0), "0");
   BOOST_CHECK_EQUAL(code_of(tree, 1), "1");
-  for (const WordId word : {0, 1}) BOOST_CHECK_EQUAL(tree.path(word)[0].row, 0);
+  for (const WordId word : {0, 1}) BOOST_CHECK_EQUAL(tree.path(word)[0].node, 0);
 }
 
 BOOST_AUTO_TEST_CASE(the_only_word_has_an_empty_path) {

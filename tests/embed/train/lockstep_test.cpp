@@ -1,0 +1,272 @@
+#include "embed/train/lockstep.h"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <numeric>
+#include <ostream>
+#include <thread>
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "common/error.h"
+#include "tests/support/support.h"
+
+namespace wordkin {
+namespace {
+
+namespace data = boost::unit_test::data;
+
+const auto kThreads = data::make({1, 2, 3, 8});
+const auto kUnits = data::make<std::size_t>({1, 2, 7, 8, 9, 100});
+
+constexpr std::size_t steps_of(std::size_t unit) { return unit * 7 % 5; }
+
+Tally tally_of(std::size_t unit) { return {unit + 1, 2 * unit, 0.5}; }
+
+void ignore(std::size_t, const Tally&) {}
+
+// What all lanes of a run did. Members that are not atomic belong to one thread at a time, as the
+// thread sanitizer sees.
+struct Record {
+  explicit Record(std::size_t units) : begun(units), computed(units), reported(units) {}
+
+  std::vector<int> begun;
+  std::vector<std::size_t> computed;
+  std::vector<int> reported;
+  // For each shard the units whose steps it took, in that order.
+  std::array<std::vector<std::size_t>, kLockstepLanes> applied;
+  std::atomic<int> lanes = 0;
+  std::atomic<int> computing = 0;
+  std::atomic<int> applying = 0;
+  std::atomic<bool> mixed = false;
+};
+
+// Lanes that do steps_of(unit) steps for a unit.
+auto lanes(Record& record) {
+  return [&record] {
+    ++record.lanes;
+    const auto unit = std::make_shared<std::size_t>();
+    const auto left = std::make_shared<std::size_t>();
+    return Lane{[&record, unit, left](std::size_t next) {
+                  *unit = next;
+                  *left = steps_of(next);
+                  ++record.begun.at(next);
+                },
+                [&record, unit, left] {
+                  ++record.computing;
+                  if (record.applying > 0) record.mixed = true;
+                  std::this_thread::yield();
+                  const bool more = *left > 0;
+                  if (more) {
+                    --*left;
+                    ++record.computed.at(*unit);
+                  }
+                  --record.computing;
+                  return more;
+                },
+                [&record, unit](std::size_t shard, std::size_t shards) {
+                  ++record.applying;
+                  if (record.computing > 0 || shards != kLockstepLanes) record.mixed = true;
+                  record.applied.at(shard).push_back(*unit);
+                  --record.applying;
+                },
+                [unit] { return tally_of(*unit); }};
+  };
+}
+
+// The steps in the order in which each row gets them: in each round those of the lanes in turn.
+std::vector<std::size_t> order_of_steps(std::size_t units) {
+  struct Place {
+    std::size_t unit;
+    std::size_t done = 0;
+  };
+  std::vector<Place> places;
+  for (std::size_t l = 0; l < kLockstepLanes; ++l) places.push_back({l});
+  std::vector<std::size_t> order;
+  for (bool more = true; more;) {
+    more = false;
+    for (auto& [unit, done] : places) {
+      if (unit >= units) continue;
+      more = true;
+      if (done++ < steps_of(unit)) {
+        order.push_back(unit);
+      } else {
+        unit += kLockstepLanes;  // which takes a round
+        done = 0;
+      }
+    }
+  }
+  return order;
+}
+
+BOOST_AUTO_TEST_SUITE(lockstep)
+
+BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, kThreads* kUnits,
+                     threads, units) {
+  Record record(units);
+  std::vector<Tally> tallies(units);
+  const auto on_unit = [&](std::size_t unit, const Tally& tally) {
+    ++record.reported.at(unit);
+    tallies[unit] = tally;
+    // After all its steps.
+    BOOST_CHECK_EQUAL(record.computed[unit], steps_of(unit));
+  };
+  run_lockstep(units, threads, lanes(record), on_unit, {});
+  BOOST_CHECK_EQUAL(record.lanes, kLockstepLanes);
+  BOOST_CHECK(!record.mixed);
+  for (std::size_t unit = 0; unit < units; ++unit) {
+    BOOST_CHECK_EQUAL(record.begun[unit], 1);
+    BOOST_CHECK_EQUAL(record.computed[unit], steps_of(unit));
+    BOOST_CHECK_EQUAL(record.reported[unit], 1);
+    BOOST_CHECK_EQUAL(tallies[unit].words, unit + 1);
+    BOOST_CHECK_EQUAL(tallies[unit].pairs, 2 * unit);
+    BOOST_CHECK_EQUAL(tallies[unit].loss, 0.5);
+  }
+}
+
+BOOST_DATA_TEST_CASE(every_shard_takes_the_steps_of_a_round_in_the_order_of_the_lanes,
+                     kThreads* kUnits, threads, units) {
+  Record record(units);
+  run_lockstep(units, threads, lanes(record), ignore, {});
+  const auto expected = order_of_steps(units);
+  for (const auto& shard : record.applied) {
+    BOOST_TEST(shard == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_DATA_TEST_CASE(units_are_reported_in_the_same_order_for_any_number_of_threads, kUnits,
+                     units) {
+  std::vector<std::size_t> expected;
+  for (const int threads : {1, 2, 3, 8}) {
+    Record record(units);
+    std::vector<std::size_t> order;
+    run_lockstep(units, threads, lanes(record),
+                 [&](std::size_t unit, const Tally&) { order.push_back(unit); }, {});
+    if (threads == 1) expected = order;
+    BOOST_TEST(order == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_happens_without_units) {
+  Record record(0);
+  std::stop_source stop;
+  stop.request_stop();
+  BOOST_CHECK_NO_THROW(run_lockstep(0, 2, lanes(record), ignore, {}));
+  BOOST_CHECK_NO_THROW(run_lockstep(0, 2, lanes(record), ignore, stop.get_token()));
+  for (const auto& shard : record.applied) BOOST_CHECK(shard.empty());
+}
+
+// So many units that a run which was not stopped would be noticed.
+constexpr std::size_t kMany = 100'000;
+
+enum class Where { kBegin, kCompute, kApply, kTally, kReport };
+
+std::ostream& operator<<(std::ostream& out, Where where) {
+  constexpr std::array kNames{"begin", "compute", "apply", "tally", "report"};
+  return out << "in " << kNames.at(static_cast<std::size_t>(where));
+}
+
+BOOST_DATA_TEST_CASE(what_is_thrown_comes_out_and_ends_the_run,
+                     kThreads* data::make({Where::kBegin, Where::kCompute, Where::kApply,
+                                           Where::kTally, Where::kReport}) *
+                         data::make<std::size_t>({0, 5, 20}),
+                     threads, where, bad) {
+  const auto fail = [=](Where here, std::size_t unit) {
+    if (here == where && unit == bad) throw NumericError("unit failed");
+  };
+  std::atomic<std::size_t> begun = 0;
+  const auto make_lane = [&] {
+    const auto unit = std::make_shared<std::size_t>();
+    const auto left = std::make_shared<int>();
+    return Lane{[&, unit, left](std::size_t next) {
+                  *unit = next;
+                  *left = 1;
+                  ++begun;
+                  fail(Where::kBegin, next);
+                },
+                [&, unit, left] {
+                  fail(Where::kCompute, *unit);
+                  return (*left)-- > 0;
+                },
+                [&, unit](std::size_t shard, std::size_t) {
+                  if (shard == 3) fail(Where::kApply, *unit);
+                },
+                [&, unit] {
+                  fail(Where::kTally, *unit);
+                  return Tally{};
+                }};
+  };
+  std::size_t reports = 0;
+  const auto on_unit = [&](std::size_t unit, const Tally&) {
+    fail(Where::kReport, unit);
+    ++reports;
+  };
+  BOOST_CHECK_EXCEPTION(run_lockstep(kMany, threads, make_lane, on_unit, {}), NumericError,
+                        test::says("unit failed"));
+  BOOST_CHECK_LE(begun, bad + 2 * kLockstepLanes);
+  BOOST_CHECK_LE(reports, bad + 2 * kLockstepLanes);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
+  int made = 0;
+  const auto make_lane = [&]() -> Lane {
+    if (++made == 2) throw Error("no memory for a lane");
+    return {[](std::size_t) {}, [] { return false; }, [](std::size_t, std::size_t) {},
+            [] { return Tally{}; }};
+  };
+  BOOST_CHECK_EXCEPTION(run_lockstep(10, 2, make_lane, ignore, {}), Error,
+                        test::says("no memory for a lane"));
+}
+
+BOOST_DATA_TEST_CASE(when_several_lanes_throw_one_of_them_comes_out, kThreads, threads) {
+  const auto make_lane = [] {
+    return Lane{[](std::size_t) { throw NumericError("a lane failed"); }, [] { return false; },
+                [](std::size_t, std::size_t) {}, [] { return Tally{}; }};
+  };
+  BOOST_CHECK_EXCEPTION(run_lockstep(10, threads, make_lane, ignore, {}), NumericError,
+                        test::says("a lane failed"));
+}
+
+BOOST_DATA_TEST_CASE(a_stop_that_was_requested_before_reports_no_unit, kThreads, threads) {
+  std::stop_source stop;
+  stop.request_stop();
+  Record record(10);
+  const auto on_unit = [&](std::size_t unit, const Tally&) { ++record.reported[unit]; };
+  BOOST_CHECK_THROW(run_lockstep(10, threads, lanes(record), on_unit, stop.get_token()),
+                    Interrupted);
+  BOOST_CHECK_EQUAL(std::accumulate(record.reported.begin(), record.reported.end(), 0), 0);
+}
+
+BOOST_DATA_TEST_CASE(a_stop_interrupts_the_run, kThreads, threads) {
+  std::stop_source stop;
+  Record record(kMany);
+  std::size_t reports = 0;
+  const auto on_unit = [&](std::size_t, const Tally&) {
+    if (++reports == 6) stop.request_stop();
+  };
+  BOOST_CHECK_THROW(run_lockstep(kMany, threads, lanes(record), on_unit, stop.get_token()),
+                    Interrupted);
+  BOOST_CHECK_LE(reports, 6 + kLockstepLanes);
+}
+
+BOOST_DATA_TEST_CASE(a_stop_interrupts_a_unit_that_does_not_end, kThreads, threads) {
+  std::stop_source stop;
+  std::atomic<int> steps = 0;
+  const auto make_lane = [&] {
+    return Lane{[](std::size_t) {},
+                [&] {
+                  if (++steps == 1000) stop.request_stop();
+                  return true;
+                },
+                [](std::size_t, std::size_t) {}, [] { return Tally{}; }};
+  };
+  BOOST_CHECK_THROW(run_lockstep(8, threads, make_lane, ignore, stop.get_token()), Interrupted);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin

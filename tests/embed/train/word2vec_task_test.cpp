@@ -1,0 +1,65 @@
+#include "embed/train/word2vec_task.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/support/corpus.h"
+#include "tests/support/task.h"
+
+namespace wordkin {
+namespace {
+
+using test::options_of;
+using test::Setup;
+
+BOOST_AUTO_TEST_SUITE(word2vec_task)
+
+BOOST_AUTO_TEST_CASE(the_rate_falls_linearly) {
+  auto options = options_of({Word2VecModel::kSkipGram, Loss::kNegativeSampling});
+  options.epochs = 5;
+  options.alpha = 0.5;
+  Setup setup(test::random_text(2000, 9, 40), options);
+  const auto& task = setup.task();
+  BOOST_REQUIRE_EQUAL(task.units(), 10);
+  BOOST_CHECK_EQUAL(task.rate(0), 0.5f);
+  for (std::size_t unit = 0; unit < task.units(); ++unit) {
+    BOOST_CHECK_CLOSE_FRACTION(task.rate(unit), 0.5 - 0.05 * static_cast<double>(unit), 1e-6);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_rate_has_a_floor) {
+  auto options = options_of({Word2VecModel::kCbow, Loss::kNegativeSampling});
+  options.epochs = 1'000'000;
+  Setup setup("a b\n", options);
+  BOOST_CHECK_EQUAL(setup.task().rate(0), 0.05f);
+  BOOST_CHECK_CLOSE_FRACTION(setup.task().rate(500'000), 0.025, 1e-6);
+  for (const std::size_t unit : {999'901, 999'999}) {
+    BOOST_CHECK_CLOSE_FRACTION(setup.task().rate(unit), 0.05 * kAlphaFloor, 1e-6);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(each_epoch_takes_every_chunk_once_in_an_order_of_its_own) {
+  Word2VecOptions options;
+  options.epochs = 3;
+  options.dim = 1;
+  Setup setup(test::random_text(20, 5'000, 30), options);
+  const auto chunks = setup.task().units() / 3;
+  BOOST_REQUIRE_GT(chunks, 5);
+  std::set<std::vector<std::uint32_t>> orders;
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    auto order = setup.task().order(epoch);
+    orders.insert(order);
+    std::ranges::sort(order);
+    BOOST_REQUIRE_EQUAL(order.size(), chunks);
+    for (std::size_t i = 0; i < chunks; ++i) BOOST_CHECK_EQUAL(order[i], i);
+  }
+  BOOST_CHECK_EQUAL(orders.size(), 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin

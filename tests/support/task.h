@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+
+#include "embed/train/word2vec_task.h"
+#include "embed/train/word2vec_worker.h"
+#include "tests/support/corpus.h"
+#include "tests/support/modes.h"
+
+namespace wordkin::test {
+
+inline Word2VecOptions options_of(const Mode& mode) {
+  Word2VecOptions options;
+  options.model = mode.model;
+  options.loss = mode.loss;
+  options.dim = 10;
+  options.epochs = 1;
+  options.sample = 0;
+  return options;
+}
+
+inline Word2VecOptions fixed_window(const Mode& mode, int window) {
+  auto options = options_of(mode);
+  options.window = window;
+  options.window_size = WindowSize::kFixed;
+  return options;
+}
+
+// A rate so small that steps change no parameter of a Setup.
+inline constexpr double kStandstill = 1e-12;
+
+// A text and all that workers need to train on it.
+class Setup {
+ public:
+  Setup(std::string_view text, const Word2VecOptions& options)
+      : corpus_(corpus_of(text)), options_(options), task_(make_task(corpus_, options_)) {}
+  Setup(const Setup&) = delete;
+  Setup& operator=(const Setup&) = delete;
+
+  Word2VecTask& task() { return task_; }
+  const Vocabulary& vocabulary() const { return corpus_.vocabulary; }
+
+  // What workers of one kind do in all units, one after another.
+  template <class W>
+  Tally train() {
+    W worker(task_, Steps::kAtOnce);
+    Tally all;
+    for (std::size_t unit = 0; unit < task_.units(); ++unit) all += worker.run(unit);
+    return all;
+  }
+
+  // The tally of each unit, of workers of one kind in as many threads.
+  template <class W>
+  std::vector<Tally> tallies(int threads) {
+    std::vector<Tally> result(task_.units());
+    run_hogwild(
+        result.size(), threads,
+        [&] {
+          auto worker = std::make_shared<W>(task_, Steps::kAtOnce);
+          return Worker([worker](std::size_t unit) { return worker->run(unit); });
+        },
+        [&](std::size_t unit, const Tally& tally) { result[unit] = tally; }, {});
+    return result;
+  }
+
+ private:
+  // Numbers of magnitude 1/4 to 3/4: a step at the smallest rate does not change them.
+  static void fill(Matrix& matrix, std::uint64_t seed) {
+    auto random = stream(seed, "pairwise test", 0);
+    for (std::size_t i = 0; i < matrix.rows(); ++i) {
+      for (float& value : matrix.row(i)) {
+        const float magnitude = 0.25f + random.uniform() / 2;
+        value = random.below(2) == 0 ? magnitude : -magnitude;
+      }
+    }
+  }
+
+  static Word2VecTask make_task(const Corpus& corpus, const Word2VecOptions& options) {
+    const auto counts = corpus.vocabulary.counts();
+    const auto dim = static_cast<std::size_t>(options.dim);
+    Word2VecTask task{.corpus = corpus.ids,
+                      .options = options,
+                      .subsampler = {counts, options.sample},
+                      .noise = {},
+                      .tree = {},
+                      .input = {counts.size(), dim},
+                      .output = {}};
+    if (options.loss == Loss::kNegativeSampling) {
+      task.noise.emplace(counts, options.noise_exponent);
+      task.output = Matrix(counts.size(), dim);
+    } else {
+      task.tree.emplace(counts);
+      task.output = Matrix(task.tree->inner_nodes(), dim);
+    }
+    fill(task.input, 1);
+    fill(task.output, 2);
+    return task;
+  }
+
+  Corpus corpus_;
+  Word2VecOptions options_;
+  Word2VecTask task_;
+};
+
+// Texts and the lengths of their sentences.
+struct Sentences {
+  std::string text;
+  std::vector<std::size_t> lengths;
+
+  friend std::ostream& operator<<(std::ostream& out, const Sentences& sentences) {
+    return out << '"' << sentences.text.substr(0, 20) << '"';
+  }
+};
+
+inline const auto kSentences = boost::unit_test::data::make(std::vector<Sentences>{
+    {"a b\n", {2}},
+    {"a b c d e f g h\n", {8}},
+    {"a b\nc d\n\ne f g\n", {2, 2, 3}},
+    {"a\nb\nc\n", {1, 1, 1}},
+    {"a a a a\na\n", {4, 1}},
+    {one_sentence(999), {999}},
+    {one_sentence(1000), {1000}},
+    {one_sentence(1001), {1000, 1}},
+    {one_sentence(2500), {1000, 1000, 500}},
+});
+
+}  // namespace wordkin::test
