@@ -7,28 +7,26 @@
 #include <utility>
 #include <vector>
 
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include "common/scheduler.h"
 
 namespace wordkin {
 
 // The number of threads to use when `requested` is 0: as many as this process may run on.
 inline int thread_count(int requested) {
-  return requested > 0 ? requested : oneapi::tbb::info::default_concurrency();
+  return requested > 0 ? requested : internal::default_threads();
 }
 
-// Runs `f` where every oneTBB algorithm that it calls uses at most `threads` threads (0: all),
-// even when there are fewer processors. Exceptions of the tasks come out of here.
+// Returns f(), in which all parallel algorithms use at most `threads` threads (0: all), even when
+// there are fewer processors. Exceptions of the tasks come out of here.
 template <class F>
-decltype(auto) with_threads(int threads, F&& f) {
-  const int count = thread_count(threads);
-  oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,
-                                    static_cast<std::size_t>(std::max(count, thread_count(0))));
-  oneapi::tbb::task_arena arena(count);
-  return arena.execute(std::forward<F>(f));
+std::invoke_result_t<F&> with_threads(int threads, F&& f) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F&>>) {
+    internal::run_limited(thread_count(threads), [&] { f(); });
+  } else {
+    std::optional<std::invoke_result_t<F&>> result;
+    internal::run_limited(thread_count(threads), [&] { result.emplace(f()); });
+    return *std::move(result);
+  }
 }
 
 // Calls body(begin, end) for consecutive ranges of at most `grain` that cover 0 .. n-1. Where the
@@ -46,8 +44,8 @@ void parallel_for_ranges(std::size_t n, std::size_t grain, F&& body) {
 // written.
 template <class Read, class Work, class Write>
 void parallel_pipeline(std::size_t in_flight, Read&& read, Work&& work, Write&& write) {
-  using Item = typename std::invoke_result_t<Read>::value_type;
-  using Result = std::invoke_result_t<Work, Item>;
+  using Item = typename std::invoke_result_t<Read&>::value_type;
+  using Result = std::invoke_result_t<Work&, Item>;
   struct Slot {
     std::optional<Item> item;
     std::optional<Result> result;

@@ -1,9 +1,13 @@
 #include "common/scheduler.h"
 
+#include <algorithm>
 #include <vector>
 
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_pipeline.h>
+#include <oneapi/tbb/task_arena.h>
 
 // oneTBB synchronises its threads inside a library that the thread sanitizer does not see into: it
 // would take what oneTBB's headers do for races, and what one task hands to another. So this file
@@ -66,6 +70,19 @@ class ForkJoin {
 };
 
 }  // namespace
+
+int default_threads() { return oneapi::tbb::info::default_concurrency(); }
+
+void run_limited(int threads, const std::function<void()>& f) {
+  oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(std::max(threads, default_threads())));
+  oneapi::tbb::task_arena arena(threads);
+  ForkJoin region;
+  arena.execute([&] {
+    const ForkJoin::Task in_region(region);
+    f();
+  });
+}
 
 void run_tasks(std::size_t count, const std::function<void(std::size_t)>& task) {
   ForkJoin region;

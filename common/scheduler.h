@@ -3,9 +3,16 @@
 #include <cstddef>
 #include <functional>
 
-// The algorithms of oneTBB that common/parallel.h is built on; use that, not this. They are behind
-// functions so that the thread sanitizer can be told about them: see scheduler.cpp.
+// What common/parallel.h takes from oneTBB; use that, not this. It is behind functions so that the
+// thread sanitizer can be told about it, see scheduler.cpp, and because oneTBB's headers take
+// seconds to compile.
 namespace wordkin::internal {
+
+// As many as this process may run on.
+int default_threads();
+
+// Calls f(), where the other functions use at most `threads` threads.
+void run_limited(int threads, const std::function<void()>& f);
 
 // Calls task(0) .. task(count - 1) in parallel.
 void run_tasks(std::size_t count, const std::function<void(std::size_t)>& task);

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include "common/error.h"
 #include "tests/support/support.h"
