@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 #include <oneapi/tbb/enumerable_thread_specific.h>
-#include <oneapi/tbb/parallel_pipeline.h>
 
 #include "common/error.h"
 #include "common/parallel.h"
@@ -92,16 +91,10 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   StageReporter reporter(monitor, "reading text", "bytes", total_size(inputs));
   BlockReader reader(inputs);
 
-  using oneapi::tbb::filter_mode;
-  const auto read = [&](oneapi::tbb::flow_control& control) {
+  const auto read = [&] {
     monitor.throw_if_stopped();
     reporter.report(reader.consumed());
-    auto block = reader.next();
-    if (!block) {
-      control.stop();
-      return TextBlock{};
-    }
-    return std::move(*block);
+    return reader.next();
   };
   const auto tokenize = [&](const TextBlock& block) { return tokenize_block(block); };
   const auto append = [&](const LocalBlock& block) {
@@ -109,12 +102,8 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
     segments_.push_back({ids_->size(), block.numbering});
     ids_->append(block.ids);
   };
-  const auto tokens_in_flight = 2 * static_cast<std::size_t>(thread_count(options_.threads));
-  oneapi::tbb::parallel_pipeline(
-      tokens_in_flight,
-      oneapi::tbb::make_filter<void, TextBlock>(filter_mode::serial_in_order, read) &
-          oneapi::tbb::make_filter<TextBlock, LocalBlock>(filter_mode::parallel, tokenize) &
-          oneapi::tbb::make_filter<LocalBlock, void>(filter_mode::serial_in_order, append));
+  const auto blocks_in_flight = 2 * static_cast<std::size_t>(thread_count(options_.threads));
+  parallel_pipeline(blocks_in_flight, read, tokenize, append);
   statistics_.bytes = reader.bytes();
   reporter.finish({.done = reader.consumed()});
 }

@@ -36,12 +36,16 @@ std::vector<std::string_view> complete_lines(std::string_view text, const std::s
   return split_lines(text);
 }
 
+std::string_view without_blanks_at_end(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
 // Takes the last field, and the blanks around it, off the end of `line`.
 std::string_view take_last_field(std::string_view& line) {
-  line = line.substr(0, line.find_last_not_of(kBlanks) + 1);
+  line = without_blanks_at_end(line);
   const auto begin = line.find_last_of(kBlanks) + 1;
   const auto field = line.substr(begin);
-  line = line.substr(0, begin == 0 ? 0 : begin - 1);
+  line = without_blanks_at_end(line.substr(0, begin));
   return field;
 }
 
@@ -139,11 +143,12 @@ void write_rows(OutputFile& file, const Embeddings& embeddings, const Monitor& m
 void check_words(const Embeddings& embeddings) {
   const auto& vocabulary = embeddings.vocabulary();
   for (WordId id = 0; id < vocabulary.size(); ++id) {
-    if (vocabulary.word(id).find('\n') != std::string_view::npos) {
+    const auto word = vocabulary.word(id);
+    const bool has_newline = word.find('\n') != std::string_view::npos;
+    if (has_newline || word != without_blanks_at_end(word)) {
       throw UsageError(
-          fmt::format("word {} holds a newline, which text formats cannot represent; "
-                      "choose safetensors",
-                      id + 1));
+          fmt::format("word {} {}, which text formats cannot represent; choose safetensors", id + 1,
+                      has_newline ? "holds a newline" : "ends in a blank"));
     }
   }
 }

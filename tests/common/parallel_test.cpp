@@ -1,14 +1,20 @@
 #include "common/parallel.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include "common/error.h"
 #include "tests/support/support.h"
@@ -106,6 +112,99 @@ BOOST_AUTO_TEST_CASE(ranges_cover_everything_once_and_do_not_depend_on_the_threa
         });
         BOOST_TEST((std::vector(ranges.begin(), ranges.end()) == expected));
       }
+    }
+  }
+}
+
+// What a pipeline may hand on: nothing that can be copied.
+using Item = std::unique_ptr<int>;
+
+// Gives 0 .. count-1, then nothing.
+auto numbers(int count) {
+  return [count, next = 0]() mutable -> std::optional<Item> {
+    if (next == count) return std::nullopt;
+    return std::make_unique<int>(next++);
+  };
+}
+
+BOOST_AUTO_TEST_CASE(a_pipeline_writes_the_result_of_every_item_in_order) {
+  for (const int count : {0, 1, 2, 1000}) {
+    for (const int threads : {1, 2, 8}) {
+      for (const std::size_t in_flight : {1, 3, 16}) {
+        BOOST_TEST_CONTEXT(count << " items, " << threads << " threads, " << in_flight) {
+          std::vector<int> results;
+          with_threads(threads, [&] {
+            parallel_pipeline(
+                in_flight, numbers(count),
+                [](const Item& item) { return std::make_unique<int>(2 * *item); },
+                [&](const Item& result) { results.push_back(*result); });
+          });
+          std::vector<int> expected;
+          for (int i = 0; i < count; ++i) expected.push_back(2 * i);
+          BOOST_TEST(results == expected);
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_pipeline_holds_no_more_items_than_allowed) {
+  constexpr int kInFlight = 3;
+  std::atomic<int> held = 0;
+  int most = 0;  // changed by `read` alone
+  with_threads(8, [&] {
+    parallel_pipeline(
+        kInFlight,
+        [&, read = numbers(1000)]() mutable {
+          auto item = read();
+          if (item) most = std::max(most, ++held);
+          return item;
+        },
+        [](Item item) { return item; }, [&](const Item&) { --held; });
+  });
+  BOOST_TEST(held == 0);
+  BOOST_TEST(most <= kInFlight);
+}
+
+// Each waits until the other has begun, which it never does where there is one thread.
+BOOST_AUTO_TEST_CASE(a_pipeline_works_on_items_at_the_same_time) {
+  std::mutex mutex;
+  std::condition_variable both_here;
+  int here = 0;
+  const auto work = [&](Item item) {
+    std::unique_lock lock(mutex);
+    ++here;
+    both_here.notify_all();
+    both_here.wait_for(lock, std::chrono::seconds(20), [&] { return here == 2; });
+    BOOST_TEST(here == 2);
+    return item;
+  };
+  with_threads(2, [&] { parallel_pipeline(4, numbers(2), work, [](const Item&) {}); });
+}
+
+BOOST_AUTO_TEST_CASE(a_pipeline_lets_the_exception_of_any_stage_out) {
+  const auto fail_at = [](int stage, int where, int item) {
+    if (stage == where && item == 50) throw FormatError("item 50 is damaged");
+  };
+  for (const int where : {0, 1, 2}) {
+    for (const int threads : {1, 2, 8}) {
+      const auto run = [&] {
+        with_threads(threads, [&] {
+          parallel_pipeline(
+              4,
+              [&, read = numbers(100)]() mutable {
+                auto item = read();
+                if (item) fail_at(0, where, **item);
+                return item;
+              },
+              [&](Item item) {
+                fail_at(1, where, *item);
+                return item;
+              },
+              [&](const Item& item) { fail_at(2, where, *item); });
+        });
+      };
+      BOOST_CHECK_EXCEPTION(run(), FormatError, test::says("item 50 is damaged"));
     }
   }
 }

@@ -9,7 +9,10 @@ import unittest
 
 import support
 
-CUTS = 150
+# Of each format. A program with sanitizers starts and ends slowly; the tests of embed/vectors try
+# every length and every byte with them.
+CUTS = 30 if support.SANITIZER else 150
+CHANGES = 15 if support.SANITIZER else 60
 MEMORY = 2 << 30  # bytes
 
 
@@ -85,7 +88,7 @@ class ChangedTest(DamagedVectorsTest):
     def test_changed_bytes_never_crash(self):
         for extension in support.FORMATS:
             whole = self.whole(extension)
-            for _ in range(60):
+            for _ in range(CHANGES):
                 changed = bytearray(whole)
                 for _ in range(self.random.choice([1, 1, 1, 10])):
                     place = self.random.choice([len(whole), 200, 20])

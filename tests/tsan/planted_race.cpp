@@ -1,0 +1,29 @@
+// Two threads of Hogwild that change a shared row, as they may, and a shared counter, as they must
+// not: the thread sanitizer has to report the counter, and nothing else. So we know that what
+// tsan.supp and common/scheduler.cpp keep from it does not hide a mistake beside them.
+
+#include <latch>
+#include <span>
+
+#include "common/matrix.h"
+#include "embed/train/hogwild.h"
+#include "embed/train/hogwild_kernels.h"
+
+int main() {
+  constexpr int kThreads = 2;
+  wordkin::Matrix rows(1, 16);
+  int counter = 0;
+  std::latch all_here(kThreads);
+  const auto make_worker = [&] {
+    const wordkin::FloatVector delta(wordkin::padded(16), 1.0f);
+    return [&, delta](std::size_t) {
+      all_here.arrive_and_wait();  // so that each thread has a unit, and none comes first
+      wordkin::add_to_row(delta, rows.padded_row(0));
+      ++counter;
+      return wordkin::Tally{};
+    };
+  };
+  wordkin::run_hogwild(kThreads, kThreads, make_worker, [](std::size_t, const wordkin::Tally&) {},
+                       {});
+  return counter == 0;
+}
