@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
+#include <span>
 #include <utility>
 
 #include "embed/train/hogwild_kernels.h"
@@ -162,6 +164,17 @@ void BlockWorker::collect_cbow() {
   const auto& [words, left, right, corpus_words] = *sample_;
   const auto begin = next_.begin;
   const auto end = next_.end;
+  auto context_begin = begin;
+  auto context_end = begin;
+  for (auto i = begin; i < end; ++i) {
+    context_begin = std::min(context_begin, i - left[i]);
+    context_end = std::max(context_end, i + right[i] + 1);
+  }
+  context_words_.clear();
+  for (auto i = context_begin; i < context_end; ++i) {
+    context_words_.push_back(fetched_row(task_.input, words[i]));
+  }
+
   auto& block = next_.block;
   block.band = kGroup;
   block.inputs.resize(rounded_up(end - begin));
@@ -169,11 +182,14 @@ void BlockWorker::collect_cbow() {
   block.neighbours.resize(block.inputs.size());
   block.links.resize(block.inputs.size());
   next_.context.clear();
-  next_.context_begin = begin;
-  auto context_end = begin;
+  next_.context_end.clear();
   for (auto i = begin; i < end; ++i) {
-    next_.context_begin = std::min(next_.context_begin, i - left[i]);
-    context_end = std::max(context_end, i + right[i] + 1);
+    const auto place = [&](std::size_t word) {
+      return context_words_.begin() + static_cast<std::ptrdiff_t>(word - context_begin);
+    };
+    next_.context.insert(next_.context.end(), place(i - left[i]), place(i));
+    next_.context.insert(next_.context.end(), place(i) + 1, place(i + right[i]) + 1);
+    next_.context_end.push_back(next_.context.size());
     if (left[i] + right[i] == 0) continue;
     const auto n = i - begin;
     block.inputs[n] = {next_.hidden.padded_row(n).data(), next_.error.padded_row(n).data()};
@@ -182,9 +198,6 @@ void BlockWorker::collect_cbow() {
     block.links[n] = std::uint64_t{1} << n;
     except_noise(n, words[i]);
     ++tally_.pairs;
-  }
-  for (auto i = next_.context_begin; i < context_end; ++i) {
-    next_.context.push_back(fetched_row(task_.input, words[i]));
   }
 }
 
@@ -213,27 +226,23 @@ void BlockWorker::collect_path() {
   }
 }
 
-std::span<const RowView> BlockWorker::context_of(std::size_t centre) {
-  const auto first = centre - sample_->left[centre] - current_.context_begin;
-  const auto all = std::span<const RowView>(current_.context).subspan(
-      first, sample_->left[centre] + sample_->right[centre] + 1);
-  context_.assign(all.begin(), all.end());
-  context_.erase(context_.begin() + sample_->left[centre]);
-  return context_;
-}
-
 void BlockWorker::train_cbow() {
-  auto& [begin, end, block, deferred, context, context_begin, hidden, error] = current_;
-  for (auto i = begin; i < end; ++i) {
-    if (block.inputs[i - begin].from == nullptr) continue;
-    mean_of_rows(context_of(i), hidden.padded_row(i - begin));
-    std::ranges::fill(error.padded_row(i - begin), 0.0f);
-  }
-  tally_.loss += train_block(block, rate_, upcoming_);
-  for (auto i = begin; i < end; ++i) {
-    if (block.inputs[i - begin].from == nullptr) continue;
-    for (const auto& word : context_of(i)) add_to_row(error.padded_row(i - begin), word.to);
-  }
+  const auto for_each_context = [this](const auto& f) {
+    std::size_t first = 0;
+    for (std::size_t n = 0; n < current_.context_end.size(); ++n) {
+      const auto last = current_.context_end[n];
+      if (last > first) f(n, std::span<const RowView>(current_.context).subspan(first, last - first));
+      first = last;
+    }
+  };
+  for_each_context([this](std::size_t n, std::span<const RowView> context) {
+    mean_of_rows(context, current_.hidden.padded_row(n));
+    std::ranges::fill(current_.error.padded_row(n), 0.0f);
+  });
+  tally_.loss += train_block(current_.block, rate_, upcoming_);
+  for_each_context([this](std::size_t n, std::span<const RowView> context) {
+    for (const auto& word : context) add_to_row(current_.error.padded_row(n), word.to);
+  });
 }
 
 }  // namespace wordkin

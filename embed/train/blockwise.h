@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "common/matrix.h"
@@ -34,8 +33,8 @@ class BlockWorker final : public Word2VecWorker {
     std::size_t end = 0;
     LogisticBlock block;
     DeferredSteps deferred;
-    std::vector<RowView> context;  // CBOW: of the words from context_begin on
-    std::size_t context_begin = 0;
+    std::vector<RowView> context;  // CBOW: of one input after the other
+    std::vector<std::size_t> context_end;  // of each input in `context`
     Matrix hidden;  // CBOW: [block, D], the means of contexts
     Matrix error;   // CBOW: [block, D], the steps for them
   };
@@ -51,7 +50,6 @@ class BlockWorker final : public Word2VecWorker {
   void train_cbow();
 
   RowView fetched_row(Matrix& matrix, WordId id);
-  std::span<const RowView> context_of(std::size_t centre);
 
   std::size_t block_size_;
   std::size_t path_words_;
@@ -61,7 +59,7 @@ class BlockWorker final : public Word2VecWorker {
   std::vector<WordId> noise_;
   std::vector<std::uint64_t> noise_bits_;  // where words are that noise_ may hold
   std::vector<std::int32_t> changes_;
-  std::vector<RowView> context_;
+  std::vector<RowView> context_words_;
   std::vector<const float*> upcoming_;
   Batch current_;
   Batch next_;

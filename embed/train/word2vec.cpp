@@ -126,10 +126,10 @@ double noise_load(const Word2VecOptions& options) {
 }  // namespace
 
 int Word2VecOptions::noise_words() const {
-  constexpr double kUsual = 24;
-  constexpr double kMost = 1e6;
+  const double usual = model == Word2VecModel::kCbow ? 16 : 24;
+  constexpr double kMost = 256;  // more would be slower than the pairs
   return shared_negatives.value_or(static_cast<int>(
-      std::clamp(4 * std::ceil(noise_load(*this) / kMaxWeight / 4), kUsual, kMost)));
+      std::clamp(4 * std::ceil(noise_load(*this) / kMaxWeight / 4), usual, kMost)));
 }
 
 int Word2VecOptions::block_words(double largest_share) const {
@@ -155,7 +155,7 @@ void Word2VecOptions::validate() const {
   check_range("--epochs", epochs, 1, 1'000'000);
   check_range("--alpha", initial_alpha(), 1e-12, 1e6);
   check_range("--block", block_words(), 1, 64);
-  check_range("--shared-negatives", noise_words(), 1, 1'000'000);
+  check_range("--shared-negatives", noise_words(), 1, 10'000);
   check_range("--threads", threads, 0, 4096);
 }
 

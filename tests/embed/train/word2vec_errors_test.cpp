@@ -80,7 +80,7 @@ const std::vector<BadOption> kBadOptions{
     {"--block", [](Word2VecOptions& o) { o.block = 0; }},
     {"--block", [](Word2VecOptions& o) { o.block = 65; }},
     {"--shared-negatives", [](Word2VecOptions& o) { o.shared_negatives = 0; }},
-    {"--shared-negatives", [](Word2VecOptions& o) { o.shared_negatives = 1'000'001; }},
+    {"--shared-negatives", [](Word2VecOptions& o) { o.shared_negatives = 10'001; }},
     {"--noise-exponent", [](Word2VecOptions& o) { o.noise_exponent = -10.5; }},
     {"--noise-exponent", [](Word2VecOptions& o) { o.noise_exponent = 10.5; }},
     {"--noise-exponent", [](Word2VecOptions& o) { o.noise_exponent = kNan; }},
