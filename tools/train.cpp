@@ -42,9 +42,10 @@ void add_model_options(CommandLine& line, TrainOptions& options) {
               "the widest context to either side; each word draws its own from 1 to N");
   line.flag("fixed-window", options.fixed_window, "always use the widest context");
   line.option("negative", training.negative, "N", "noise words for each pair");
-  line.option("sharing", training.sharing, "HOW",
-              "block: neighbouring words share noise words and work, many times faster; none: every "
-              "pair on its own");
+  line.option(
+      "sharing", training.sharing, "HOW",
+      "block: neighbouring words share noise words and work, many times faster; none: every "
+      "pair on its own");
   line.option("block", training.block, "N",
               "words in a block [16, fewer where training would become unstable]");
   line.option("shared-negatives", training.shared_negatives, "N",

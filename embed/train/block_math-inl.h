@@ -44,7 +44,8 @@ HWY_INLINE Register sums_of_parts(Register a0, Register a1, Register a2, Registe
   const auto sum01 = hn::Add(hn::InterleaveLower(d, a0, a1), hn::InterleaveUpper(d, a0, a1));
   const auto sum23 = hn::Add(hn::InterleaveLower(d, a2, a3), hn::InterleaveUpper(d, a2, a3));
   const auto low = hn::InterleaveLower(hn::BitCast(pairs, sum01), hn::BitCast(pairs, sum23));
-  const auto high = hn::InterleaveUpper(pairs, hn::BitCast(pairs, sum01), hn::BitCast(pairs, sum23));
+  const auto high =
+      hn::InterleaveUpper(pairs, hn::BitCast(pairs, sum01), hn::BitCast(pairs, sum23));
   return hn::Add(hn::BitCast(d, low), hn::BitCast(d, high));
 }
 
@@ -156,7 +157,8 @@ HWY_INLINE void for_columns(std::size_t stride, F&& f) {
     const auto width = left == kMost + 1 ? left - left / 2 : std::min(left, kMost);
     [&]<std::size_t... kWidths>(std::index_sequence<kWidths...>) HWY_ATTR {
       ((width == kWidths + 1 ? f.template operator()<kWidths + 1>(column) : void()), ...);
-    }(std::make_index_sequence<kMost>());
+    }
+    (std::make_index_sequence<kMost>());
     column += width * kLanes;
     left -= width;
   }
@@ -201,9 +203,8 @@ HWY_INLINE void add_rows_columns(std::span<const float* const> rows, const float
 // to += sum_n g_n rows_n, where all have the length `stride`.
 HWY_INLINE void add_rows(std::span<const float* const> rows, const float* g, float* to,
                          std::size_t stride) {
-  for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
-    add_rows_columns<kWidth>(rows, g, to, column);
-  });
+  for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column)
+                             HWY_ATTR { add_rows_columns<kWidth>(rows, g, to, column); });
 }
 
 // dots[n] = a[n] . b[n] for n < kGroup.

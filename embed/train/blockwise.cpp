@@ -17,12 +17,14 @@ constexpr std::size_t rounded_up(std::size_t n) { return (n + kGroup - 1) / kGro
 
 // Bits first .. last - 1, none where first >= last; both up to 64.
 constexpr std::uint64_t bits(std::size_t first, std::size_t last) {
-  const auto below = [](std::size_t n) { return n < 64 ? (std::uint64_t{1} << n) - 1 : ~std::uint64_t{0}; };
+  const auto below = [](std::size_t n) {
+    return n < 64 ? (std::uint64_t{1} << n) - 1 : ~std::uint64_t{0};
+  };
   return below(last) & ~below(first);
 }
 
-// Noise words serve this many blocks in turn: what counts for quality is how many an input meets, and
-// their rows are in the caches.
+// Noise words serve this many blocks in turn: what counts for quality is how many an input meets,
+// and their rows are in the caches.
 constexpr std::size_t kBlocksPerNoise = 4;
 
 // The rows of the most frequent words are in the caches anyway.
@@ -99,7 +101,8 @@ void BlockWorker::draw_noise() {
   if (is_new) {
     for (auto& word : noise_) word = task_.noise->draw(sampler_.random());
     noise_bits_.assign(kFilterBits / 64, 0);
-    for (const auto word : noise_) noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
+    for (const auto word : noise_)
+      noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
   }
   for (const auto word : noise_) {
     block.shared.push_back(is_new ? fetched_row(task_.output, word)
@@ -108,8 +111,8 @@ void BlockWorker::draw_noise() {
   block.labels.assign(noise_.size(), 0.0f);
 }
 
-// Noise that is a pair's target is left out, as in word2vec.c: here of the inputs that are linked to
-// the neighbour.
+// Noise that is a pair's target is left out, as in word2vec.c: here of the inputs that are linked
+// to the neighbour.
 void BlockWorker::except_noise(std::size_t neighbour, WordId word) {
   if ((noise_bits_[word % kFilterBits / 64] >> word % 64 & 1) == 0) return;
   auto& block = next_.block;
@@ -121,8 +124,8 @@ void BlockWorker::except_noise(std::size_t neighbour, WordId word) {
   }
 }
 
-// Inputs are the block's words. Their neighbours are the words that have them in their windows: those
-// of the block and up to `window` to either side.
+// Inputs are the block's words. Their neighbours are the words that have them in their windows:
+// those of the block and up to `window` to either side.
 void BlockWorker::collect_skip_gram() {
   const auto& [words, left, right, corpus_words] = *sample_;
   const auto begin = next_.begin;
@@ -146,8 +149,8 @@ void BlockWorker::collect_skip_gram() {
     if (i >= begin && i < end) block.links[n] &= ~(std::uint64_t{1} << (i - begin));
     // The rows of the others have come with the last block.
     const bool is_new = begin == 0 || i >= begin + window_;
-    block.neighbours[n] = is_new ? fetched_row(task_.output, words[i])
-                                 : row(task_.output, words[i], next_.deferred);
+    block.neighbours[n] =
+        is_new ? fetched_row(task_.output, words[i]) : row(task_.output, words[i], next_.deferred);
     except_noise(n, words[i]);
   }
   block.weights.resize(block.inputs.size());
@@ -231,7 +234,8 @@ void BlockWorker::train_cbow() {
     std::size_t first = 0;
     for (std::size_t n = 0; n < current_.context_end.size(); ++n) {
       const auto last = current_.context_end[n];
-      if (last > first) f(n, std::span<const RowView>(current_.context).subspan(first, last - first));
+      if (last > first)
+        f(n, std::span<const RowView>(current_.context).subspan(first, last - first));
       first = last;
     }
   };

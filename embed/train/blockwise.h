@@ -33,10 +33,10 @@ class BlockWorker final : public Word2VecWorker {
     std::size_t end = 0;
     LogisticBlock block;
     DeferredSteps deferred;
-    std::vector<RowView> context;  // CBOW: of one input after the other
+    std::vector<RowView> context;          // CBOW: of one input after the other
     std::vector<std::size_t> context_end;  // of each input in `context`
-    Matrix hidden;  // CBOW: [block, D], the means of contexts
-    Matrix error;   // CBOW: [block, D], the steps for them
+    Matrix hidden;                         // CBOW: [block, D], the means of contexts
+    Matrix error;                          // CBOW: [block, D], the steps for them
   };
 
   void on_begin() override;

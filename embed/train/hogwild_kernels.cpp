@@ -18,8 +18,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace wordkin::HWY_NAMESPACE {
 
-// A logistic unit's answers to logits x, with labels y. With t = exp(-|x|), the sigmoid is 1 / (1 + t)
-// for x >= 0 and t / (1 + t) otherwise, and -log sigmoid(-x) is max(x, 0) + log(1 + t); nothing
+// A logistic unit's answers to logits x, with labels y. With t = exp(-|x|), the sigmoid is 1 / (1 +
+// t) for x >= 0 and t / (1 + t) otherwise, and -log sigmoid(-x) is max(x, 0) + log(1 + t); nothing
 // overflows. Where x is not finite, x - x makes the loss NaN, on the side where it is 0 too.
 struct Answer {
   Register error;   // y - sigmoid(x)
@@ -87,9 +87,9 @@ double shared_steps(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels
 
 // The four lowest bits of a number.
 alignas(64) constexpr float kBits[16][4] = {{0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0}, {1, 1, 0, 0},
-                                {0, 0, 1, 0}, {1, 0, 1, 0}, {0, 1, 1, 0}, {1, 1, 1, 0},
-                                {0, 0, 0, 1}, {1, 0, 0, 1}, {0, 1, 0, 1}, {1, 1, 0, 1},
-                                {0, 0, 1, 1}, {1, 0, 1, 1}, {0, 1, 1, 1}, {1, 1, 1, 1}};
+                                            {0, 0, 1, 0}, {1, 0, 1, 0}, {0, 1, 1, 0}, {1, 1, 1, 0},
+                                            {0, 0, 0, 1}, {1, 0, 0, 1}, {0, 1, 0, 1}, {1, 1, 0, 1},
+                                            {0, 0, 1, 1}, {1, 0, 1, 1}, {0, 1, 1, 1}, {1, 1, 1, 1}};
 
 // The same for logits with label 1 and weights that are 0 or 1.
 double link_steps(float* HWY_RESTRICT logits, const std::uint64_t* links, std::size_t group,
@@ -148,7 +148,8 @@ class BlockTrainer {
         link_steps_(room(scratch_.link_steps, groups_ * links_stride())) {}
 
   double train() {
-    const auto tiles = 2 * groups_ + shared_.size() / kTileRows + (block_.neighbours.size() + kTileRows - 1) / kTileRows;
+    const auto tiles = 2 * groups_ + shared_.size() / kTileRows +
+                       (block_.neighbours.size() + kTileRows - 1) / kTileRows;
     fetch_size_ = tiles == 0 ? upcoming_.size() : (upcoming_.size() + tiles - 1) / tiles;
     if (tiles == 0) fetch();
     const auto loss = turn_logits_into_steps();
@@ -221,7 +222,8 @@ class BlockTrainer {
                            block_.shared.size() * kTileRows, rate_);
       if (block_.band == 0) continue;
       std::fill_n(link_steps_of(q) - kMargin, kMargin, 0.0f);
-      loss += link_steps(link_steps_of(q), block_.links.data() + q * kTileRows, q, band_stride(), rate_);
+      loss += link_steps(link_steps_of(q), block_.links.data() + q * kTileRows, q, band_stride(),
+                         rate_);
       std::fill_n(link_steps_of(q) + band_stride(), kMargin, 0.0f);
     }
     // First all, then the steps less them: an input may have several exceptions for a target.

@@ -24,9 +24,9 @@ struct Lane {
 inline constexpr std::size_t kLockstepLanes = 8;
 
 // Runs units 0 .. units-1 like run_hogwild, with a result that does not depend on `threads`. Lane l
-// takes the units l, l + kLockstepLanes, ... In each round every lane computes a step; then all steps are
-// added, to each row in the order of the lanes. Each row belongs to one of a number of shards, and
-// no two threads work on a shard at a time, so there is no race.
+// takes the units l, l + kLockstepLanes, ... In each round every lane computes a step; then all
+// steps are added, to each row in the order of the lanes. Each row belongs to one of a number of
+// shards, and no two threads work on a shard at a time, so there is no race.
 void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& make_lane,
                   const std::function<void(std::size_t unit, const Tally&)>& on_unit,
                   const std::stop_token& stop);

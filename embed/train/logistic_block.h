@@ -13,7 +13,8 @@ namespace wordkin {
 // instead of pairs of vectors. Inputs x_j answer two kinds of targets:
 //
 //   shared      o_k with labels y_k, which all inputs answer, with the weight w_j
-//   neighbours  u_c with label 1, which input j answers with the weight m_jc, 1 or 0; inputs come in
+//   neighbours  u_c with label 1, which input j answers with the weight m_jc, 1 or 0; inputs come
+//   in
 //               groups of four, and group q may have the neighbours 4 q .. 4 q + band - 1
 //
 //   loss = sum_j w_j sum_k nll(y_k, x_j . o_k) + sum_jc m_jc nll(1, x_j . u_c)
@@ -49,12 +50,12 @@ struct LogisticBlock {
   }
 
   std::size_t stride;
-  std::size_t band = 0;       // a multiple of 4
+  std::size_t band = 0;         // a multiple of 4
   std::vector<RowView> inputs;  // whole groups of them
-  std::vector<float> weights;  // of the inputs
+  std::vector<float> weights;   // of the inputs
   std::vector<RowView> shared;
-  std::vector<float> labels;        // of the shared targets
-  std::vector<RowView> neighbours;  // as many as the last group reaches
+  std::vector<float> labels;         // of the shared targets
+  std::vector<RowView> neighbours;   // as many as the last group reaches
   std::vector<std::uint64_t> links;  // of the neighbours: bit j is the weight m of input j
   std::vector<Exception> exceptions;
 

@@ -22,8 +22,8 @@ class DeferredSteps {
   float* add(Matrix& matrix, WordId row);
   void clear() { size_ = 0; }
 
-  // Adds the steps for rows whose number is `shard` modulo `shards`. Different shards may be applied
-  // by different threads at the same time.
+  // Adds the steps for rows whose number is `shard` modulo `shards`. Different shards may be
+  // applied by different threads at the same time.
   void apply(std::size_t shard, std::size_t shards) const;
 
  private:

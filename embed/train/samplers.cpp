@@ -34,7 +34,8 @@ NegativeSampler::NegativeSampler(std::span<const std::uint64_t> counts, double e
   });
   const double mean =
       std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());
-  largest_share_ = *std::max_element(share.begin(), share.end()) / (mean * static_cast<double>(share.size()));
+  largest_share_ =
+      *std::max_element(share.begin(), share.end()) / (mean * static_cast<double>(share.size()));
   std::vector<WordId> small;
   std::vector<WordId> large;
   for (WordId id = 0; id < share.size(); ++id) {

@@ -117,7 +117,7 @@ constexpr double kMaxPathLoad = 0.5;
 
 // alpha times the number of noise words that an input would have pair by pair.
 double noise_load(const Word2VecOptions& options) {
-  const double pairs = options.model == Word2VecModel::kCbow             ? 1
+  const double pairs = options.model == Word2VecModel::kCbow       ? 1
                        : options.window_size == WindowSize::kFixed ? 2 * options.window
                                                                    : options.window + 1;
   return options.initial_alpha() * pairs * options.negative;

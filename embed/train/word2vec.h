@@ -32,8 +32,8 @@ enum class Sharing { kBlock, kNone };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Sharing>{"block", "none"};
 
-// How threads change the shared vectors: each at once, which is a race that the result depends on, or
-// in lockstep, with the same result for any number of threads.
+// How threads change the shared vectors: each at once, which is a race that the result depends on,
+// or in lockstep, with the same result for any number of threads.
 enum class Updates { kHogwild, kLockstep };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Updates>{"hogwild", "lockstep"};
@@ -62,9 +62,9 @@ struct Word2VecOptions {
   double initial_alpha() const {
     return alpha.value_or(model == Word2VecModel::kSkipGram ? 0.025 : 0.05);
   }
-  // 24 noise words (CBOW 16) and 16 words, or more and fewer where a wide window, many negatives or a high
-  // alpha would make the summed steps so long that training diverges. `largest_share` is that of the
-  // most frequent noise word among all.
+  // 24 noise words (CBOW 16) and 16 words, or more and fewer where a wide window, many negatives or
+  // a high alpha would make the summed steps so long that training diverges. `largest_share` is
+  // that of the most frequent noise word among all.
   int noise_words() const;
   int block_words(double largest_share = 0) const;
   // With hierarchical softmax: context words that go along a path together.

@@ -136,7 +136,8 @@ double block_gflops(const Shape& shape) {
       for (int i = 0; i < kRepeats; ++i) train_block(block, 1e-9f, {});
     });
     const double examples = pairs + static_cast<double>(shape.inputs * shape.shared);
-    best = std::max(best, kRepeats * examples * 6 * static_cast<double>(shape.dim) / seconds * 1e-9);
+    best =
+        std::max(best, kRepeats * examples * 6 * static_cast<double>(shape.dim) / seconds * 1e-9);
   }
   return best;
 }
