@@ -84,7 +84,7 @@ inline constexpr std::size_t kMaxSentence = 1000;
 // Learns vectors by word2vec (Mikolov, Chen, Corrado and Dean, "Efficient estimation of word
 // representations in vector space", 2013; Mikolov et al., "Distributed representations of words and
 // phrases and their compositionality", 2013): skip-gram or CBOW, with negative sampling or
-// hierarchical softmax, pair by pair.
+// hierarchical softmax, block by block or pair by pair.
 //
 // `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, passes
 // check_start; its vectors, and its context vectors with negative sampling, replace the random
@@ -95,8 +95,8 @@ inline constexpr std::size_t kMaxSentence = 1000;
 //
 // Chunks of the corpus are trained on in an order shuffled anew for each epoch. The order, the
 // start values, the learning rates and all samples depend on options.seed and the corpus alone,
-// never on threads. With one thread the result is the same bit for bit; with more, it differs from
-// run to run, because threads race for rows (hogwild_kernels.h).
+// never on threads. With one thread, or in lockstep, the result is the same bit for bit; with more,
+// it differs from run to run, because threads race for rows (hogwild_kernels.h).
 //
 // Throws UsageError; NumericError when a loss or a vector is no longer finite; Interrupted.
 Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
