@@ -64,6 +64,14 @@ class ModelTest(TrainTest):
             self.assertEqual(self.trained_bytes(*options, "--seed", "7"), first)
             self.assertNotEqual(self.trained_bytes(*options, "--seed", "8"), first)
 
+    def test_deterministic_training_gives_the_same_bytes_for_any_number_of_threads(self):
+        files = []
+        for threads in "1", "2", "3", "8":
+            self.succeed("train", support.short_text(), "-o", "a.safetensors", "--dim", "8",
+                         "--deterministic", "--threads", threads)
+            files.append((self.folder / "a.safetensors").read_bytes())
+        self.assertEqual(files, files[:1] * 4)
+
     def test_options_change_the_result(self):
         plain = self.trained_bytes()
         for option in (["--window", "2"], ["--fixed-window"], ["--negative", "2"],

@@ -12,7 +12,8 @@ OPTIONS = {
     "train": TEXT | {
         "--output", "--format", "--save-context", "--model", "--loss", "--dim", "--window",
         "--fixed-window", "--negative", "--noise-exponent", "--sample", "--epochs", "--alpha",
-        "--seed", "--init", "--vocab", "--memory"},
+        "--seed", "--init", "--vocab", "--memory", "--sharing", "--block", "--shared-negatives",
+        "--deterministic"},
     "vocab": TEXT | {"--output"},
     "similar": {"--top", "--restrict"},
     "similarity": set(),
@@ -21,7 +22,8 @@ OPTIONS = {
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
 }
-FLAGS = {"--json", "--quiet", "--help", "--save-context", "--fixed-window", "--ignore-case"}
+FLAGS = {"--json", "--quiet", "--help", "--save-context", "--fixed-window", "--ignore-case",
+         "--deterministic"}
 
 
 class HelpTest(support.CommandTest):
