@@ -18,7 +18,7 @@ int main() {
     const wordkin::FloatVector delta(wordkin::padded(16), 1.0f);
     return [&, delta](std::size_t) {
       all_here.arrive_and_wait();  // so that each thread has a unit, and none comes first
-      wordkin::add_to_row(delta, rows.padded_row(0));
+      wordkin::add_to_row(delta, rows.padded_row(0).data());
       ++counter;
       return wordkin::Tally{};
     };
