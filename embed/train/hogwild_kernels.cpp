@@ -53,6 +53,9 @@ double steps_from_logits(float* HWY_RESTRICT logits, const float* HWY_RESTRICT l
   return hn::GetLane(hn::SumOfLanes(d, loss));
 }
 
+// So many factors 1 + t, each at most 2, have a product that does not overflow.
+constexpr std::size_t kFactors = 100;
+
 // The same for the logits of a group of inputs, which take turns, so that every fourth has the same
 // weight. The logarithm is slow; it is taken of products.
 double shared_steps(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels,
@@ -64,7 +67,6 @@ double shared_steps(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels
     }
     return loss;
   }
-  constexpr std::size_t kFactors = 100;  // of 1 + t <= 2, whose product does not overflow
   const Floats d;
   const auto one = hn::Set(d, 1.0f);
   const auto weight = hn::LoadDup128(d, weights);
@@ -94,7 +96,6 @@ alignas(64) constexpr float kBits[16][4] = {{0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0
 // The same for logits with label 1 and weights that are 0 or 1.
 double link_steps(float* HWY_RESTRICT logits, const std::uint64_t* links, std::size_t group,
                   std::size_t count, float rate) {
-  constexpr std::size_t kFactors = 100;
   const Floats d;
   const auto one = hn::Set(d, 1.0f);
   const auto scale = hn::Set(d, rate);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include "embed/train/word2vec_task.h"
 #include "embed/train/word2vec_worker.h"
@@ -107,6 +108,25 @@ class Setup {
   Word2VecOptions options_;
   Word2VecTask task_;
 };
+
+// Checks that workers of one kind have the same tally in each unit for any number of threads, where
+// steps change no parameter: the losses tell which pairs and noise were drawn.
+template <class W>
+void check_samples_with_threads(Setup& setup) {
+  const auto before = setup.task().input;
+  const auto expected = setup.tallies<W>(1);
+  BOOST_REQUIRE_GE(expected.size(), 10);
+  BOOST_CHECK_NE(expected[0].loss, expected[1].loss);
+  for (const int threads : {2, 3, 8}) {
+    const auto found = setup.tallies<W>(threads);
+    for (std::size_t unit = 0; unit < expected.size(); ++unit) {
+      BOOST_CHECK_EQUAL(found[unit].words, expected[unit].words);
+      BOOST_CHECK_EQUAL(found[unit].pairs, expected[unit].pairs);
+      BOOST_CHECK_EQUAL(found[unit].loss, expected[unit].loss);
+    }
+  }
+  BOOST_REQUIRE(setup.task().input == before);
+}
 
 // Texts and the lengths of their sentences.
 struct Sentences {

@@ -139,19 +139,7 @@ BOOST_DATA_TEST_CASE(the_samples_do_not_depend_on_the_number_of_threads, kModes,
   options.negative = 2;
   options.epochs = 4;
   Setup setup(test::random_text(2500, 10, 50), options);
-  const auto before = setup.task().input;
-  const auto expected = setup.tallies<PairwiseWorker>(1);
-  BOOST_REQUIRE_GE(expected.size(), 10);
-  BOOST_CHECK_NE(expected[0].loss, expected[1].loss);
-  for (const int threads : {2, 3, 8}) {
-    const auto found = setup.tallies<PairwiseWorker>(threads);
-    for (std::size_t unit = 0; unit < expected.size(); ++unit) {
-      BOOST_CHECK_EQUAL(found[unit].words, expected[unit].words);
-      BOOST_CHECK_EQUAL(found[unit].pairs, expected[unit].pairs);
-      BOOST_CHECK_EQUAL(found[unit].loss, expected[unit].loss);
-    }
-  }
-  BOOST_REQUIRE(setup.task().input == before);
+  test::check_samples_with_threads<PairwiseWorker>(setup);
 }
 
 BOOST_AUTO_TEST_CASE(epochs_and_seeds_draw_other_samples) {
