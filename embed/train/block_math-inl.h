@@ -185,14 +185,14 @@ HWY_INLINE void add_products(std::size_t stride, float* const (&to)[kTileRows],
   });
 }
 
-template <std::size_t kWidth>
-HWY_INLINE void add_rows_columns(std::span<const float* const> rows, const float* HWY_RESTRICT g,
-                                 float* HWY_RESTRICT to, std::size_t column) {
+template <std::size_t kWidth, class G>
+HWY_INLINE void add_rows_columns(RowList rows, const G& g, float* HWY_RESTRICT to,
+                                 std::size_t column) {
   const Floats d;
   Register sums[kWidth];
   for (std::size_t c = 0; c < kWidth; ++c) sums[c] = hn::Load(d, to + column + c * kLanes);
   for (std::size_t n = 0; n < rows.size(); ++n) {
-    const auto factor = hn::Set(d, g[n]);
+    const auto factor = hn::Set(d, g(n));
     for (std::size_t c = 0; c < kWidth; ++c) {
       sums[c] = hn::MulAdd(factor, hn::Load(d, rows[n] + column + c * kLanes), sums[c]);
     }
@@ -200,9 +200,9 @@ HWY_INLINE void add_rows_columns(std::span<const float* const> rows, const float
   for (std::size_t c = 0; c < kWidth; ++c) hn::Store(sums[c], d, to + column + c * kLanes);
 }
 
-// to += sum_n g_n rows_n, where all have the length `stride`.
-HWY_INLINE void add_rows(std::span<const float* const> rows, const float* g, float* to,
-                         std::size_t stride) {
+// to += sum_n g(n) rows_n, where all have the length `stride`.
+template <class G>
+HWY_INLINE void add_rows(RowList rows, const G& g, float* to, std::size_t stride) {
   for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column)
                              HWY_ATTR { add_rows_columns<kWidth>(rows, g, to, column); });
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <span>
 #include <utility>
 
 #include "embed/train/hogwild_kernels.h"
@@ -27,9 +26,6 @@ constexpr std::uint64_t bits(std::size_t first, std::size_t last) {
 // and their rows are in the caches.
 constexpr std::size_t kBlocksPerNoise = 4;
 
-// The rows of the most frequent words are in the caches anyway.
-constexpr WordId kFrequentWords = 512;
-
 // A filter that lets few words pass but all that are in `words`.
 constexpr std::size_t kFilterBits = 1024;
 
@@ -42,45 +38,47 @@ BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride())
   }
 }
 
-BlockWorker::BlockWorker(Word2VecTask& task, Steps steps)
-    : Word2VecWorker(task, steps),
+BlockWorker::BlockWorker(Word2VecTask& task, Rows rows)
+    : Word2VecWorker(task, rows),
       block_size_(static_cast<std::size_t>(task.block_words())),
       path_words_(static_cast<std::size_t>(task.options.path_words())),
       window_(static_cast<std::size_t>(task.options.window)),
       share_(static_cast<float>(task.options.negative) /
              static_cast<float>(task.options.noise_words())),
       noise_(static_cast<std::size_t>(task.options.noise_words())),
-      current_(task),
-      next_(task) {}
+      batches_{Batch(task), Batch(task)} {}
 
 void BlockWorker::on_begin() {
-  next_.end = 0;
+  current_->end = next_->end = 0;
   path_taken_ = 0;
-  collect();
+  collected_ = false;
 }
 
 bool BlockWorker::step() {
-  if (next_.begin == sample_->words.size()) return false;
+  if (!collected_) collect();
+  if (next_->begin == sample_->words.size()) return false;
   std::swap(current_, next_);
-  next_.end = current_.end;
-  collect();
+  next_->end = current_->end;
+  upcoming_.clear();
+  collected_ = rows_ != Rows::kCopied;  // these are of a round, which may be over
+  if (collected_) collect();
   if (task_.options.model == Word2VecModel::kCbow) {
     train_cbow();
   } else {
-    tally_.loss += train_block(current_.block, rate_, upcoming_);
+    tally_.loss += train_block(current_->block, rate_, upcoming_);
   }
+  exchange_rows();
   return true;
 }
 
 void BlockWorker::collect() {
   const auto size = sample_->words.size();
-  next_.block.clear();
-  next_.deferred.clear();
+  next_->block.clear();
   upcoming_.clear();
-  next_.begin = next_.end;
-  if (next_.begin == size) return;
+  next_->begin = next_->end;
+  if (next_->begin == size) return;
   if (task_.tree) return collect_path();
-  next_.end = std::min(size, next_.begin + block_size_);
+  next_->end = std::min(size, next_->begin + block_size_);
   draw_noise();
   if (task_.options.model == Word2VecModel::kCbow) {
     collect_cbow();
@@ -90,14 +88,14 @@ void BlockWorker::collect() {
 }
 
 RowView BlockWorker::fetched_row(Matrix& matrix, WordId id) {
-  const auto view = row(matrix, id, next_.deferred);
-  if (id >= kFrequentWords) upcoming_.push_back(view.from);
+  const auto view = row(matrix, id);
+  upcoming_.push_back(view.from);
   return view;
 }
 
 void BlockWorker::draw_noise() {
-  auto& block = next_.block;
-  const bool is_new = next_.begin % (kBlocksPerNoise * block_size_) == 0;
+  auto& block = next_->block;
+  const bool is_new = next_->begin % (kBlocksPerNoise * block_size_) == 0;
   if (is_new) {
     for (auto& word : noise_) word = task_.noise->draw(sampler_.random());
     noise_bits_.assign(kFilterBits / 64, 0);
@@ -105,8 +103,7 @@ void BlockWorker::draw_noise() {
       noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
   }
   for (const auto word : noise_) {
-    block.shared.push_back(is_new ? fetched_row(task_.output, word)
-                                  : row(task_.output, word, next_.deferred));
+    block.shared.push_back(is_new ? fetched_row(task_.output, word) : row(task_.output, word));
   }
   block.labels.assign(noise_.size(), 0.0f);
 }
@@ -115,7 +112,7 @@ void BlockWorker::draw_noise() {
 // to the neighbour.
 void BlockWorker::except_noise(std::size_t neighbour, WordId word) {
   if ((noise_bits_[word % kFilterBits / 64] >> word % 64 & 1) == 0) return;
-  auto& block = next_.block;
+  auto& block = next_->block;
   for (std::uint32_t k = 0; k < noise_.size(); ++k) {
     if (noise_[k] != word) continue;
     for (auto links = block.links[neighbour]; links != 0; links &= links - 1) {
@@ -128,9 +125,9 @@ void BlockWorker::except_noise(std::size_t neighbour, WordId word) {
 // those of the block and up to `window` to either side.
 void BlockWorker::collect_skip_gram() {
   const auto& [words, left, right, corpus_words] = *sample_;
-  const auto begin = next_.begin;
-  const auto end = next_.end;
-  auto& block = next_.block;
+  const auto begin = next_->begin;
+  const auto end = next_->end;
+  auto& block = next_->block;
   block.inputs.resize(rounded_up(end - begin));
   for (auto i = begin; i < end; ++i) block.inputs[i - begin] = fetched_row(task_.input, words[i]);
 
@@ -150,7 +147,7 @@ void BlockWorker::collect_skip_gram() {
     // The rows of the others have come with the last block.
     const bool is_new = begin == 0 || i >= begin + window_;
     block.neighbours[n] =
-        is_new ? fetched_row(task_.output, words[i]) : row(task_.output, words[i], next_.deferred);
+        is_new ? fetched_row(task_.output, words[i]) : row(task_.output, words[i]);
     except_noise(n, words[i]);
   }
   block.weights.resize(block.inputs.size());
@@ -165,37 +162,36 @@ void BlockWorker::collect_skip_gram() {
 // Inputs are the means of contexts; each has one neighbour, its centre word.
 void BlockWorker::collect_cbow() {
   const auto& [words, left, right, corpus_words] = *sample_;
-  const auto begin = next_.begin;
-  const auto end = next_.end;
-  auto context_begin = begin;
-  auto context_end = begin;
+  const auto begin = next_->begin;
+  const auto end = next_->end;
+  auto first = begin;
+  auto last = begin;
   for (auto i = begin; i < end; ++i) {
-    context_begin = std::min(context_begin, i - left[i]);
-    context_end = std::max(context_end, i + right[i] + 1);
+    first = std::min(first, i - left[i]);
+    last = std::max(last, i + right[i] + 1);
   }
-  context_words_.clear();
-  for (auto i = context_begin; i < context_end; ++i) {
-    context_words_.push_back(fetched_row(task_.input, words[i]));
+  next_->context.clear();
+  for (auto i = first; i < last; ++i) {
+    next_->context.push_back(fetched_row(task_.input, words[i]));
   }
 
-  auto& block = next_.block;
+  auto& block = next_->block;
   block.band = kGroup;
   block.inputs.resize(rounded_up(end - begin));
   block.weights.resize(block.inputs.size());
   block.neighbours.resize(block.inputs.size());
   block.links.resize(block.inputs.size());
-  next_.context.clear();
-  next_.context_end.clear();
+  next_->centres.assign(last - first, 0);
+  next_->windows.clear();
   for (auto i = begin; i < end; ++i) {
-    const auto place = [&](std::size_t word) {
-      return context_words_.begin() + static_cast<std::ptrdiff_t>(word - context_begin);
-    };
-    next_.context.insert(next_.context.end(), place(i - left[i]), place(i));
-    next_.context.insert(next_.context.end(), place(i) + 1, place(i + right[i]) + 1);
-    next_.context_end.push_back(next_.context.size());
-    if (left[i] + right[i] == 0) continue;
     const auto n = i - begin;
-    block.inputs[n] = {next_.hidden.padded_row(n).data(), next_.error.padded_row(n).data()};
+    const Window window{i - left[i] - first, i - first, i + right[i] + 1 - first};
+    next_->windows.push_back(window);
+    if (left[i] + right[i] == 0) continue;
+    for (auto k = window.first; k < window.last; ++k) {
+      if (k != window.centre) next_->centres[k] |= std::uint64_t{1} << n;
+    }
+    block.inputs[n] = {next_->hidden.padded_row(n).data(), next_->error.padded_row(n).data()};
     block.weights[n] = share_;
     block.neighbours[n] = fetched_row(task_.output, words[i]);
     block.links[n] = std::uint64_t{1} << n;
@@ -207,8 +203,8 @@ void BlockWorker::collect_cbow() {
 // A centre word's context, or a part of it, and its path through the tree.
 void BlockWorker::collect_path() {
   const auto& [words, left, right, corpus_words] = *sample_;
-  const auto centre = next_.begin;
-  auto& block = next_.block;
+  const auto centre = next_->begin;
+  auto& block = next_->block;
   block.band = 0;
   const std::size_t context = left[centre] + right[centre];
   const auto last = std::min(context, path_taken_ + path_words_);
@@ -220,8 +216,8 @@ void BlockWorker::collect_path() {
   block.weights.assign(block.inputs.size(), 1.0f);
   block.inputs.resize(rounded_up(block.inputs.size()));
   block.weights.resize(block.inputs.size());
-  next_.end = path_taken_ < context ? centre : centre + 1;
-  if (next_.end > centre) path_taken_ = 0;
+  next_->end = path_taken_ < context ? centre : centre + 1;
+  if (next_->end > centre) path_taken_ = 0;
   if (block.inputs.empty()) return;
   for (const auto& [node, label] : task_.tree->path(words[centre])) {
     block.shared.push_back(fetched_row(task_.output, node));
@@ -230,23 +226,35 @@ void BlockWorker::collect_path() {
 }
 
 void BlockWorker::train_cbow() {
-  const auto for_each_context = [this](const auto& f) {
-    std::size_t first = 0;
-    for (std::size_t n = 0; n < current_.context_end.size(); ++n) {
-      const auto last = current_.context_end[n];
-      if (last > first)
-        f(n, std::span<const RowView>(current_.context).subspan(first, last - first));
-      first = last;
+  sum_contexts();
+  tally_.loss += train_block(current_->block, rate_, upcoming_);
+  add_to_contexts();
+}
+
+// The inputs, which are means, and no steps for them yet.
+void BlockWorker::sum_contexts() {
+  for (std::size_t n = 0; n < current_->windows.size(); ++n) {
+    const auto [first, centre, last] = current_->windows[n];
+    terms_.clear();
+    for (auto k = first; k < last; ++k) {
+      if (k != centre) terms_.push_back(current_->context[k].from);
     }
-  };
-  for_each_context([this](std::size_t n, std::span<const RowView> context) {
-    mean_of_rows(context, current_.hidden.padded_row(n));
-    std::ranges::fill(current_.error.padded_row(n), 0.0f);
-  });
-  tally_.loss += train_block(current_.block, rate_, upcoming_);
-  for_each_context([this](std::size_t n, std::span<const RowView> context) {
-    for (const auto& word : context) add_to_row(current_.error.padded_row(n), word.to);
-  });
+    if (terms_.empty()) continue;
+    std::ranges::fill(current_->hidden.padded_row(n), 0.0f);
+    std::ranges::fill(current_->error.padded_row(n), 0.0f);
+    add_rows(terms_, 1.0f / static_cast<float>(terms_.size()), current_->hidden.padded_row(n));
+  }
+}
+
+void BlockWorker::add_to_contexts() {
+  for (std::size_t k = 0; k < current_->context.size(); ++k) {
+    terms_.clear();
+    for (auto centres = current_->centres[k]; centres != 0; centres &= centres - 1) {
+      const auto n = static_cast<std::size_t>(std::countr_zero(centres));
+      terms_.push_back(current_->error.padded_row(n).data());
+    }
+    if (!terms_.empty()) add_rows(terms_, 1.0f, {current_->context[k].to, task_.input.stride()});
+  }
 }
 
 }  // namespace wordkin

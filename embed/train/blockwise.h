@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,12 +20,18 @@ namespace wordkin {
 //   hierarchical softmax, skip-gram alone: a centre word's context and its path through the tree.
 class BlockWorker final : public Word2VecWorker {
  public:
-  BlockWorker(Word2VecTask& task, Steps steps);
+  BlockWorker(Word2VecTask& task, Rows rows);
 
   bool step() override;
-  const DeferredSteps& deferred() const override { return current_.deferred; }
 
  private:
+  // The words first .. last - 1 without the centre.
+  struct Window {
+    std::size_t first;
+    std::size_t centre;
+    std::size_t last;
+  };
+
   // What is collected of a block before it is trained.
   struct Batch {
     explicit Batch(const Word2VecTask& task);
@@ -32,15 +39,16 @@ class BlockWorker final : public Word2VecWorker {
     std::size_t begin = 0;  // its words
     std::size_t end = 0;
     LogisticBlock block;
-    DeferredSteps deferred;
-    std::vector<RowView> context;          // CBOW: of one input after the other
-    std::vector<std::size_t> context_end;  // of each input in `context`
-    Matrix hidden;                         // CBOW: [block, D], the means of contexts
-    Matrix error;                          // CBOW: [block, D], the steps for them
+    std::vector<RowView> context;        // CBOW: the words of all contexts, as in the text
+    std::vector<std::uint64_t> centres;  // of each: bit j says that it is in the context of input j
+    std::vector<Window> windows;         // of the inputs, in `context`
+    Matrix hidden;                       // CBOW: [block, D], the means of contexts
+    Matrix error;                        // CBOW: [block, D], the steps for them
   };
 
   void on_begin() override;
-  // Collects the words that come next into next_, and their rows into upcoming_.
+  std::size_t position() const override { return current_->end; }
+  // Collects the words that come next into *next_, and their rows into upcoming_.
   void collect();
   void collect_skip_gram();
   void collect_cbow();
@@ -48,9 +56,12 @@ class BlockWorker final : public Word2VecWorker {
   void draw_noise();
   void except_noise(std::size_t neighbour, WordId word);
   void train_cbow();
+  void sum_contexts();
+  void add_to_contexts();
 
   RowView fetched_row(Matrix& matrix, WordId id);
 
+  bool collected_ = false;  // the next words
   std::size_t block_size_;
   std::size_t path_words_;
   std::size_t path_taken_ = 0;  // context words of the next centre that have been collected
@@ -59,10 +70,11 @@ class BlockWorker final : public Word2VecWorker {
   std::vector<WordId> noise_;
   std::vector<std::uint64_t> noise_bits_;  // where words are that noise_ may hold
   std::vector<std::int32_t> changes_;
-  std::vector<RowView> context_words_;
   std::vector<const float*> upcoming_;
-  Batch current_;
-  Batch next_;
+  std::vector<const float*> terms_;  // of a sum
+  std::array<Batch, 2> batches_;
+  Batch* current_ = &batches_[0];
+  Batch* next_ = &batches_[1];
 };
 
 }  // namespace wordkin

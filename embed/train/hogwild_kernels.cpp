@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include <hwy/cache_control.h>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "embed/train/hogwild_kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -131,6 +129,20 @@ float* room(FloatVector& memory, std::size_t count) {
   return memory.data();
 }
 
+// Brings a row here and takes it from the other cores.
+HWY_INLINE void fetch_row(const float* row, std::size_t stride) {
+  constexpr std::size_t kLine = 16;
+  for (std::size_t i = 0; i < stride; i += kLine) {
+#if HWY_ARCH_X86
+    // The compiler's own builtin knows the instruction only for some processors; all that have 64
+    // bits take it.
+    asm volatile("prefetchw %0" : : "m"(row[i]));
+#else
+    __builtin_prefetch(row + i, 1);
+#endif
+  }
+}
+
 // The computation of a block, step by step.
 class BlockTrainer {
  public:
@@ -164,9 +176,7 @@ class BlockTrainer {
   // Fetches a share of the upcoming rows, so that memory and arithmetic overlap.
   void fetch() {
     const auto rows = upcoming_.first(std::min(fetch_size_, upcoming_.size()));
-    for (const float* row : rows) {
-      for (std::size_t i = 0; i < block_.stride; i += 16) hwy::Prefetch(row + i);
-    }
+    for (const float* row : rows) fetch_row(row, block_.stride);
     upcoming_ = upcoming_.subspan(rows.size());
   }
 
@@ -332,29 +342,57 @@ double LogisticStep(const float* input, std::span<const RowView> targets,
       dot_each(inputs.data(), rows.data() + k, error.size(), steps + begin + k);
     }
     loss += steps_from_logits(steps + begin, group_labels.data(), weights.data(), size, rate);
-    add_rows(std::span(rows).first(size), steps + begin, error.data(), error.size());
+    add_rows(
+        std::span(rows).first(size), [&](std::size_t k) { return steps[begin + k]; }, error.data(),
+        error.size());
   }
   // Only now, because a row may occur several times.
   for (std::size_t k = 0; k < targets.size(); ++k) {
-    add_rows({&input, 1}, steps + k, targets[k].to, error.size());
+    add_rows(
+        {&input, 1}, [&](std::size_t) { return steps[k]; }, targets[k].to, error.size());
   }
   return loss;
 }
 
-void AddToRow(std::span<const float> delta, float* HWY_RESTRICT row) {
+void AddRows(std::span<const float* const> rows, float factor, std::span<float> to) {
+  add_rows(
+      rows, [factor](std::size_t) { return factor; }, to.data(), to.size());
+}
+
+void TakeChanges(std::span<const RowCopy> copies, std::size_t stride) {
   const Floats d;
-  for (std::size_t i = 0; i < delta.size(); i += kLanes) {
-    hn::Store(hn::Add(hn::Load(d, row + i), hn::Load(d, delta.data() + i)), d, row + i);
+  for (const auto& [copy, row] : copies) {
+    for (std::size_t i = 0; i < stride; i += kLanes) {
+      hn::Store(hn::Sub(hn::Load(d, copy + i), hn::Load(d, row + i)), d, copy + i);
+    }
   }
 }
 
-void MeanOfRows(std::span<const RowView> rows, std::span<float> mean) {
+// Rows that are fetched before their turn.
+constexpr std::size_t kAhead = 4;
+
+void AddChanges(std::span<const RowCopy> changes, std::size_t stride) {
   const Floats d;
-  const auto share = hn::Set(d, 1.0f / static_cast<float>(rows.size()));
-  for (std::size_t i = 0; i < mean.size(); i += kLanes) {
-    auto sum = hn::Zero(d);
-    for (const auto& row : rows) sum = hn::Add(sum, hn::Load(d, row.from + i));
-    hn::Store(hn::Mul(sum, share), d, mean.data() + i);
+  for (std::size_t n = 0; n < changes.size(); ++n) {
+    if (n + kAhead < changes.size()) {
+      fetch_row(changes[n + kAhead].row, stride);
+      fetch_row(changes[n + kAhead].copy, stride);
+    }
+    const auto [change, row] = changes[n];
+    for (std::size_t i = 0; i < stride; i += kLanes) {
+      hn::Store(hn::Add(hn::Load(d, row + i), hn::Load(d, change + i)), d, row + i);
+    }
+  }
+}
+
+void ExchangeRow(std::span<float> copy, float* HWY_RESTRICT origin, float* HWY_RESTRICT row) {
+  const Floats d;
+  for (std::size_t i = 0; i < copy.size(); i += kLanes) {
+    const auto change = hn::Sub(hn::Load(d, copy.data() + i), hn::Load(d, origin + i));
+    const auto value = hn::Add(hn::Load(d, row + i), change);
+    hn::Store(value, d, row + i);
+    hn::Store(value, d, copy.data() + i);
+    hn::Store(value, d, origin + i);
   }
 }
 
@@ -367,9 +405,11 @@ HWY_AFTER_NAMESPACE();
 namespace wordkin {
 
 HWY_EXPORT(LogisticStep);
-HWY_EXPORT(AddToRow);
+HWY_EXPORT(AddRows);
+HWY_EXPORT(TakeChanges);
+HWY_EXPORT(AddChanges);
 HWY_EXPORT(TrainBlock);
-HWY_EXPORT(MeanOfRows);
+HWY_EXPORT(ExchangeRow);
 HWY_EXPORT(InstructionSet);
 
 double logistic_step(const float* input, std::span<const RowView> targets,
@@ -385,12 +425,20 @@ double train_block(LogisticBlock& block, float rate, std::span<const float* cons
   return HWY_DYNAMIC_DISPATCH(TrainBlock)(block, rate, upcoming);
 }
 
-void add_to_row(std::span<const float> delta, float* row) {
-  HWY_DYNAMIC_DISPATCH(AddToRow)(delta, row);
+void add_rows(std::span<const float* const> rows, float factor, std::span<float> to) {
+  HWY_DYNAMIC_DISPATCH(AddRows)(rows, factor, to);
 }
 
-void mean_of_rows(std::span<const RowView> rows, std::span<float> mean) {
-  HWY_DYNAMIC_DISPATCH(MeanOfRows)(rows, mean);
+void take_changes(std::span<const RowCopy> copies, std::size_t stride) {
+  HWY_DYNAMIC_DISPATCH(TakeChanges)(copies, stride);
+}
+
+void add_changes(std::span<const RowCopy> changes, std::size_t stride) {
+  HWY_DYNAMIC_DISPATCH(AddChanges)(changes, stride);
+}
+
+void exchange_row(std::span<float> copy, float* origin, float* row) {
+  HWY_DYNAMIC_DISPATCH(ExchangeRow)(copy, origin, row);
 }
 
 std::string_view hogwild_instruction_set() { return HWY_DYNAMIC_DISPATCH(InstructionSet)(); }

@@ -5,7 +5,7 @@
 
 #include "common/matrix.h"
 #include "embed/train/logistic_block.h"
-#include "embed/train/row_steps.h"
+#include "embed/train/row_copies.h"
 
 namespace wordkin {
 
@@ -39,11 +39,18 @@ double logistic_step(const float* input, std::span<const RowView> targets,
 // where their steps go. Meanwhile fetches the `upcoming` rows from memory.
 double train_block(LogisticBlock& block, float rate, std::span<const float* const> upcoming);
 
-// row += delta.
-void add_to_row(std::span<const float> delta, float* row);
+// to += factor * the sum of the rows. No row is `to`.
+void add_rows(std::span<const float* const> rows, float factor, std::span<float> to);
 
-// mean = the mean of the rows, of which there is at least one.
-void mean_of_rows(std::span<const RowView> rows, std::span<float> mean);
+// Each copy becomes its change: copy -= row.
+void take_changes(std::span<const RowCopy> copies, std::size_t stride);
+
+// row += change for each copy that has become one.
+void add_changes(std::span<const RowCopy> changes, std::size_t stride);
+
+// What was learned in a copy of a row, its change since `origin`, is added to the row, and the
+// row's new value taken over by copy and origin.
+void exchange_row(std::span<float> copy, float* origin, float* row);
 
 // The name of the instruction set that these functions use: "AVX3", "AVX2", "NEON", ...
 std::string_view hogwild_instruction_set();

@@ -35,7 +35,7 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
   const auto root = up.size() - 1;
   for (std::size_t word = 0; word < words; ++word) {
     for (auto node = word; node != root; node = up[node].parent) {
-      branches_.push_back({static_cast<WordId>(up[node].parent - words), up[node].label});
+      branches_.push_back({static_cast<WordId>(root - up[node].parent), up[node].label});
     }
     std::reverse(branches_.begin() + static_cast<std::ptrdiff_t>(begin_.back()), branches_.end());
     begin_.push_back(branches_.size());

@@ -15,37 +15,54 @@ namespace {
 
 // Rounds of two phases with a fixed number of items each. Threads that come, in any number and at
 // any time, take items until the last phase is over; whoever finishes a phase's last item opens the
-// next. A round is some microseconds long, too short for a scheduler's tasks.
+// next. A round is some microseconds long, too short for a scheduler's tasks. A thread prefers the
+// items that it had in the last round, for their memory is in its cache.
 class Phases {
  public:
   enum Phase : std::uint32_t { kCompute, kApply };
 
   // on_item(phase, item) runs in any thread; on_round() after each kApply, alone, and returns
   // whether there is another round.
-  Phases(std::uint32_t items, std::function<void(Phase, std::uint32_t)> on_item,
+  Phases(std::size_t items, int threads, std::function<void(Phase, std::size_t)> on_item,
          std::function<bool()> on_round)
-      : items_(items), on_item_(std::move(on_item)), on_round_(std::move(on_round)) {}
+      : taken_(items),
+        threads_(static_cast<std::size_t>(threads)),
+        on_item_(std::move(on_item)),
+        on_round_(std::move(on_round)) {}
 
   void work() {
+    const auto items = taken_.size();
+    const auto preferred = arrivals_.fetch_add(1) * items / threads_;
     for (unsigned idle = 0;;) {
-      auto ticket = next_.load(std::memory_order_acquire);
-      if (ticket == kOver) break;
-      const auto item = static_cast<std::uint32_t>(ticket);
-      if (item == items_ || !next_.compare_exchange_weak(ticket, ticket + 1)) {
-        if (++idle > kSpins) std::this_thread::yield();
-        continue;
+      const auto phase = phase_.load(std::memory_order_acquire);
+      if (phase == kOver) break;
+      if (++idle > kSpins) std::this_thread::yield();
+      for (std::size_t i = 0; i < items; ++i) {
+        const auto item = (preferred + i) % items;
+        if (!take(item, phase)) continue;
+        idle = 0;
+        run(phase, item);
       }
-      idle = 0;
-      run(static_cast<std::uint32_t>(ticket >> 32), item);
     }
     if (error_) std::rethrow_exception(error_);
   }
 
  private:
   static constexpr std::uint64_t kOver = ~std::uint64_t{0};
-  static constexpr unsigned kSpins = 2000;
+  static constexpr unsigned kSpins = 200;
 
-  void run(std::uint32_t phase, std::uint32_t item) {
+  // The number of the next phase in which an item will be taken, on a cache line of its own.
+  struct alignas(64) Taken {
+    std::atomic<std::uint64_t> phase = 0;
+  };
+
+  bool take(std::size_t item, std::uint64_t phase) {
+    auto& next = taken_[item].phase;
+    return next.load(std::memory_order_relaxed) == phase &&
+           next.compare_exchange_strong(phase, phase + 1);
+  }
+
+  void run(std::uint64_t phase, std::size_t item) {
     const auto guarded = [this](const auto& f) {
       try {
         f();
@@ -55,19 +72,21 @@ class Phases {
       }
     };
     guarded([&] { on_item_(static_cast<Phase>(phase % 2), item); });
-    if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 < items_) return;
+    if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 < taken_.size()) return;
     bool more = true;
     if (phase % 2 == kApply) guarded([&] { more = on_round_(); });
     done_.store(0, std::memory_order_relaxed);
     more = more && !error_;
-    next_.store(more ? (std::uint64_t{phase} + 1) << 32 : kOver, std::memory_order_release);
+    phase_.store(more ? phase + 1 : kOver, std::memory_order_release);
   }
 
-  const std::uint32_t items_;
-  const std::function<void(Phase, std::uint32_t)> on_item_;
+  std::vector<Taken> taken_;
+  const std::size_t threads_;
+  const std::function<void(Phase, std::size_t)> on_item_;
   const std::function<bool()> on_round_;
-  std::atomic<std::uint64_t> next_ = 0;  // the phase's number, and its next item
-  std::atomic<std::uint32_t> done_ = 0;  // items of the phase
+  std::atomic<std::size_t> arrivals_ = 0;  // of threads
+  alignas(64) std::atomic<std::uint64_t> phase_ = 0;
+  alignas(64) std::atomic<std::size_t> done_ = 0;  // items of the phase
   std::mutex failing_;
   std::exception_ptr error_;
 };
@@ -86,10 +105,10 @@ void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& m
   std::vector<State> lanes;
   for (std::size_t l = 0; l < kLockstepLanes; ++l) lanes.push_back({make_lane(), l});
 
-  const auto on_item = [&](Phases::Phase phase, std::uint32_t item) {
+  const auto on_item = [&](Phases::Phase phase, std::size_t item) {
     if (phase == Phases::kApply) {
       for (const auto& state : lanes) {
-        if (state.computed) state.lane.apply(item, kLockstepLanes);
+        if (state.computed) state.lane.apply(item);
       }
       return;
     }
@@ -113,7 +132,7 @@ void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& m
     return more;
   };
   if (units == 0) return;
-  Phases phases(kLockstepLanes, on_item, on_round);
+  Phases phases(kLockstepLanes, thread_count(threads), on_item, on_round);
   with_threads(threads, [&] {
     parallel_for_ranges(static_cast<std::size_t>(thread_count(threads)), 1,
                         [&](std::size_t, std::size_t) { phases.work(); });

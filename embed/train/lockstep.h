@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "embed/train/hogwild.h"
+#include "embed/train/row_copies.h"
 
 namespace wordkin {
 
@@ -12,20 +13,21 @@ namespace wordkin {
 struct Lane {
   // Begins a unit.
   std::function<void(std::size_t unit)> begin;
-  // Computes steps from the shared parameters, which nobody changes meanwhile, and keeps them for
-  // itself. False when the unit has none left.
+  // Trains on a part of the unit, in copies of the shared parameters, which nobody changes
+  // meanwhile. False when there is none left.
   std::function<bool()> compute;
-  // Adds the steps of the last compute() to the rows of a shard.
-  std::function<void(std::size_t shard, std::size_t shards)> apply;
+  // Adds the changes of the last compute() to the rows of a shard, 0 .. kLockstepLanes - 1.
+  std::function<void(std::size_t shard)> apply;
   std::function<Tally()> tally;  // of the unit so far
 };
 
-// The number of lanes, whatever the number of threads: results depend on it.
-inline constexpr std::size_t kLockstepLanes = 8;
+// The number of lanes, whatever the number of threads: results depend on it. As many as there are
+// shards, so that both halves of a round have as many parts.
+inline constexpr std::size_t kLockstepLanes = RowCopies::kShards;
 
 // Runs units 0 .. units-1 like run_hogwild, with a result that does not depend on `threads`. Lane l
-// takes the units l, l + kLockstepLanes, ... In each round every lane computes a step; then all
-// steps are added, to each row in the order of the lanes. Each row belongs to one of a number of
+// takes the units l, l + kLockstepLanes, ... In each round every lane computes changes; then all
+// are added, to each row in the order of the lanes. Each row belongs to one of a number of
 // shards, and no two threads work on a shard at a time, so there is no race.
 void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& make_lane,
                   const std::function<void(std::size_t unit, const Tally&)>& on_unit,

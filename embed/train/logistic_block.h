@@ -5,9 +5,14 @@
 #include <vector>
 
 #include "common/matrix.h"
-#include "embed/train/row_steps.h"
 
 namespace wordkin {
+
+// A vector: where its values are, and where steps for it are added, which may be the same.
+struct RowView {
+  const float* from = nullptr;
+  float* to = nullptr;
+};
 
 // Logistic examples that are computed together, so that the work is products of small matrices
 // instead of pairs of vectors. Inputs x_j answer two kinds of targets:
@@ -22,8 +27,8 @@ namespace wordkin {
 //
 // where nll(y, z) = -log(y s(z) + (1 - y) s(-z)) and s is the sigmoid. train_block in
 // hogwild_kernels.h computes it and adds the negative gradients, times the learning rate, to rows.
-// Every vector says where its values come from and where its steps go: the same shared row, or
-// private ones; without either it is zero. All rows have the length `stride`.
+// A vector without values is zero, and one without a place for steps gets none. All rows have the
+// length `stride`.
 //
 // A block belongs to one thread. It keeps its memory from one use to the next.
 struct LogisticBlock {

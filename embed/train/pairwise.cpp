@@ -1,20 +1,21 @@
 #include "embed/train/pairwise.h"
 
+#include <algorithm>
+
 #include "embed/train/hogwild_kernels.h"
 
 namespace wordkin {
 
-PairwiseWorker::PairwiseWorker(Word2VecTask& task, Steps steps)
-    : Word2VecWorker(task, steps), mean_(task.input.stride()), error_(task.input.stride()) {}
+PairwiseWorker::PairwiseWorker(Word2VecTask& task, Rows rows)
+    : Word2VecWorker(task, rows), mean_(task.input.stride()), error_(task.input.stride()) {}
 
 bool PairwiseWorker::step() {
   const auto& [words, left, right, corpus_words] = *sample_;
   if (centre_ == words.size()) return false;
   const auto i = centre_++;
-  deferred_.clear();
   context_.clear();
   for (auto j = i - left[i]; j <= i + right[i]; ++j) {
-    if (j != i) context_.push_back(row(task_.input, words[j], deferred_));
+    if (j != i) context_.push_back(row(task_.input, words[j]));
   }
   if (context_.empty()) return true;
   if (task_.options.model == Word2VecModel::kSkipGram) {
@@ -22,29 +23,38 @@ bool PairwiseWorker::step() {
   } else {
     train_cbow(words[i]);
   }
+  exchange_rows();
   return true;
 }
 
 void PairwiseWorker::train_skip_gram(WordId centre) {
   for (const auto& input : context_) {
     train_pair(input.from, centre);
-    add_to_row(error_, input.to);
+    add_error(input.to);
   }
 }
 
 // word2vec.c gives each context word the whole step for the mean, not its share of it; so do we,
 // and alpha means the same here as there.
 void PairwiseWorker::train_cbow(WordId centre) {
-  mean_of_rows(context_, mean_);
+  context_rows_.clear();
+  for (const auto& word : context_) context_rows_.push_back(word.from);
+  std::ranges::fill(mean_, 0.0f);
+  add_rows(context_rows_, 1.0f / static_cast<float>(context_.size()), mean_);
   train_pair(mean_.data(), centre);
-  for (const auto& word : context_) add_to_row(error_, word.to);
+  for (const auto& word : context_) add_error(word.to);
+}
+
+void PairwiseWorker::add_error(float* to) {
+  const float* error = error_.data();
+  add_rows({&error, 1}, 1.0f, {to, error_.size()});
 }
 
 void PairwiseWorker::choose_targets(WordId word) {
   targets_.clear();
   labels_.clear();
   const auto add = [this](WordId id, float label) {
-    targets_.push_back(row(task_.output, id, deferred_));
+    targets_.push_back(row(task_.output, id));
     labels_.push_back(label);
   };
   if (task_.tree) {

@@ -14,25 +14,26 @@ namespace wordkin {
 // of a centre word.
 class PairwiseWorker final : public Word2VecWorker {
  public:
-  PairwiseWorker(Word2VecTask& task, Steps steps);
+  PairwiseWorker(Word2VecTask& task, Rows rows);
 
   bool step() override;
-  const DeferredSteps& deferred() const override { return deferred_; }
 
  private:
   void on_begin() override { centre_ = 0; }
+  std::size_t position() const override { return centre_; }
   void train_skip_gram(WordId centre);
   void train_cbow(WordId centre);
   void choose_targets(WordId word);
   void train_pair(const float* input, WordId target);
+  void add_error(float* to);
 
   std::size_t centre_ = 0;  // of the next step
   std::vector<RowView> context_;
+  std::vector<const float*> context_rows_;
   std::vector<RowView> targets_;
   std::vector<float> labels_;  // of targets_
-  DeferredSteps deferred_;
-  FloatVector mean_;   // [stride], CBOW's input
-  FloatVector error_;  // [stride], the step for the input
+  FloatVector mean_;           // [stride], CBOW's input
+  FloatVector error_;          // [stride], the step for the input
 };
 
 }  // namespace wordkin

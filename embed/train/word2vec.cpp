@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "common/parallel.h"
 #include "common/random.h"
 #include "common/version.h"
 #include "embed/train/hogwild.h"
@@ -115,13 +116,19 @@ constexpr double kMaxLoad = 1.2;
 // The same for an inner node of the tree.
 constexpr double kMaxPathLoad = 0.5;
 
-// alpha times the number of noise words that an input would have pair by pair.
-double noise_load(const Word2VecOptions& options) {
+// The same for a word or node in a round of lockstep: the changes of the lanes are summed.
+constexpr double kMaxRoundLoad = 6;
+
+// alpha times the number of pairs that a word is in as the centre.
+double pair_load(const Word2VecOptions& options) {
   const double pairs = options.model == Word2VecModel::kCbow       ? 1
                        : options.window_size == WindowSize::kFixed ? 2 * options.window
                                                                    : options.window + 1;
-  return options.initial_alpha() * pairs * options.negative;
+  return options.initial_alpha() * pairs;
 }
+
+// alpha times the number of noise words that an input would have pair by pair.
+double noise_load(const Word2VecOptions& options) { return pair_load(options) * options.negative; }
 
 }  // namespace
 
@@ -144,6 +151,13 @@ int Word2VecOptions::path_words() const {
   constexpr double kMost = 64;
   return static_cast<int>(
       std::clamp(4 * std::floor(kMaxPathLoad / initial_alpha() / 4), 4.0, kMost));
+}
+
+int Word2VecOptions::round_words(double largest_share) const {
+  constexpr double kMost = 128;
+  const double load = loss == Loss::kHierarchicalSoftmax ? pair_load(*this)  // of the root
+                                                         : noise_load(*this) * largest_share;
+  return static_cast<int>(std::clamp(std::floor(kMaxRoundLoad / load), 1.0, kMost));
 }
 
 void Word2VecOptions::validate() const {
@@ -193,18 +207,17 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
   };
   if (options.updates == Updates::kLockstep) {
     const auto make_lane = [&] {
-      std::shared_ptr worker = make_word2vec_worker(task, Steps::kDeferred);
+      std::shared_ptr worker = make_word2vec_worker(task, Rows::kCopied);
       return Lane{[worker](std::size_t unit) { worker->begin(unit); },
-                  [worker] { return worker->step(); },
-                  [worker](std::size_t shard, std::size_t shards) {
-                    worker->deferred().apply(shard, shards);
-                  },
+                  [worker] { return worker->run_round(); },
+                  [worker](std::size_t shard) { worker->changes().apply(shard); },
                   [worker] { return worker->tally(); }};
     };
     run_lockstep(task.units(), options.threads, make_lane, on_unit, monitor.stop);
   } else {
     const auto make_worker = [&] {
-      std::shared_ptr worker = make_word2vec_worker(task, Steps::kAtOnce);
+      const bool alone = thread_count(options.threads) == 1;
+      std::shared_ptr worker = make_word2vec_worker(task, alone ? Rows::kShared : Rows::kPrivate);
       return Worker([worker](std::size_t unit) { return worker->run(unit); });
     };
     run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);

@@ -69,6 +69,8 @@ struct Word2VecOptions {
   int block_words(double largest_share = 0) const;
   // With hierarchical softmax: context words that go along a path together.
   int path_words() const;
+  // In lockstep: centre words that a lane trains in a round.
+  int round_words(double largest_share = 0) const;
 
   void validate() const;  // throws UsageError
 };

@@ -5,6 +5,21 @@
 
 namespace wordkin {
 
+namespace {
+
+// Of each matrix. Found by experiment: with more the copies crowd a core's cache.
+constexpr std::size_t kPrivateRows = 64;
+
+}  // namespace
+
+Word2VecWorker::Word2VecWorker(Word2VecTask& task, Rows rows)
+    : task_(task),
+      sampler_(task),
+      rows_(rows),
+      private_input_(task.input, rows == Rows::kPrivate ? kPrivateRows : 0),
+      private_output_(task.output, rows == Rows::kPrivate ? kPrivateRows : 0),
+      copies_(task.input.cols()) {}
+
 void Word2VecWorker::begin(std::size_t unit) {
   rate_ = task_.rate(unit);
   sample_ = &sampler_.draw(unit);
@@ -19,20 +34,38 @@ Tally Word2VecWorker::run(std::size_t unit) {
   return tally_;
 }
 
-RowView Word2VecWorker::row(Matrix& matrix, WordId id, DeferredSteps& deferred) const {
-  float* shared = matrix.padded_row(id).data();
-  return {shared, steps_ == Steps::kAtOnce ? shared : deferred.add(matrix, id)};
+bool Word2VecWorker::run_round() {
+  copies_.clear();
+  const auto begin = position();
+  const auto end = begin + static_cast<std::size_t>(task_.round_words());
+  bool more = true;
+  while (more && position() < end) more = step();
+  copies_.finish();
+  return position() > begin;
 }
 
-std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, Steps steps) {
+RowView Word2VecWorker::row(Matrix& matrix, WordId id) {
+  auto& own = &matrix == &task_.input ? private_input_ : private_output_;
+  float* values = rows_ == Rows::kCopied ? copies_.use(matrix, id)
+                  : own.has(id)          ? own.use(id)
+                                         : matrix.padded_row(id).data();
+  return {values, values};
+}
+
+void Word2VecWorker::exchange_rows() {
+  private_input_.exchange_due();
+  private_output_.exchange_due();
+}
+
+std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, Rows rows) {
   const auto& options = task.options;
   // The hidden vectors of CBOW have each a path of their own through the tree: nothing is shared.
   const bool shares =
       options.model == Word2VecModel::kSkipGram || options.loss == Loss::kNegativeSampling;
   if (options.sharing == Sharing::kBlock && shares) {
-    return std::make_unique<BlockWorker>(task, steps);
+    return std::make_unique<BlockWorker>(task, rows);
   }
-  return std::make_unique<PairwiseWorker>(task, steps);
+  return std::make_unique<PairwiseWorker>(task, rows);
 }
 
 }  // namespace wordkin

@@ -4,19 +4,22 @@
 #include <memory>
 
 #include "embed/train/hogwild.h"
-#include "embed/train/row_steps.h"
+#include "embed/train/logistic_block.h"
+#include "embed/train/private_rows.h"
+#include "embed/train/row_copies.h"
 #include "embed/train/unit_sampler.h"
 #include "embed/train/word2vec_task.h"
 
 namespace wordkin {
 
-// Where a worker's steps go: to the shared rows at once, or to DeferredSteps.
-enum class Steps { kAtOnce, kDeferred };
+// Where a worker trains rows: in place, in place but for the frequent ones, of which it has private
+// copies, or all in copies of which only the changes count.
+enum class Rows { kShared, kPrivate, kCopied };
 
 // Trains units of a task, step by step. Belongs to one thread at a time.
 class Word2VecWorker {
  public:
-  Word2VecWorker(Word2VecTask& task, Steps steps) : task_(task), sampler_(task), steps_(steps) {}
+  Word2VecWorker(Word2VecTask& task, Rows rows);
   Word2VecWorker(const Word2VecWorker&) = delete;
   Word2VecWorker& operator=(const Word2VecWorker&) = delete;
   virtual ~Word2VecWorker() = default;
@@ -27,25 +30,39 @@ class Word2VecWorker {
   virtual bool step() = 0;
   // Of the unit so far.
   const Tally& tally() const { return tally_; }
-  // What the last step() deferred.
-  virtual const DeferredSteps& deferred() const = 0;
 
   // A whole unit.
   Tally run(std::size_t unit);
 
+  // With Rows::kCopied: the steps for the next task.round_words() words, in new copies. False when
+  // none are left.
+  bool run_round();
+  // The changes of the last round.
+  const RowCopies& changes() const { return copies_; }
+
  protected:
   virtual void on_begin() = 0;
-  RowView row(Matrix& matrix, WordId id, DeferredSteps& deferred) const;
+  // Centre words that have been trained.
+  virtual std::size_t position() const = 0;
+  // A row to be trained, from now on for private rows, in this round for copies.
+  RowView row(Matrix& matrix, WordId id);
+  // To be called after training.
+  void exchange_rows();
 
   Word2VecTask& task_;
   UnitSampler sampler_;
-  const Steps steps_;
+  const Rows rows_;
   const SampledUnit* sample_ = nullptr;
   float rate_ = 0;
   Tally tally_;
+
+ private:
+  PrivateRows private_input_;
+  PrivateRows private_output_;
+  RowCopies copies_;
 };
 
 // Block by block or pair by pair, as the options say.
-std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, Steps steps);
+std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, Rows rows);
 
 }  // namespace wordkin

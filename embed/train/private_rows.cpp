@@ -1,0 +1,37 @@
+#include "embed/train/private_rows.h"
+
+#include <algorithm>
+
+#include "embed/train/hogwild_kernels.h"
+
+namespace wordkin {
+
+PrivateRows::PrivateRows(Matrix& shared, std::size_t count)
+    : shared_(shared),
+      copies_(std::min(count, shared.rows()), shared.cols()),
+      origins_(copies_),
+      uses_(copies_.rows()) {
+  for (WordId row = 0; row < uses_.size(); ++row) exchange(row);
+}
+
+PrivateRows::~PrivateRows() {
+  for (WordId row = 0; row < uses_.size(); ++row) exchange(row);
+}
+
+float* PrivateRows::use(WordId row) {
+  if (++uses_[row] == kUses) due_.push_back(row);
+  return copies_.padded_row(row).data();
+}
+
+void PrivateRows::exchange_due() {
+  for (const auto row : due_) exchange(row);
+  due_.clear();
+}
+
+void PrivateRows::exchange(WordId row) {
+  exchange_row(copies_.padded_row(row), origins_.padded_row(row).data(),
+               shared_.padded_row(row).data());
+  uses_[row] = 0;
+}
+
+}  // namespace wordkin
