@@ -38,7 +38,7 @@ BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride())
   }
 }
 
-BlockWorker::BlockWorker(Word2VecTask& task, Rows rows)
+BlockWorker::BlockWorker(Word2VecTask& task, RowUse rows)
     : Word2VecWorker(task, rows),
       block_size_(static_cast<std::size_t>(task.block_words())),
       path_words_(static_cast<std::size_t>(task.options.path_words())),
@@ -60,7 +60,7 @@ bool BlockWorker::step() {
   std::swap(current_, next_);
   next_->end = current_->end;
   upcoming_.clear();
-  collected_ = rows_ != Rows::kCopied;  // these are of a round, which may be over
+  collected_ = rows_ != RowUse::kCopied;  // these are of a round, which may be over
   if (collected_) collect();
   if (task_.options.model == Word2VecModel::kCbow) {
     train_cbow();

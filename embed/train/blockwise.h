@@ -20,7 +20,7 @@ namespace wordkin {
 //   hierarchical softmax, skip-gram alone: a centre word's context and its path through the tree.
 class BlockWorker final : public Word2VecWorker {
  public:
-  BlockWorker(Word2VecTask& task, Rows rows);
+  BlockWorker(Word2VecTask& task, RowUse rows);
 
   bool step() override;
 

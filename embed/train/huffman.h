@@ -23,9 +23,9 @@ class HuffmanTree {
   // Throws UsageError for no words.
   explicit HuffmanTree(std::span<const std::uint64_t> counts);
 
-  // The inner nodes from the root to the word; label 1 where
-  // the path takes the branch of the rarer child, and 0 otherwise. Empty for the only word of a
-  // vocabulary.
+  // The inner nodes from the root, which is 0, to the word; frequent ones have low numbers. Label 1
+  // where the path takes the branch of the rarer child, and 0 otherwise. Empty for the only word of
+  // a vocabulary.
   std::span<const Branch> path(WordId word) const {
     return std::span(branches_).subspan(begin_[word], begin_[word + 1] - begin_[word]);
   }

@@ -6,7 +6,7 @@
 
 namespace wordkin {
 
-PairwiseWorker::PairwiseWorker(Word2VecTask& task, Rows rows)
+PairwiseWorker::PairwiseWorker(Word2VecTask& task, RowUse rows)
     : Word2VecWorker(task, rows), mean_(task.input.stride()), error_(task.input.stride()) {}
 
 bool PairwiseWorker::step() {

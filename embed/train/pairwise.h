@@ -14,7 +14,7 @@ namespace wordkin {
 // of a centre word.
 class PairwiseWorker final : public Word2VecWorker {
  public:
-  PairwiseWorker(Word2VecTask& task, Rows rows);
+  PairwiseWorker(Word2VecTask& task, RowUse rows);
 
   bool step() override;
 

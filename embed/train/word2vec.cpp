@@ -207,7 +207,7 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
   };
   if (options.updates == Updates::kLockstep) {
     const auto make_lane = [&] {
-      std::shared_ptr worker = make_word2vec_worker(task, Rows::kCopied);
+      std::shared_ptr worker = make_word2vec_worker(task, RowUse::kCopied);
       return Lane{[worker](std::size_t unit) { worker->begin(unit); },
                   [worker] { return worker->run_round(); },
                   [worker](std::size_t shard) { worker->changes().apply(shard); },
@@ -217,7 +217,8 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
   } else {
     const auto make_worker = [&] {
       const bool alone = thread_count(options.threads) == 1;
-      std::shared_ptr worker = make_word2vec_worker(task, alone ? Rows::kShared : Rows::kPrivate);
+      std::shared_ptr worker =
+          make_word2vec_worker(task, alone ? RowUse::kShared : RowUse::kPrivate);
       return Worker([worker](std::size_t unit) { return worker->run(unit); });
     };
     run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);

@@ -12,12 +12,12 @@ constexpr std::size_t kPrivateRows = 64;
 
 }  // namespace
 
-Word2VecWorker::Word2VecWorker(Word2VecTask& task, Rows rows)
+Word2VecWorker::Word2VecWorker(Word2VecTask& task, RowUse rows)
     : task_(task),
       sampler_(task),
       rows_(rows),
-      private_input_(task.input, rows == Rows::kPrivate ? kPrivateRows : 0),
-      private_output_(task.output, rows == Rows::kPrivate ? kPrivateRows : 0),
+      private_input_(task.input, rows == RowUse::kPrivate ? kPrivateRows : 0),
+      private_output_(task.output, rows == RowUse::kPrivate ? kPrivateRows : 0),
       copies_(task.input.cols()) {}
 
 void Word2VecWorker::begin(std::size_t unit) {
@@ -46,9 +46,9 @@ bool Word2VecWorker::run_round() {
 
 RowView Word2VecWorker::row(Matrix& matrix, WordId id) {
   auto& own = &matrix == &task_.input ? private_input_ : private_output_;
-  float* values = rows_ == Rows::kCopied ? copies_.use(matrix, id)
-                  : own.has(id)          ? own.use(id)
-                                         : matrix.padded_row(id).data();
+  float* values = rows_ == RowUse::kCopied ? copies_.use(matrix, id)
+                  : own.has(id)            ? own.use(id)
+                                           : matrix.padded_row(id).data();
   return {values, values};
 }
 
@@ -57,7 +57,7 @@ void Word2VecWorker::exchange_rows() {
   private_output_.exchange_due();
 }
 
-std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, Rows rows) {
+std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, RowUse rows) {
   const auto& options = task.options;
   // The hidden vectors of CBOW have each a path of their own through the tree: nothing is shared.
   const bool shares =

@@ -14,12 +14,12 @@ namespace wordkin {
 
 // Where a worker trains rows: in place, in place but for the frequent ones, of which it has private
 // copies, or all in copies of which only the changes count.
-enum class Rows { kShared, kPrivate, kCopied };
+enum class RowUse { kShared, kPrivate, kCopied };
 
 // Trains units of a task, step by step. Belongs to one thread at a time.
 class Word2VecWorker {
  public:
-  Word2VecWorker(Word2VecTask& task, Rows rows);
+  Word2VecWorker(Word2VecTask& task, RowUse rows);
   Word2VecWorker(const Word2VecWorker&) = delete;
   Word2VecWorker& operator=(const Word2VecWorker&) = delete;
   virtual ~Word2VecWorker() = default;
@@ -34,8 +34,8 @@ class Word2VecWorker {
   // A whole unit.
   Tally run(std::size_t unit);
 
-  // With Rows::kCopied: the steps for the next task.round_words() words, in new copies. False when
-  // none are left.
+  // With RowUse::kCopied: the steps for the next task.round_words() words, in new copies. False
+  // when none are left.
   bool run_round();
   // The changes of the last round.
   const RowCopies& changes() const { return copies_; }
@@ -51,7 +51,7 @@ class Word2VecWorker {
 
   Word2VecTask& task_;
   UnitSampler sampler_;
-  const Rows rows_;
+  const RowUse rows_;
   const SampledUnit* sample_ = nullptr;
   float rate_ = 0;
   Tally tally_;
@@ -63,6 +63,6 @@ class Word2VecWorker {
 };
 
 // Block by block or pair by pair, as the options say.
-std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, Rows rows);
+std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, RowUse rows);
 
 }  // namespace wordkin

@@ -6,7 +6,7 @@
 
 #include "common/matrix.h"
 #include "common/random.h"
-#include "embed/train/row_steps.h"
+#include "embed/train/logistic_block.h"
 
 namespace wordkin::test {
 

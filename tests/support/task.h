@@ -50,7 +50,7 @@ class Setup {
   // What workers of one kind do in all units, one after another.
   template <class W>
   Tally train() {
-    W worker(task_, Steps::kAtOnce);
+    W worker(task_, RowUse::kShared);
     Tally all;
     for (std::size_t unit = 0; unit < task_.units(); ++unit) all += worker.run(unit);
     return all;
@@ -63,7 +63,7 @@ class Setup {
     run_hogwild(
         result.size(), threads,
         [&] {
-          auto worker = std::make_shared<W>(task_, Steps::kAtOnce);
+          auto worker = std::make_shared<W>(task_, RowUse::kShared);
           return Worker([worker](std::size_t unit) { return worker->run(unit); });
         },
         [&](std::size_t unit, const Tally& tally) { result[unit] = tally; }, {});

@@ -20,7 +20,8 @@ int main() {
     const wordkin::FloatVector delta(wordkin::padded(16), 1.0f);
     return [&, delta](std::size_t unit) {
       all_here.arrive_and_wait();  // so that each thread has a unit
-      wordkin::add_to_row(delta, rows.padded_row(0).data());
+      const float* step = delta.data();
+      wordkin::add_rows({&step, 1}, 1.0f, rows.padded_row(0));
       // One after the other, for the sanitizer may miss what happens in the same moment; relaxed,
       // because that makes nothing known to the other thread.
       while (unit != 0 && !first_has_counted.load(std::memory_order_relaxed)) {

@@ -51,19 +51,18 @@ UnitChange change_of(Setup& setup, W& worker, std::size_t unit) {
   UnitChange change{test::Vector(input.rows() * input.cols() + output.rows() * output.cols()), {}};
   worker.begin(unit);
   while (worker.step()) {
-    // Applied to zeros, the steps are exact. Rows stay where they are, for the worker knows them.
-    for (auto* matrix : {&task.input, &task.output}) {
-      std::fill_n(matrix->data(), matrix->rows() * matrix->stride(), 0.0f);
-    }
-    worker.deferred().apply(0, 1);
     auto* sum = change.parameters.data();
-    for (const auto* matrix : {&task.input, &task.output}) {
-      for (std::size_t i = 0; i < matrix->rows(); ++i) {
-        for (const float value : matrix->row(i)) *sum++ += value / task.rate(unit);
+    const auto take = [&](Matrix& now, const Matrix& before) {
+      for (std::size_t i = 0; i < now.rows(); ++i) {
+        for (std::size_t k = 0; k < now.cols(); ++k) {
+          *sum++ += (double{now.row(i)[k]} - before.row(i)[k]) / task.rate(unit);
+        }
       }
-    }
-    std::copy_n(input.data(), input.rows() * input.stride(), task.input.data());
-    std::copy_n(output.data(), output.rows() * output.stride(), task.output.data());
+      // Rows stay where they are, for the worker knows them.
+      std::copy_n(before.data(), before.rows() * before.stride(), now.data());
+    };
+    take(task.input, input);
+    take(task.output, output);
   }
   change.tally = worker.tally();
   return change;
@@ -78,7 +77,7 @@ BOOST_AUTO_TEST_CASE(block_sharing_uses_blocks_where_there_is_something_to_share
         auto options = options_of({model, loss});
         options.sharing = sharing;
         Setup setup("a b c\n", options);
-        const auto worker = make_word2vec_worker(setup.task(), Steps::kAtOnce);
+        const auto worker = make_word2vec_worker(setup.task(), RowUse::kShared);
         const bool shares = model == Word2VecModel::kSkipGram || loss == Loss::kNegativeSampling;
         const bool blocks = sharing == Sharing::kBlock && shares;
         BOOST_CHECK_EQUAL(dynamic_cast<BlockWorker*>(worker.get()) != nullptr, blocks);
@@ -92,7 +91,7 @@ void check_against_reference(const Word2VecOptions& options, std::string_view te
   Setup setup(text, options);
   test::ReferenceWord2Vec reference(setup.task());
   const auto before = setup.task().input;
-  BlockWorker worker(setup.task(), Steps::kAtOnce);
+  BlockWorker worker(setup.task(), RowUse::kShared);
   for (std::size_t unit = 0; unit < setup.task().units(); ++unit) {
     const auto tally = worker.run(unit);
     const auto expected = reference.run_blockwise(unit);
@@ -199,27 +198,43 @@ BOOST_DATA_TEST_CASE(the_samples_do_not_depend_on_the_number_of_threads, kModes,
   test::check_samples_with_threads<BlockWorker>(setup);
 }
 
-BOOST_DATA_TEST_CASE(deferred_steps_are_those_at_once, kModes* data::make({5, 64}), mode, block) {
+BOOST_DATA_TEST_CASE(training_in_copies_or_private_rows_is_that_in_place,
+                     kModes* data::make({5, 64}) * data::make({0.02, 0.2}), mode, block, alpha) {
   auto options = options_of(mode);
   options.block = block;
   options.epochs = 2;
-  options.alpha = 0.02;
+  options.alpha = alpha;
   const auto text = test::random_text(20, 12, 30);
-  Setup at_once(text, options);
-  Setup deferred(text, options);
-  at_once.train<BlockWorker>();
-  BlockWorker worker(deferred.task(), Steps::kDeferred);
-  for (std::size_t unit = 0; unit < deferred.task().units(); ++unit) {
-    worker.begin(unit);
-    while (worker.step()) worker.deferred().apply(0, 1);
-  }
-  const auto check = [](const Matrix& found, const Matrix& expected) {
-    BOOST_CHECK_LE(test::relative_error(test::flattened(test::to_double(found)),
-                                        test::flattened(test::to_double(expected))),
+  Setup in_place(text, options);
+  in_place.train<BlockWorker>();
+  const auto check = [&](Setup& found) {
+    const auto values = [](const Matrix& matrix) {
+      return test::flattened(test::to_double(matrix));
+    };
+    BOOST_CHECK_LE(test::relative_error(values(found.task().input), values(in_place.task().input)),
                    1e-5);
+    BOOST_CHECK_LE(
+        test::relative_error(values(found.task().output), values(in_place.task().output)), 1e-5);
   };
-  check(deferred.task().input, at_once.task().input);
-  check(deferred.task().output, at_once.task().output);
+
+  Setup copied(text, options);
+  BlockWorker copying(copied.task(), RowUse::kCopied);
+  for (std::size_t unit = 0; unit < copied.task().units(); ++unit) {
+    copying.begin(unit);
+    while (copying.run_round()) {
+      for (std::size_t shard = 0; shard < RowCopies::kShards; ++shard) {
+        copying.changes().apply(shard);
+      }
+    }
+  }
+  check(copied);
+
+  Setup with_private(text, options);
+  {
+    BlockWorker worker(with_private.task(), RowUse::kPrivate);
+    for (std::size_t unit = 0; unit < with_private.task().units(); ++unit) worker.run(unit);
+  }
+  check(with_private);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -232,18 +247,20 @@ Word2VecOptions options_with_units(const Mode& mode, int units) {
   options.dim = 5;
   options.window = 3;
   options.epochs = units;
+  // So small that a pair hardly sees the steps of those before it.
+  options.alpha = 1e-4;
   return options;
 }
 
 void check_same_change(const Word2VecOptions& options, std::string_view text) {
   Setup setup(text, options);
-  BlockWorker block(setup.task(), Steps::kDeferred);
-  PairwiseWorker pairwise(setup.task(), Steps::kDeferred);
+  BlockWorker block(setup.task(), RowUse::kShared);
+  PairwiseWorker pairwise(setup.task(), RowUse::kShared);
   for (std::size_t unit = 0; unit < setup.task().units(); ++unit) {
     const auto found = change_of(setup, block, unit);
     const auto expected = change_of(setup, pairwise, unit);
-    BOOST_CHECK_LE(test::relative_error(found.parameters, expected.parameters), 1e-5);
-    BOOST_CHECK_CLOSE_FRACTION(found.tally.loss, expected.tally.loss, 1e-5);
+    BOOST_CHECK_LE(test::relative_error(found.parameters, expected.parameters), 5e-3);
+    BOOST_CHECK_CLOSE_FRACTION(found.tally.loss, expected.tally.loss, 1e-3);
   }
 }
 
@@ -269,8 +286,8 @@ BOOST_DATA_TEST_CASE(the_expected_gradients_are_the_same,
   options.negative = 4;
   options.shared_negatives = 6;
   Setup setup(test::random_text(4, 10, 6), options);
-  BlockWorker by_block(setup.task(), Steps::kDeferred);
-  PairwiseWorker by_pair(setup.task(), Steps::kDeferred);
+  BlockWorker by_block(setup.task(), RowUse::kShared);
+  PairwiseWorker by_pair(setup.task(), RowUse::kShared);
   test::Vector sum;
   test::Vector squares;
   test::Vector pairwise_sum;

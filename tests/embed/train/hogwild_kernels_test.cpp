@@ -224,12 +224,9 @@ BOOST_DATA_TEST_CASE(padding_stays_zero, kSets* data::make(kSizes), set, dim) {
   BOOST_CHECK(padding_is_zero(result.output));
   BOOST_CHECK(all_zero(std::span(result.error).subspan(dim)));
 
-  add_to_row(result.error, result.output.padded_row(0).data());
+  const float* error = result.error.data();
+  add_rows({&error, 1}, 0.5f, result.output.padded_row(0));
   BOOST_CHECK(padding_is_zero(result.output));
-
-  FloatVector mean(arguments.input.size(), 1.0f);
-  mean_of_rows(test::views_of(result.output, std::vector<WordId>{0, 3, 3}), mean);
-  BOOST_CHECK(all_zero(std::span(mean).subspan(dim)));
 }
 
 BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make(kSizes), set, dim) {
@@ -271,38 +268,60 @@ BOOST_DATA_TEST_CASE(without_targets_there_is_no_step, kSets* data::make(kSizes)
   BOOST_CHECK(result.output == arguments.output);
 }
 
-BOOST_DATA_TEST_CASE(add_to_row_adds_each_number, kSets* data::make(kSizes), set, dim) {
+BOOST_DATA_TEST_CASE(add_rows_agrees_with_the_reference, kSets* data::make(kSizes), set, dim) {
   const Forced forced(set);
-  auto random = stream(2, "add to row", dim);
-  FloatVector delta(padded(dim));
-  fill({delta.data(), dim}, 1, random);
-  auto rows = test::random_matrix(3, dim, 1, random);
-  auto expected = rows;
-  for (std::size_t i = 0; i < dim; ++i) expected.row(1)[i] += delta[i];
-  add_to_row(delta, rows.padded_row(1).data());
-  BOOST_CHECK(rows == expected);
-}
-
-BOOST_DATA_TEST_CASE(mean_of_rows_agrees_with_the_reference, kSets* data::make(kSizes), set, dim) {
-  const Forced forced(set);
-  auto random = stream(3, "mean of rows", dim);
-  auto matrix = test::random_matrix(20, dim, 1, random);
-  for (const std::size_t size : {1, 2, 3, 10, 64}) {
-    std::vector<WordId> rows(size);
-    for (auto& row : rows) row = random.below(20);
-    test::Vector expected(dim);
-    for (const auto row : rows) {
-      for (std::size_t i = 0; i < dim; ++i)
-        expected[i] += matrix.row(row)[i] / static_cast<double>(size);
+  auto random = stream(3, "add rows", dim);
+  const auto matrix = test::random_matrix(20, dim, 1, random);
+  for (const std::size_t size : {0, 1, 2, 3, 10, 64}) {
+    FloatVector sum(matrix.stride());
+    fill({sum.data(), dim}, 1, random);
+    auto expected = test::to_double(std::span(sum).first(dim));
+    std::vector<const float*> rows(size);
+    for (auto& row : rows) {
+      const auto n = random.below(20);
+      row = matrix.padded_row(n).data();
+      for (std::size_t i = 0; i < dim; ++i) expected[i] += 0.3 * matrix.row(n)[i];
     }
-    FloatVector mean(matrix.stride(), 1.0f);
-    mean_of_rows(test::views_of(matrix, rows), mean);
-    BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(mean).first(dim)), expected),
+    add_rows(rows, 0.3f, sum);
+    BOOST_CHECK_LE(test::relative_error(test::to_double(std::span(sum).first(dim)), expected),
                    2e-6);
   }
-  FloatVector of_one(matrix.stride());
-  mean_of_rows(test::views_of(matrix, std::vector<WordId>{7}), of_one);
-  BOOST_CHECK(std::ranges::equal(std::span(of_one).first(dim), matrix.row(7)));
+}
+
+BOOST_DATA_TEST_CASE(copies_become_changes_and_are_added_one_after_another,
+                     kSets* data::make(kSizes), set, dim) {
+  const Forced forced(set);
+  auto random = stream(2, "changes", dim);
+  auto rows = test::random_matrix(9, dim, 1, random);
+  auto copies = test::random_matrix(12, dim, 1, random);
+  std::vector<RowCopy> pairs;
+  for (std::size_t i = 0; i < copies.rows(); ++i) {
+    pairs.push_back({copies.padded_row(i).data(), rows.padded_row(i % rows.rows()).data()});
+  }
+  auto changes = copies;
+  auto sums = rows;
+  for (std::size_t i = 0; i < copies.rows(); ++i) {
+    for (std::size_t k = 0; k < dim; ++k) changes.row(i)[k] -= rows.row(i % rows.rows())[k];
+    for (std::size_t k = 0; k < dim; ++k) sums.row(i % rows.rows())[k] += changes.row(i)[k];
+  }
+  take_changes(pairs, rows.stride());
+  BOOST_CHECK(copies == changes);
+  add_changes(pairs, rows.stride());
+  BOOST_CHECK(rows == sums);
+}
+
+BOOST_DATA_TEST_CASE(an_exchange_gives_a_row_the_change_of_its_copy, kSets* data::make(kSizes), set,
+                     dim) {
+  const Forced forced(set);
+  auto random = stream(4, "exchange", dim);
+  auto rows = test::random_matrix(3, dim, 1, random);  // the copy, its origin, the row
+  auto expected = rows;
+  for (std::size_t k = 0; k < dim; ++k) {
+    const float value = rows.row(2)[k] + (rows.row(0)[k] - rows.row(1)[k]);
+    for (std::size_t i = 0; i < 3; ++i) expected.row(i)[k] = value;
+  }
+  exchange_row(rows.padded_row(0), rows.padded_row(1).data(), rows.padded_row(2).data());
+  BOOST_CHECK(rows == expected);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

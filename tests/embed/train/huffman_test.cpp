@@ -84,11 +84,11 @@ BOOST_AUTO_TEST_CASE(gives_the_codes_of_the_textbook) {
   BOOST_CHECK_EQUAL(weighted_length(counts), 224);
 }
 
-BOOST_AUTO_TEST_CASE(numbers_the_inner_nodes_in_the_order_of_their_making) {
+BOOST_AUTO_TEST_CASE(numbers_the_inner_nodes_from_the_root_which_was_made_last) {
   const HuffmanTree tree(Counts{45, 13, 12, 16, 9, 5});
   BOOST_CHECK_EQUAL(tree.inner_nodes(), 5);
-  BOOST_TEST(nodes_of(tree, 0) == std::vector<WordId>({4}), boost::test_tools::per_element());
-  BOOST_TEST(nodes_of(tree, 5) == std::vector<WordId>({4, 3, 2, 0}),
+  BOOST_TEST(nodes_of(tree, 0) == std::vector<WordId>({0}), boost::test_tools::per_element());
+  BOOST_TEST(nodes_of(tree, 5) == std::vector<WordId>({0, 1, 2, 4}),
              boost::test_tools::per_element());
 }
 

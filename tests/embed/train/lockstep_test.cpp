@@ -67,9 +67,9 @@ auto lanes(Record& record) {
                   --record.computing;
                   return more;
                 },
-                [&record, unit](std::size_t shard, std::size_t shards) {
+                [&record, unit](std::size_t shard) {
                   ++record.applying;
-                  if (record.computing > 0 || shards != kLockstepLanes) record.mixed = true;
+                  if (record.computing > 0) record.mixed = true;
                   record.applied.at(shard).push_back(*unit);
                   --record.applying;
                 },
@@ -191,7 +191,7 @@ BOOST_DATA_TEST_CASE(what_is_thrown_comes_out_and_ends_the_run,
                   fail(Where::kCompute, *unit);
                   return (*left)-- > 0;
                 },
-                [&, unit](std::size_t shard, std::size_t) {
+                [&, unit](std::size_t shard) {
                   if (shard == 3) fail(Where::kApply, *unit);
                 },
                 [&, unit] {
@@ -214,8 +214,7 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
   int made = 0;
   const auto make_lane = [&]() -> Lane {
     if (++made == 2) throw Error("no memory for a lane");
-    return {[](std::size_t) {}, [] { return false; }, [](std::size_t, std::size_t) {},
-            [] { return Tally{}; }};
+    return {[](std::size_t) {}, [] { return false; }, [](std::size_t) {}, [] { return Tally{}; }};
   };
   BOOST_CHECK_EXCEPTION(run_lockstep(10, 2, make_lane, ignore, {}), Error,
                         test::says("no memory for a lane"));
@@ -224,7 +223,7 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
 BOOST_DATA_TEST_CASE(when_several_lanes_throw_one_of_them_comes_out, kThreads, threads) {
   const auto make_lane = [] {
     return Lane{[](std::size_t) { throw NumericError("a lane failed"); }, [] { return false; },
-                [](std::size_t, std::size_t) {}, [] { return Tally{}; }};
+                [](std::size_t) {}, [] { return Tally{}; }};
   };
   BOOST_CHECK_EXCEPTION(run_lockstep(10, threads, make_lane, ignore, {}), NumericError,
                         test::says("a lane failed"));
@@ -261,7 +260,7 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_a_unit_that_does_not_end, kThreads, threa
                   if (++steps == 1000) stop.request_stop();
                   return true;
                 },
-                [](std::size_t, std::size_t) {}, [] { return Tally{}; }};
+                [](std::size_t) {}, [] { return Tally{}; }};
   };
   BOOST_CHECK_THROW(run_lockstep(8, threads, make_lane, ignore, stop.get_token()), Interrupted);
 }

@@ -40,7 +40,7 @@ BOOST_DATA_TEST_CASE(training_agrees_with_the_reference,
   Setup setup(test::random_text(20, 12, 30), options);
   test::ReferenceWord2Vec reference(setup.task());
   const auto before = setup.task().input;
-  PairwiseWorker worker(setup.task(), Steps::kAtOnce);
+  PairwiseWorker worker(setup.task(), RowUse::kShared);
   for (std::size_t unit = 0; unit < setup.task().units(); ++unit) {
     const auto tally = worker.run(unit);
     const auto expected = reference.run_pairwise(unit);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(epochs_and_seeds_draw_other_samples) {
     auto with_seed = options;
     with_seed.seed = seed;
     Setup setup(text, with_seed);
-    return PairwiseWorker(setup.task(), Steps::kAtOnce).run(unit).loss;
+    return PairwiseWorker(setup.task(), RowUse::kShared).run(unit).loss;
   };
   BOOST_CHECK_EQUAL(loss(1, 0), loss(1, 0));
   BOOST_CHECK_NE(loss(1, 0), loss(1, 1));
