@@ -70,9 +70,9 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(stop)
         return process
 
-    def run_wordkin(self, *arguments, stdin=b"", **options):
+    def run_wordkin(self, *arguments, stdin=b"", program=(WORDKIN,), **options):
         stdin = stdin.encode() if isinstance(stdin, str) else stdin
-        done = subprocess.run([WORDKIN, *map(str, arguments)], input=stdin, timeout=120,
+        done = subprocess.run([*program, *map(str, arguments)], input=stdin, timeout=120,
                               **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
                                  "cwd": self.folder, **options})
         stderr = (done.stderr or b"").decode(errors="replace")
