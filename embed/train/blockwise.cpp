@@ -144,7 +144,8 @@ void BlockWorker::collect_skip_gram() {
     changes_[last] -= first < last;
     block.links[n] = bits(first, last);
     if (i >= begin && i < end) block.links[n] &= ~(std::uint64_t{1} << (i - begin));
-    // The rows of the others have come with the last block.
+    if (block.links[n] == 0) continue;
+    // The rows of the others have come with the last block, most of them.
     const bool is_new = begin == 0 || i >= begin + window_;
     block.neighbours[n] =
         is_new ? fetched_row(task_.output, words[i]) : row(task_.output, words[i]);

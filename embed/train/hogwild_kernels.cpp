@@ -133,9 +133,9 @@ float* room(FloatVector& memory, std::size_t count) {
 HWY_INLINE void fetch_row(const float* row, std::size_t stride) {
   constexpr std::size_t kLine = 16;
   for (std::size_t i = 0; i < stride; i += kLine) {
-#if HWY_ARCH_X86
-    // The compiler's own builtin knows the instruction only for some processors; all that have 64
-    // bits take it.
+#if HWY_ARCH_X86_64
+    // The compiler's own builtin knows the instruction only for some processors; all 64-bit ones
+    // take it.
     asm volatile("prefetchw %0" : : "m"(row[i]));
 #else
     __builtin_prefetch(row + i, 1);
@@ -359,32 +359,6 @@ void AddRows(std::span<const float* const> rows, float factor, std::span<float> 
       rows, [factor](std::size_t) { return factor; }, to.data(), to.size());
 }
 
-void TakeChanges(std::span<const RowCopy> copies, std::size_t stride) {
-  const Floats d;
-  for (const auto& [copy, row] : copies) {
-    for (std::size_t i = 0; i < stride; i += kLanes) {
-      hn::Store(hn::Sub(hn::Load(d, copy + i), hn::Load(d, row + i)), d, copy + i);
-    }
-  }
-}
-
-// Rows that are fetched before their turn.
-constexpr std::size_t kAhead = 4;
-
-void AddChanges(std::span<const RowCopy> changes, std::size_t stride) {
-  const Floats d;
-  for (std::size_t n = 0; n < changes.size(); ++n) {
-    if (n + kAhead < changes.size()) {
-      fetch_row(changes[n + kAhead].row, stride);
-      fetch_row(changes[n + kAhead].copy, stride);
-    }
-    const auto [change, row] = changes[n];
-    for (std::size_t i = 0; i < stride; i += kLanes) {
-      hn::Store(hn::Add(hn::Load(d, row + i), hn::Load(d, change + i)), d, row + i);
-    }
-  }
-}
-
 void ExchangeRow(std::span<float> copy, float* HWY_RESTRICT origin, float* HWY_RESTRICT row) {
   const Floats d;
   for (std::size_t i = 0; i < copy.size(); i += kLanes) {
@@ -406,8 +380,7 @@ namespace wordkin {
 
 HWY_EXPORT(LogisticStep);
 HWY_EXPORT(AddRows);
-HWY_EXPORT(TakeChanges);
-HWY_EXPORT(AddChanges);
+HWY_EXPORT(CopyRow);
 HWY_EXPORT(TrainBlock);
 HWY_EXPORT(ExchangeRow);
 HWY_EXPORT(InstructionSet);
@@ -429,12 +402,8 @@ void add_rows(std::span<const float* const> rows, float factor, std::span<float>
   HWY_DYNAMIC_DISPATCH(AddRows)(rows, factor, to);
 }
 
-void take_changes(std::span<const RowCopy> copies, std::size_t stride) {
-  HWY_DYNAMIC_DISPATCH(TakeChanges)(copies, stride);
-}
-
-void add_changes(std::span<const RowCopy> changes, std::size_t stride) {
-  HWY_DYNAMIC_DISPATCH(AddChanges)(changes, stride);
+void copy_row(std::span<const float> row, float* to) {
+  HWY_DYNAMIC_DISPATCH(CopyRow)(row.data(), to, row.size());
 }
 
 void exchange_row(std::span<float> copy, float* origin, float* row) {

@@ -5,7 +5,6 @@
 
 #include "common/matrix.h"
 #include "embed/train/logistic_block.h"
-#include "embed/train/row_copies.h"
 
 namespace wordkin {
 
@@ -42,11 +41,8 @@ double train_block(LogisticBlock& block, float rate, std::span<const float* cons
 // to += factor * the sum of the rows. No row is `to`.
 void add_rows(std::span<const float* const> rows, float factor, std::span<float> to);
 
-// Each copy becomes its change: copy -= row.
-void take_changes(std::span<const RowCopy> copies, std::size_t stride);
-
-// row += change for each copy that has become one.
-void add_changes(std::span<const RowCopy> changes, std::size_t stride);
+// to = row.
+void copy_row(std::span<const float> row, float* to);
 
 // What was learned in a copy of a row, its change since `origin`, is added to the row, and the
 // row's new value taken over by copy and origin.

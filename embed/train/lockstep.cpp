@@ -1,10 +1,12 @@
 #include "embed/train/lockstep.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "common/error.h"
@@ -15,8 +17,8 @@ namespace {
 
 // Rounds of two phases with a fixed number of items each. Threads that come, in any number and at
 // any time, take items until the last phase is over; whoever finishes a phase's last item opens the
-// next. A round is some microseconds long, too short for a scheduler's tasks. A thread prefers the
-// items that it had in the last round, for their memory is in its cache.
+// next. A round is some microseconds long, too short for a scheduler's tasks. A thread takes the
+// items from a place of its own on, so that it mostly has the same ones, in its cache.
 class Phases {
  public:
   enum Phase : std::uint32_t { kCompute, kApply };
@@ -33,15 +35,13 @@ class Phases {
   void work() {
     const auto items = taken_.size();
     const auto preferred = arrivals_.fetch_add(1) * items / threads_;
-    for (unsigned idle = 0;;) {
-      const auto phase = phase_.load(std::memory_order_acquire);
-      if (phase == kOver) break;
-      if (++idle > kSpins) std::this_thread::yield();
+    for (std::uint64_t phase; (phase = phase_.load(std::memory_order_acquire)) != kOver;) {
       for (std::size_t i = 0; i < items; ++i) {
         const auto item = (preferred + i) % items;
-        if (!take(item, phase)) continue;
-        idle = 0;
-        run(phase, item);
+        if (take(item, phase)) run(phase, item);
+      }
+      for (int spins = 0; phase_.load(std::memory_order_acquire) == phase; ++spins) {
+        if (spins > kSpins) std::this_thread::yield();
       }
     }
     if (error_) std::rethrow_exception(error_);
@@ -49,7 +49,7 @@ class Phases {
 
  private:
   static constexpr std::uint64_t kOver = ~std::uint64_t{0};
-  static constexpr unsigned kSpins = 200;
+  static constexpr int kSpins = 200;
 
   // The number of the next phase in which an item will be taken, on a cache line of its own.
   struct alignas(64) Taken {
@@ -102,6 +102,7 @@ void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& m
     bool began = false;
     bool computed = false;
   };
+  if (units == 0) return;
   std::vector<State> lanes;
   for (std::size_t l = 0; l < kLockstepLanes; ++l) lanes.push_back({make_lane(), l});
 
@@ -131,10 +132,10 @@ void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& m
     }
     return more;
   };
-  if (units == 0) return;
-  Phases phases(kLockstepLanes, thread_count(threads), on_item, on_round);
-  with_threads(threads, [&] {
-    parallel_for_ranges(static_cast<std::size_t>(thread_count(threads)), 1,
+  const int used = std::min(thread_count(threads), static_cast<int>(kLockstepLanes));
+  Phases phases(kLockstepLanes, used, on_item, on_round);
+  with_threads(used, [&] {
+    parallel_for_ranges(static_cast<std::size_t>(used), 1,
                         [&](std::size_t, std::size_t) { phases.work(); });
   });
 }

@@ -18,9 +18,9 @@ struct RowView {
 // instead of pairs of vectors. Inputs x_j answer two kinds of targets:
 //
 //   shared      o_k with labels y_k, which all inputs answer, with the weight w_j
-//   neighbours  u_c with label 1, which input j answers with the weight m_jc, 1 or 0; inputs come
-//   in
-//               groups of four, and group q may have the neighbours 4 q .. 4 q + band - 1
+//   neighbours  u_c with label 1, which input j answers with the weight m_jc, 1 or 0;
+//               inputs come in groups of four, and group q may have the neighbours
+//               4 q .. 4 q + band - 1
 //
 //   loss = sum_j w_j sum_k nll(y_k, x_j . o_k) + sum_jc m_jc nll(1, x_j . u_c)
 //        - sum over exceptions (j, k) of nll(y_k, x_j . o_k) v

@@ -31,6 +31,7 @@ void PairwiseWorker::train_skip_gram(WordId centre) {
   for (const auto& input : context_) {
     train_pair(input.from, centre);
     add_error(input.to);
+    exchange_rows();
   }
 }
 

@@ -6,12 +6,17 @@
 
 namespace wordkin {
 
-PrivateRows::PrivateRows(Matrix& shared, std::size_t count)
+PrivateRows::PrivateRows(Matrix& shared, std::size_t count, std::uint32_t uses)
     : shared_(shared),
       copies_(std::min(count, shared.rows()), shared.cols()),
       origins_(copies_),
+      uses_until_exchange_(uses),
       uses_(copies_.rows()) {
-  for (WordId row = 0; row < uses_.size(); ++row) exchange(row);
+  for (WordId row = 0; row < uses_.size(); ++row) {
+    for (auto* own : {&copies_, &origins_}) {
+      copy_row(shared_.padded_row(row), own->padded_row(row).data());
+    }
+  }
 }
 
 PrivateRows::~PrivateRows() {
@@ -19,7 +24,7 @@ PrivateRows::~PrivateRows() {
 }
 
 float* PrivateRows::use(WordId row) {
-  if (++uses_[row] == kUses) due_.push_back(row);
+  if (++uses_[row] == uses_until_exchange_) due_.push_back(row);
   return copies_.padded_row(row).data();
 }
 

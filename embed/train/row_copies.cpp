@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <utility>
 
-#include "embed/train/hogwild_kernels.h"
-
 namespace wordkin {
 namespace {
 
 constexpr std::size_t kRowsPerPiece = 64;  // of memory
 constexpr std::size_t kFirstTable = 512;
+constexpr std::size_t kAhead = 4;  // rows that are fetched before their turn
+constexpr std::size_t kCacheLine = 64 / sizeof(float);
 
 }  // namespace
 
@@ -28,7 +28,7 @@ float* RowCopies::use(Matrix& matrix, WordId row) {
   return copy;
 }
 
-RowCopy& RowCopies::place(const float* row) {
+RowCopies::RowCopy& RowCopies::place(const float* row) {
   constexpr std::uint64_t kGolden = 0x9E37'79B9'7F4A'7C15;  // Fibonacci hashing
   const auto mask = table_.size() - 1;
   auto i = (reinterpret_cast<std::uintptr_t>(row) * kGolden >> 32) & mask;
@@ -37,9 +37,8 @@ RowCopy& RowCopies::place(const float* row) {
 }
 
 void RowCopies::grow() {
-  std::vector<RowCopy> smaller(2 * table_.size());
-  std::swap(smaller, table_);
-  for (const auto& entry : smaller) {
+  const auto old = std::exchange(table_, std::vector<RowCopy>(2 * table_.size()));
+  for (const auto& entry : old) {
     if (entry.row != nullptr) place(entry.row) = entry;
   }
 }
@@ -51,10 +50,26 @@ float* RowCopies::new_copy() {
 }
 
 void RowCopies::finish() {
-  for (const auto& shard : shards_) take_changes(shard, padded(cols_));
+  for (const auto& shard : shards_) {
+    for (const auto& [copy, row] : shard) {
+      for (std::size_t i = 0; i < padded(cols_); ++i) copy[i] -= row[i];
+    }
+  }
 }
 
-void RowCopies::apply(std::size_t shard) const { add_changes(shards_[shard], padded(cols_)); }
+void RowCopies::apply(std::size_t shard) const {
+  const auto& changes = shards_[shard];
+  const auto stride = padded(cols_);
+  for (std::size_t n = 0; n < changes.size(); ++n) {
+    if (n + kAhead < changes.size()) {
+      for (std::size_t i = 0; i < stride; i += kCacheLine) {
+        __builtin_prefetch(changes[n + kAhead].row + i, 1);
+        __builtin_prefetch(changes[n + kAhead].copy + i);
+      }
+    }
+    for (std::size_t i = 0; i < stride; ++i) changes[n].row[i] += changes[n].copy[i];
+  }
+}
 
 void RowCopies::clear() {
   used_ = 0;

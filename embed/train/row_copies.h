@@ -2,18 +2,12 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "common/matrix.h"
 #include "embed/text/vocabulary.h"
 
 namespace wordkin {
-
-struct RowCopy {
-  float* copy;
-  float* row;
-};
 
 // Copies of rows, for a worker that trains while the rows stay as they are. Afterwards the changes
 // of the copies are added to the rows. Belongs to one thread at a time, but for apply().
@@ -35,6 +29,11 @@ class RowCopies {
   void clear();
 
  private:
+  struct RowCopy {
+    float* copy;
+    float* row;
+  };
+
   // Where the copy of `row` is in table_, or has its place there.
   RowCopy& place(const float* row);
   void grow();

@@ -22,6 +22,14 @@ Subsampler::Subsampler(std::span<const std::uint64_t> counts, double t) : limit_
     const double ratio = t * total / static_cast<double>(count);  // t / f
     return t == 0 ? scaled(1) : scaled(std::sqrt(ratio) + ratio);
   });
+  double kept = 0;
+  double largest = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const double words = static_cast<double>(counts[i]) * limit_[i];
+    kept += words;
+    largest = std::max(largest, words);
+  }
+  largest_share_ = kept == 0 ? 0 : largest / kept;
 }
 
 NegativeSampler::NegativeSampler(std::span<const std::uint64_t> counts, double exponent)

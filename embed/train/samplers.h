@@ -17,12 +17,16 @@ class Subsampler {
   // t = 0 keeps every word.
   Subsampler(std::span<const std::uint64_t> counts, double t);
 
+  // The share of the most frequent word among those that are kept.
+  double largest_share() const { return largest_share_; }
+
   bool keeps(WordId word, RandomStream& random) const {
     return static_cast<std::uint32_t>(random() >> 32) <= limit_[word];
   }
 
  private:
   std::vector<std::uint32_t> limit_;  // the probability times 2^32 - 1
+  double largest_share_;
 };
 
 // Draws words with probability proportional to count^exponent, by the alias method (Vose, "A linear

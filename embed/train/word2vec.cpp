@@ -71,8 +71,8 @@ Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary
   return task;
 }
 
-Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
-                  const std::vector<Tally>& epochs) {
+Metadata describe(const Word2VecTask& task, const std::vector<Tally>& epochs) {
+  const auto& options = task.options;
   std::vector<double> losses;
   std::uint64_t pairs = 0;
   for (const auto& epoch : epochs) {
@@ -88,15 +88,15 @@ Metadata describe(const Word2VecOptions& options, const EncodedCorpus& corpus,
           {"negative", fmt::to_string(options.negative)},
           {"sharing", std::string(enum_name(options.sharing))},
           {"updates", std::string(enum_name(options.updates))},
-          {"block", fmt::to_string(options.block_words())},
+          {"block", fmt::to_string(task.block_words())},
           {"shared_negatives", fmt::to_string(options.noise_words())},
           {"noise_exponent", fmt::to_string(options.noise_exponent)},
           {"sample", fmt::to_string(options.sample)},
           {"epochs", fmt::to_string(options.epochs)},
           {"alpha", fmt::to_string(options.initial_alpha())},
           {"seed", fmt::to_string(options.seed)},
-          {"corpus_words", fmt::to_string(corpus.words())},
-          {"corpus_sentences", fmt::to_string(corpus.sentences())},
+          {"corpus_words", fmt::to_string(task.corpus.words())},
+          {"corpus_sentences", fmt::to_string(task.corpus.sentences())},
           {"positive_pairs", fmt::to_string(pairs)},
           {"mean_loss", fmt::format("{:.6g}", fmt::join(losses, " "))}};
 }
@@ -119,16 +119,21 @@ constexpr double kMaxPathLoad = 0.5;
 // The same for a word or node in a round of lockstep: the changes of the lanes are summed.
 constexpr double kMaxRoundLoad = 6;
 
-// alpha times the number of pairs that a word is in as the centre.
-double pair_load(const Word2VecOptions& options) {
-  const double pairs = options.model == Word2VecModel::kCbow       ? 1
-                       : options.window_size == WindowSize::kFixed ? 2 * options.window
-                                                                   : options.window + 1;
-  return options.initial_alpha() * pairs;
+// The number of words that have a word in their windows.
+double window_words(const Word2VecOptions& options) {
+  return options.window_size == WindowSize::kFixed ? 2 * options.window : options.window + 1;
+}
+
+// alpha times the number of inputs that answer for a centre word.
+double centre_load(const Word2VecOptions& options) {
+  return options.initial_alpha() *
+         (options.model == Word2VecModel::kCbow ? 1 : window_words(options));
 }
 
 // alpha times the number of noise words that an input would have pair by pair.
-double noise_load(const Word2VecOptions& options) { return pair_load(options) * options.negative; }
+double noise_load(const Word2VecOptions& options) {
+  return centre_load(options) * options.negative;
+}
 
 }  // namespace
 
@@ -153,11 +158,15 @@ int Word2VecOptions::path_words() const {
       std::clamp(4 * std::floor(kMaxPathLoad / initial_alpha() / 4), 4.0, kMost));
 }
 
-int Word2VecOptions::round_words(double largest_share) const {
+int Word2VecOptions::round_words(double noise_share, double word_share) const {
   constexpr double kMost = 128;
-  const double load = loss == Loss::kHierarchicalSoftmax ? pair_load(*this)  // of the root
-                                                         : noise_load(*this) * largest_share;
-  return static_cast<int>(std::clamp(std::floor(kMaxRoundLoad / load), 1.0, kMost));
+  const double target_load =
+      loss == Loss::kHierarchicalSoftmax
+          ? centre_load(*this)  // of the root
+          : noise_load(*this) * noise_share + centre_load(*this) * word_share;
+  const double input_load = initial_alpha() * window_words(*this) * (negative + 1) * word_share;
+  return static_cast<int>(
+      std::clamp(std::floor(kMaxRoundLoad / std::max(target_load, input_load)), 1.0, kMost));
 }
 
 void Word2VecOptions::validate() const {
@@ -232,8 +241,9 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
   if (first_non_finite_row(task.input) || first_non_finite_row(task.output)) {
     throw NumericError(fmt::format("training: a vector is not finite: {}", kAdvice));
   }
+  auto metadata = describe(task, epochs);
   return {vocabulary, std::move(task.input), task.noise ? std::move(task.output) : Matrix(),
-          describe(options, corpus, epochs)};
+          std::move(metadata)};
 }
 
 }  // namespace wordkin

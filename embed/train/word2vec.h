@@ -32,8 +32,8 @@ enum class Sharing { kBlock, kNone };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Sharing>{"block", "none"};
 
-// How threads change the shared vectors: each at once, which is a race that the result depends on,
-// or in lockstep, with the same result for any number of threads.
+// How threads change the shared vectors: whenever they have a step, which is a race that the result
+// depends on, or in lockstep, with the same result for any number of threads.
 enum class Updates { kHogwild, kLockstep };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Updates>{"hogwild", "lockstep"};
@@ -69,8 +69,9 @@ struct Word2VecOptions {
   int block_words(double largest_share = 0) const;
   // With hierarchical softmax: context words that go along a path together.
   int path_words() const;
-  // In lockstep: centre words that a lane trains in a round.
-  int round_words(double largest_share = 0) const;
+  // In lockstep: centre words that a lane trains in a round, fewer where a noise word, or a word of
+  // the text, has so large a share that the sum of all lanes' changes would be too much.
+  int round_words(double noise_share, double word_share) const;
 
   void validate() const;  // throws UsageError
 };
@@ -88,9 +89,9 @@ inline constexpr std::size_t kMaxSentence = 1000;
 // phrases and their compositionality", 2013): skip-gram or CBOW, with negative sampling or
 // hierarchical softmax, block by block or pair by pair.
 //
-// `vocabulary` has counts, and every id of `corpus` is in it. `start`, if given, passes
-// check_start; its vectors, and its context vectors with negative sampling, replace the random
-// start for the words that it knows.
+// `vocabulary` has counts above 0, the frequent words first, and every id of `corpus` is in it.
+// `start`, if given, passes check_start; its vectors, and its context vectors with negative
+// sampling, replace the random start for the words that it knows.
 //
 // The result has the context vectors with negative sampling; hierarchical softmax has none. Its
 // metadata holds the options and the mean loss for each positive pair in each epoch.

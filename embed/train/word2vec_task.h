@@ -28,11 +28,10 @@ struct Word2VecTask {
   // The chunks in the order of an epoch, shuffled. Texts come sorted, by topic or by date, and
   // steps on neighbouring pieces in turn would follow the topic, not the whole.
   std::vector<std::uint32_t> order(std::size_t epoch) const;
-  // The words in a block and in a round, which are fewer than usual where few words make up most
-  // noise.
-  int block_words() const { return options.block_words(largest_share()); }
-  int round_words() const { return options.round_words(largest_share()); }
-  double largest_share() const { return noise ? noise->largest_share() : 0; }
+  // The words in a block and in a round, fewer than usual where few words make up most of the text.
+  int block_words() const { return options.block_words(noise_share()); }
+  int round_words() const { return options.round_words(noise_share(), subsampler.largest_share()); }
+  double noise_share() const { return noise ? noise->largest_share() : 0; }
   // The learning rate during a unit.
   float rate(std::size_t unit) const;
 };

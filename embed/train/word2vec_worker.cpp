@@ -1,5 +1,9 @@
 #include "embed/train/word2vec_worker.h"
 
+#include <algorithm>
+#include <cstdint>
+
+#include "common/parallel.h"
 #include "embed/train/blockwise.h"
 #include "embed/train/pairwise.h"
 
@@ -10,14 +14,22 @@ namespace {
 // Of each matrix. Found by experiment: with more the copies crowd a core's cache.
 constexpr std::size_t kPrivateRows = 64;
 
+// Uses of a row until it is exchanged: the more workers there are, the fewer of each may be unknown
+// to the others.
+std::uint32_t uses_until_exchange(int threads) {
+  return static_cast<std::uint32_t>(std::clamp(32 / thread_count(threads), 1, 16));
+}
+
 }  // namespace
 
 Word2VecWorker::Word2VecWorker(Word2VecTask& task, RowUse rows)
     : task_(task),
       sampler_(task),
       rows_(rows),
-      private_input_(task.input, rows == RowUse::kPrivate ? kPrivateRows : 0),
-      private_output_(task.output, rows == RowUse::kPrivate ? kPrivateRows : 0),
+      private_input_(task.input, rows == RowUse::kPrivate ? kPrivateRows : 0,
+                     uses_until_exchange(task.options.threads)),
+      private_output_(task.output, rows == RowUse::kPrivate ? kPrivateRows : 0,
+                      uses_until_exchange(task.options.threads)),
       copies_(task.input.cols()) {}
 
 void Word2VecWorker::begin(std::size_t unit) {

@@ -34,8 +34,8 @@ class Word2VecWorker {
   // A whole unit.
   Tally run(std::size_t unit);
 
-  // With RowUse::kCopied: the steps for the next task.round_words() words, in new copies. False
-  // when none are left.
+  // With RowUse::kCopied: the steps for the next task.round_words() words or a few more, in new
+  // copies. False when none are left.
   bool run_round();
   // The changes of the last round.
   const RowCopies& changes() const { return copies_; }

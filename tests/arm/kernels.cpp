@@ -1,6 +1,7 @@
 // The kernels of training against the plain references, as a program of few parts that is built for
 // Arm and run in an emulator. Prints what they use; exits with 1 where they differ.
 
+#include <cmath>
 #include <cstdio>
 #include <initializer_list>
 

@@ -288,28 +288,6 @@ BOOST_DATA_TEST_CASE(add_rows_agrees_with_the_reference, kSets* data::make(kSize
   }
 }
 
-BOOST_DATA_TEST_CASE(copies_become_changes_and_are_added_one_after_another,
-                     kSets* data::make(kSizes), set, dim) {
-  const Forced forced(set);
-  auto random = stream(2, "changes", dim);
-  auto rows = test::random_matrix(9, dim, 1, random);
-  auto copies = test::random_matrix(12, dim, 1, random);
-  std::vector<RowCopy> pairs;
-  for (std::size_t i = 0; i < copies.rows(); ++i) {
-    pairs.push_back({copies.padded_row(i).data(), rows.padded_row(i % rows.rows()).data()});
-  }
-  auto changes = copies;
-  auto sums = rows;
-  for (std::size_t i = 0; i < copies.rows(); ++i) {
-    for (std::size_t k = 0; k < dim; ++k) changes.row(i)[k] -= rows.row(i % rows.rows())[k];
-    for (std::size_t k = 0; k < dim; ++k) sums.row(i % rows.rows())[k] += changes.row(i)[k];
-  }
-  take_changes(pairs, rows.stride());
-  BOOST_CHECK(copies == changes);
-  add_changes(pairs, rows.stride());
-  BOOST_CHECK(rows == sums);
-}
-
 BOOST_DATA_TEST_CASE(an_exchange_gives_a_row_the_change_of_its_copy, kSets* data::make(kSizes), set,
                      dim) {
   const Forced forced(set);

@@ -63,6 +63,15 @@ BOOST_AUTO_TEST_CASE(keeps_every_word_without_a_threshold) {
   for (const WordId word : {0, 1}) BOOST_CHECK_EQUAL(times_kept(sampler, word), kDraws);
 }
 
+BOOST_AUTO_TEST_CASE(knows_the_largest_share_of_what_it_keeps) {
+  BOOST_CHECK_CLOSE_FRACTION(Subsampler(Counts{6, 3, 1}, 0).largest_share(), 0.6, 1e-6);
+  // f = 0.9 and 0.1, t = 0.1: kept with (3 + 1) / 9 and 1, so 0.4 of 0.5.
+  BOOST_CHECK_CLOSE_FRACTION(Subsampler(Counts{900, 100}, 0.1).largest_share(), 0.8, 1e-6);
+  // What is kept in full may be more than what is frequent.
+  BOOST_CHECK_CLOSE_FRACTION(Subsampler(Counts{999'000, 1000}, 1e-9).largest_share(),
+                             std::sqrt(0.999) / (std::sqrt(0.999) + std::sqrt(0.001)), 1e-3);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(negative_sampler)

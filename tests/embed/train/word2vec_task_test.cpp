@@ -59,6 +59,26 @@ BOOST_AUTO_TEST_CASE(each_epoch_takes_every_chunk_once_in_an_order_of_its_own) {
   BOOST_CHECK_EQUAL(orders.size(), 3);
 }
 
+BOOST_AUTO_TEST_CASE(rounds_are_shorter_where_steps_are_long_or_words_frequent) {
+  Word2VecOptions options;
+  BOOST_CHECK_EQUAL(options.round_words(0.015, 0.012), 128);
+  // 6 is the most that alpha times the pairs of a word in a round may be.
+  BOOST_CHECK_EQUAL(options.round_words(0.45, 0), 17);  // 6 / (0.025 * 6 pairs * 5 * 0.45)
+  BOOST_CHECK_EQUAL(options.round_words(0, 0.5), 13);   // 6 / (0.025 * 6 pairs * 6 * 0.5)
+  options.window_size = WindowSize::kFixed;
+  BOOST_CHECK_EQUAL(options.round_words(0.5, 0), 9);
+  options.alpha = 1e6;
+  BOOST_CHECK_EQUAL(options.round_words(0.015, 0.012), 1);
+  options.alpha = 1e-12;
+  BOOST_CHECK_EQUAL(options.round_words(1, 1), 128);
+  Word2VecOptions softmax;
+  softmax.loss = Loss::kHierarchicalSoftmax;
+  softmax.alpha = 0.03;
+  BOOST_CHECK_EQUAL(softmax.round_words(0, 0.012), 33);  // 6 / (0.03 * 6 pairs)
+  softmax.model = Word2VecModel::kCbow;
+  BOOST_CHECK_EQUAL(softmax.round_words(0, 0.012), 128);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
