@@ -59,7 +59,6 @@ bool BlockWorker::step() {
   if (next_->begin == sample_->words.size()) return false;
   std::swap(current_, next_);
   next_->end = current_->end;
-  upcoming_.clear();
   collected_ = rows_ != RowUse::kCopied;  // these are of a round, which may be over
   if (collected_) collect();
   if (task_.options.model == Word2VecModel::kCbow) {
@@ -87,10 +86,10 @@ void BlockWorker::collect() {
   }
 }
 
-RowView BlockWorker::fetched_row(Matrix& matrix, WordId id) {
-  const auto view = row(matrix, id);
-  upcoming_.push_back(view.from);
-  return view;
+float* BlockWorker::fetched_row(Matrix& matrix, WordId id) {
+  float* values = row(matrix, id);
+  if (rows_ != RowUse::kCopied) upcoming_.push_back(values);  // copies are here
+  return values;
 }
 
 void BlockWorker::draw_noise() {
@@ -238,7 +237,7 @@ void BlockWorker::sum_contexts() {
     const auto [first, centre, last] = current_->windows[n];
     terms_.clear();
     for (auto k = first; k < last; ++k) {
-      if (k != centre) terms_.push_back(current_->context[k].from);
+      if (k != centre) terms_.push_back(current_->context[k]);
     }
     if (terms_.empty()) continue;
     std::ranges::fill(current_->hidden.padded_row(n), 0.0f);
@@ -254,7 +253,7 @@ void BlockWorker::add_to_contexts() {
       const auto n = static_cast<std::size_t>(std::countr_zero(centres));
       terms_.push_back(current_->error.padded_row(n).data());
     }
-    if (!terms_.empty()) add_rows(terms_, 1.0f, {current_->context[k].to, task_.input.stride()});
+    if (!terms_.empty()) add_rows(terms_, 1.0f, {current_->context[k], task_.input.stride()});
   }
 }
 

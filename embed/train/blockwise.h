@@ -39,7 +39,7 @@ class BlockWorker final : public Word2VecWorker {
     std::size_t begin = 0;  // its words
     std::size_t end = 0;
     LogisticBlock block;
-    std::vector<RowView> context;        // CBOW: the words of all contexts, as in the text
+    std::vector<float*> context;         // CBOW: the words of all contexts, as in the text
     std::vector<std::uint64_t> centres;  // of each: bit j says that it is in the context of input j
     std::vector<Window> windows;         // of the inputs, in `context`
     Matrix hidden;                       // CBOW: [block, D], the means of contexts
@@ -59,7 +59,7 @@ class BlockWorker final : public Word2VecWorker {
   void sum_contexts();
   void add_to_contexts();
 
-  RowView fetched_row(Matrix& matrix, WordId id);
+  float* fetched_row(Matrix& matrix, WordId id);
 
   bool collected_ = false;  // the next words
   std::size_t block_size_;

@@ -322,7 +322,7 @@ double TrainBlock(LogisticBlock& block, float rate, std::span<const float* const
 // Logits are taken this many at a time; a sum of so many floats is still exact enough.
 constexpr std::size_t kTogether = 64;
 
-double LogisticStep(const float* input, std::span<const RowView> targets,
+double LogisticStep(const float* input, std::span<float* const> targets,
                     std::span<const float> labels, float rate, std::span<float> error,
                     float* HWY_RESTRICT steps) {
   std::ranges::fill(error, 0.0f);
@@ -337,7 +337,7 @@ double LogisticStep(const float* input, std::span<const RowView> targets,
     const auto size = std::min(kTogether, targets.size() - begin);
     std::copy_n(labels.data() + begin, size, group_labels.data());
     const auto whole = (size + kGroup - 1) / kGroup * kGroup;
-    for (std::size_t k = 0; k < whole; ++k) rows[k] = targets[begin + std::min(k, size - 1)].from;
+    for (std::size_t k = 0; k < whole; ++k) rows[k] = targets[begin + std::min(k, size - 1)];
     for (std::size_t k = 0; k < whole; k += kGroup) {
       dot_each(inputs.data(), rows.data() + k, error.size(), steps + begin + k);
     }
@@ -349,7 +349,7 @@ double LogisticStep(const float* input, std::span<const RowView> targets,
   // Only now, because a row may occur several times.
   for (std::size_t k = 0; k < targets.size(); ++k) {
     add_rows(
-        {&input, 1}, [&](std::size_t) { return steps[k]; }, targets[k].to, error.size());
+        {&input, 1}, [&](std::size_t) { return steps[k]; }, targets[k], error.size());
   }
   return loss;
 }
@@ -385,7 +385,7 @@ HWY_EXPORT(TrainBlock);
 HWY_EXPORT(ExchangeRow);
 HWY_EXPORT(InstructionSet);
 
-double logistic_step(const float* input, std::span<const RowView> targets,
+double logistic_step(const float* input, std::span<float* const> targets,
                      std::span<const float> labels, float rate, std::span<float> error) {
   // On the heap only where the targets are many.
   alignas(64) std::array<float, 64> few;

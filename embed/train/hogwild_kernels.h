@@ -31,7 +31,7 @@ namespace wordkin {
 // This is equation (4) of Mikolov et al., "Distributed representations of words and phrases and
 // their compositionality" (NIPS 2013) for negative sampling, and the path product of its equation
 // (3) for hierarchical softmax. All rows have the length of `error`, which must not overlap them.
-double logistic_step(const float* input, std::span<const RowView> targets,
+double logistic_step(const float* input, std::span<float* const> targets,
                      std::span<const float> labels, float rate, std::span<float> error);
 
 // Computes the block's loss, and adds the negative gradient times `rate` for each of its vectors to

@@ -8,8 +8,13 @@
 
 namespace wordkin {
 
-// A vector: where its values are, and where steps for it are added, which may be the same.
+// A vector: where its values are, and where steps for it are added.
 struct RowView {
+  RowView() = default;
+  // In the same place.
+  explicit(false) RowView(float* row) : from(row), to(row) {}
+  RowView(const float* values, float* steps) : from(values), to(steps) {}
+
   const float* from = nullptr;
   float* to = nullptr;
 };

@@ -23,14 +23,13 @@ bool PairwiseWorker::step() {
   } else {
     train_cbow(words[i]);
   }
-  exchange_rows();
   return true;
 }
 
 void PairwiseWorker::train_skip_gram(WordId centre) {
-  for (const auto& input : context_) {
-    train_pair(input.from, centre);
-    add_error(input.to);
+  for (float* input : context_) {
+    train_pair(input, centre);
+    add_error(input);
     exchange_rows();
   }
 }
@@ -38,12 +37,11 @@ void PairwiseWorker::train_skip_gram(WordId centre) {
 // word2vec.c gives each context word the whole step for the mean, not its share of it; so do we,
 // and alpha means the same here as there.
 void PairwiseWorker::train_cbow(WordId centre) {
-  context_rows_.clear();
-  for (const auto& word : context_) context_rows_.push_back(word.from);
   std::ranges::fill(mean_, 0.0f);
-  add_rows(context_rows_, 1.0f / static_cast<float>(context_.size()), mean_);
+  add_rows(context_, 1.0f / static_cast<float>(context_.size()), mean_);
   train_pair(mean_.data(), centre);
-  for (const auto& word : context_) add_error(word.to);
+  for (float* word : context_) add_error(word);
+  exchange_rows();
 }
 
 void PairwiseWorker::add_error(float* to) {

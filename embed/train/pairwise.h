@@ -28,9 +28,8 @@ class PairwiseWorker final : public Word2VecWorker {
   void add_error(float* to);
 
   std::size_t centre_ = 0;  // of the next step
-  std::vector<RowView> context_;
-  std::vector<const float*> context_rows_;
-  std::vector<RowView> targets_;
+  std::vector<float*> context_;
+  std::vector<float*> targets_;
   std::vector<float> labels_;  // of targets_
   FloatVector mean_;           // [stride], CBOW's input
   FloatVector error_;          // [stride], the step for the input

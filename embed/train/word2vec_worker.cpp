@@ -56,12 +56,10 @@ bool Word2VecWorker::run_round() {
   return position() > begin;
 }
 
-RowView Word2VecWorker::row(Matrix& matrix, WordId id) {
+float* Word2VecWorker::row(Matrix& matrix, WordId id) {
+  if (rows_ == RowUse::kCopied) return copies_.use(matrix, id);
   auto& own = &matrix == &task_.input ? private_input_ : private_output_;
-  float* values = rows_ == RowUse::kCopied ? copies_.use(matrix, id)
-                  : own.has(id)            ? own.use(id)
-                                           : matrix.padded_row(id).data();
-  return {values, values};
+  return own.has(id) ? own.use(id) : matrix.padded_row(id).data();
 }
 
 void Word2VecWorker::exchange_rows() {

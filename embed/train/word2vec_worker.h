@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "embed/train/hogwild.h"
-#include "embed/train/logistic_block.h"
 #include "embed/train/private_rows.h"
 #include "embed/train/row_copies.h"
 #include "embed/train/unit_sampler.h"
@@ -45,7 +44,7 @@ class Word2VecWorker {
   // Centre words that have been trained.
   virtual std::size_t position() const = 0;
   // A row to be trained, from now on for private rows, in this round for copies.
-  RowView row(Matrix& matrix, WordId id);
+  float* row(Matrix& matrix, WordId id);
   // To be called after training.
   void exchange_rows();
 

@@ -22,10 +22,7 @@ inline Matrix random_matrix(std::size_t rows, std::size_t dim, float scale, Rand
 }
 
 // A row whose steps go to itself.
-inline RowView view_of(Matrix& matrix, std::size_t row) {
-  float* values = matrix.padded_row(row).data();
-  return {values, values};
-}
+inline RowView view_of(Matrix& matrix, std::size_t row) { return matrix.padded_row(row).data(); }
 
 inline std::vector<RowView> views_of(Matrix& matrix, std::span<const WordId> rows) {
   std::vector<RowView> views;
