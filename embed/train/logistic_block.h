@@ -12,7 +12,7 @@ namespace wordkin {
 struct RowView {
   RowView() = default;
   // In the same place.
-  explicit(false) RowView(float* row) : from(row), to(row) {}
+  RowView(float* row) : from(row), to(row) {}  // NOLINT(google-explicit-constructor)
   RowView(const float* values, float* steps) : from(values), to(steps) {}
 
   const float* from = nullptr;
