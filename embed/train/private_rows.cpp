@@ -9,14 +9,12 @@ namespace wordkin {
 PrivateRows::PrivateRows(Matrix& shared, std::size_t count, std::uint32_t uses)
     : shared_(shared),
       copies_(std::min(count, shared.rows()), shared.cols()),
-      origins_(copies_),
       uses_until_exchange_(uses),
       uses_(copies_.rows()) {
   for (WordId row = 0; row < uses_.size(); ++row) {
-    for (auto* own : {&copies_, &origins_}) {
-      copy_row(shared_.padded_row(row), own->padded_row(row).data());
-    }
+    copy_row(shared_.padded_row(row), copies_.padded_row(row).data());
   }
+  origins_ = copies_;  // not read again: others may have changed the rows meanwhile
 }
 
 PrivateRows::~PrivateRows() {

@@ -104,10 +104,6 @@ Metadata describe(const Word2VecTask& task, const std::vector<Tally>& epochs) {
 constexpr std::string_view kAdvice =
     "training diverged; try a lower --alpha, and vectors of --init that are not too large";
 
-}  // namespace
-
-namespace {
-
 // The steps of a block are computed from the same vectors and summed. Found by experiment: training
 // stays stable while a pair of an input and a shared noise word weighs no more than kMaxWeight, in
 // units of the step's length, and all pairs of a noise word no more than kMaxLoad.

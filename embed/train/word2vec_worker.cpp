@@ -50,8 +50,8 @@ bool Word2VecWorker::run_round() {
   copies_.clear();
   const auto begin = position();
   const auto end = begin + static_cast<std::size_t>(task_.round_words());
-  bool more = true;
-  while (more && position() < end) more = step();
+  while (position() < end && step()) {
+  }
   copies_.finish();
   return position() > begin;
 }
