@@ -29,8 +29,11 @@ Mapping::~Mapping() {
 }
 
 Mapping Mapping::reserve(std::size_t size) {
-  return Mapping(
-      map(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
+  const auto bytes =
+      map(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
+  // Large pages, so that writing it all faults seldom; only a hint.
+  if (!bytes.empty()) ::madvise(bytes.data(), bytes.size(), MADV_HUGEPAGE);
+  return Mapping(bytes);
 }
 
 Mapping Mapping::of_file(int fd, std::size_t size, const std::filesystem::path& path) {

@@ -156,6 +156,13 @@ void OutputFile::commit() {
   }
 }
 
+fs::path temporary_folder() {
+  std::error_code error;
+  auto folder = fs::temp_directory_path(error);
+  if (error) throw io_error("TMPDIR", "find the folder for temporary files", error.value());
+  return folder;
+}
+
 void check_writable(const fs::path& path) {
   const auto target = resolve_target(path);
   if (is_replaceable(target)) {
@@ -165,11 +172,8 @@ void check_writable(const fs::path& path) {
   }
 }
 
-FileDescriptor open_temporary_file() {
-  std::error_code error;
-  const auto folder = fs::temp_directory_path(error);
-  if (error) throw io_error("TMPDIR", "find the folder for temporary files", error.value());
-  auto name = (folder / "wordkin-XXXXXX").string();
+FileDescriptor open_temporary_file(const fs::path& folder) {
+  auto name = ((folder.empty() ? temporary_folder() : folder) / "wordkin-XXXXXX").string();
   FileDescriptor fd(::mkostemp(name.data(), O_CLOEXEC));
   if (!fd) throw io_error(name, "create");
   ::unlink(name.c_str());

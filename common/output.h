@@ -61,8 +61,12 @@ class OutputFile {
 // before hours of work, not after.
 void check_writable(const std::filesystem::path& path);
 
-// A nameless file in the folder for temporary files (TMPDIR, or /tmp), gone when closed.
-FileDescriptor open_temporary_file();
+// TMPDIR, or /tmp. Throws IoError when it is no folder.
+std::filesystem::path temporary_folder();
+
+// A nameless file, for reading and writing, gone when closed; by default in
+// temporary_folder().
+FileDescriptor open_temporary_file(const std::filesystem::path& folder = {});
 
 // Writes all of `bytes`; `path` is for the IoError.
 void write_all(int fd, std::string_view bytes, const std::filesystem::path& path);

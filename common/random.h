@@ -3,7 +3,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <numeric>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace wordkin {
 
@@ -62,6 +65,16 @@ constexpr RandomStream stream(std::uint64_t seed, std::string_view what, std::ui
   }
   const auto key = RandomStream::split_mix(seed ^ RandomStream::split_mix(purpose));
   return RandomStream(RandomStream::split_mix(key + index * 0x9e3779b97f4a7c15));
+}
+
+// The numbers 0 .. count - 1 in random order (Fisher and Yates).
+inline std::vector<std::uint32_t> shuffled(std::uint32_t count, RandomStream random) {
+  std::vector<std::uint32_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), 0U);
+  for (auto left = count; left > 1; --left) {
+    std::swap(numbers[left - 1], numbers[random.below(left)]);
+  }
+  return numbers;
 }
 
 }  // namespace wordkin

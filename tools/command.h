@@ -17,6 +17,7 @@ using Arguments = std::vector<std::string>;
 
 // One file for each command. Each binds its options, runs, and throws on failure.
 void train_command(const Arguments& arguments, const std::stop_token& stop);
+void cooccur_command(const Arguments& arguments, const std::stop_token& stop);
 void vocab_command(const Arguments& arguments, const std::stop_token& stop);
 void similar_command(const Arguments& arguments, const std::stop_token& stop);
 void similarity_command(const Arguments& arguments, const std::stop_token& stop);

@@ -96,7 +96,6 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
     const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     const auto parsed =
         po::command_line_parser(arguments).options(all).positional(positional).style(style).run();
-    std::set<std::string> seen;
     for (const auto& [name, position, values, original, unregistered, case_insensitive] :
          parsed.options) {
       if (name == kArguments) {
@@ -105,9 +104,10 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
       }
       if (const auto flag = flags_.find(name); flag != flags_.end()) {
         *flag->second = true;
+        given_.insert(name);
         continue;
       }
-      if (!seen.insert(name).second && !repeatable_.contains(name)) {
+      if (!given_.insert(name).second && !repeatable_.contains(name)) {
         throw UsageError(fmt::format("--{} is given twice; give it once", name));
       }
       readers_.at(name)(values.front());
@@ -130,6 +130,14 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
                     count, count == 1 ? "" : "s", command()));
   }
   return true;
+}
+
+void CommandLine::refuse(const std::vector<std::string>& options, std::string_view what) const {
+  for (const auto& option : options) {
+    if (given_.contains(option)) {
+      throw UsageError(fmt::format("--{} is not for {}; leave it off", option, what));
+    }
+  }
 }
 
 void CommandLine::print_help() const {

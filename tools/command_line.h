@@ -127,6 +127,9 @@ class CommandLine {
   // Throws UsageError for unknown, abbreviated, repeated or malformed options.
   bool parse(const std::vector<std::string>& arguments);
 
+  // Throws UsageError for the first of the options that was given: it is not for `what`.
+  void refuse(const std::vector<std::string>& options, std::string_view what) const;
+
  private:
   using Reader = std::function<void(const std::string&)>;
 
@@ -145,6 +148,7 @@ class CommandLine {
   std::vector<std::string>* arguments_ = nullptr;
   std::size_t least_arguments_ = 0;
   std::size_t most_arguments_ = 0;
+  std::set<std::string> given_;
   bool help_ = false;
 };
 

@@ -28,6 +28,7 @@ struct Command {
 constexpr std::array kCommands{
     Command{"train", "learn word vectors from text", train_command},
     Command{"vocab", "count the words of a text", vocab_command},
+    Command{"cooccur", "count which words occur near each other", cooccur_command},
     Command{"similar", "the nearest words of a word", similar_command},
     Command{"similarity", "the similarity of two words", similarity_command},
     Command{"analogy", "A is to B as C is to what?", analogy_command},

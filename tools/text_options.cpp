@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "common/output.h"
 #include "tools/display.h"
 #include "tools/output.h"
 
@@ -15,6 +16,24 @@ void TextOptions::add_to(CommandLine& line) {
               "keep only the N most frequent words; 0: all");
   line.option("invalid-utf8", corpus.invalid_utf8, "WHAT",
               "tokens that are not UTF-8: fail, replace (by U+FFFD) or keep");
+}
+
+void TextOptions::add_temporary_folder_to(CommandLine& line) {
+  line.option("tmp", corpus.temporary_folder, "DIR",
+              "where temporary files go, without a name and gone at the end [TMPDIR, or /tmp]");
+}
+
+void check_temporary_folder(const TextOptions& options) {
+  const auto& folder = options.corpus.temporary_folder;
+  if (!folder.empty()) open_temporary_file(folder);
+}
+
+Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& vocabulary,
+                       const Monitor& monitor) {
+  const auto paths = options.paths();
+  if (vocabulary.empty()) return read_corpus(paths, options.corpus, monitor);
+  return read_corpus(paths, read_vocabulary(vocabulary, options.corpus.vocabulary), options.corpus,
+                     monitor);
 }
 
 void check_not_replaced(const std::vector<std::filesystem::path>& inputs,

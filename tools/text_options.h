@@ -16,9 +16,18 @@ struct TextOptions {
 
   // Binds CORPUS..., --min-count, --max-vocab and --invalid-utf8.
   void add_to(CommandLine& line);
+  // Binds --tmp.
+  void add_temporary_folder_to(CommandLine& line);
 
   std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }
 };
+
+// Reads and encodes the text, with the words of the file `vocabulary` where that is not empty.
+Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& vocabulary,
+                       const Monitor& monitor);
+
+// Throws IoError unless temporary files can be made in --tmp, where that is given.
+void check_temporary_folder(const TextOptions& options);
 
 // Throws UsageError when `output` is one of the inputs, which it would replace.
 void check_not_replaced(const std::vector<std::filesystem::path>& inputs,

@@ -1,10 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <span>
 
-#include "common/file_descriptor.h"
 #include "common/mapping.h"
 #include "embed/text/vocabulary.h"
 
@@ -53,28 +51,5 @@ void for_each_sentence(std::span<const WordId> ids, F&& on_sentence) {
     ids = ids.subspan(length < ids.size() ? length + 1 : length);
   }
 }
-
-// Collects ids whose number is not known beforehand: in memory up to a budget, from then on in a
-// temporary file.
-class IdStore {
- public:
-  // `memory` in bytes.
-  explicit IdStore(std::uint64_t memory);
-
-  // Throws IoError when the temporary file cannot be written.
-  void append(std::span<const WordId> ids);
-  std::size_t size() const { return size_; }
-  bool in_memory() const { return !file_; }
-
-  // The ids, for changing in place. The store is empty afterwards.
-  Mapping release();
-
- private:
-  void spill();
-
-  Mapping memory_;
-  FileDescriptor file_;
-  std::size_t size_ = 0;
-};
 
 }  // namespace wordkin

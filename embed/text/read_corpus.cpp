@@ -12,6 +12,7 @@
 
 #include "common/error.h"
 #include "common/parallel.h"
+#include "common/spill_store.h"
 #include "embed/text/block_reader.h"
 #include "embed/text/tokenizer.h"
 
@@ -72,7 +73,7 @@ class TextPass {
   Keep keep_;
   AllCounts local_;
   std::vector<Segment> segments_;
-  std::optional<IdStore> ids_;
+  std::optional<SpillStore> ids_;
   StringTable types_;
   std::vector<std::uint64_t> counts_;
   TextStatistics statistics_;
@@ -82,7 +83,8 @@ TextPass::TextPass(std::span<const std::filesystem::path> inputs, const CorpusOp
                    Keep keep, const Monitor& monitor)
     : options_(options), keep_(keep) {
   options.validate();
-  if (keep == Keep::kIds) ids_.emplace(options.memory);
+  if (keep == Keep::kIds)
+    ids_.emplace(options.memory, "the encoded text", options.temporary_folder);
   with_threads(options.threads, [&] { run(inputs, monitor); });
   join_counts();
 }
@@ -99,8 +101,8 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   const auto tokenize = [&](const TextBlock& block) { return tokenize_block(block); };
   const auto append = [&](const LocalBlock& block) {
     if (keep_ == Keep::kCountsOnly) return;
-    segments_.push_back({ids_->size(), block.numbering});
-    ids_->append(block.ids);
+    segments_.push_back({ids_->size() / sizeof(WordId), block.numbering});
+    ids_->append(std::span<const WordId>(block.ids));
   };
   const auto blocks_in_flight = 2 * static_cast<std::size_t>(thread_count(options_.threads));
   parallel_pipeline(blocks_in_flight, read, tokenize, append);
@@ -173,7 +175,7 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
   for (auto& local : local_) {
     for (auto& id : local.final_ids) id = vocabulary.find(types_[id]).value_or(kDropped);
   }
-  const auto size = ids_->size();
+  const auto size = ids_->size() / sizeof(WordId);
   auto memory = ids_->release();
   const std::span all(reinterpret_cast<WordId*>(memory.data()), size);
   const auto segment_ids = [&](std::size_t i) {

@@ -16,6 +16,7 @@ struct CorpusOptions {
   InvalidUtf8 invalid_utf8 = InvalidUtf8::kReplace;
   std::uint64_t memory = std::uint64_t{4} << 30;  // bytes of ids to hold before using a file
   int threads = 0;                                // 0: all
+  std::filesystem::path temporary_folder = {};    // for that file; empty: TMPDIR
 
   void validate() const;  // throws UsageError
 };

@@ -12,19 +12,13 @@
 #include "common/parallel.h"
 #include "common/random.h"
 #include "common/version.h"
+#include "embed/train/check_range.h"
 #include "embed/train/hogwild.h"
 #include "embed/train/lockstep.h"
 #include "embed/train/word2vec_worker.h"
 
 namespace wordkin {
 namespace {
-
-template <class T>
-void check_range(std::string_view option, T value, T least, T most) {
-  // Written so that NaN fails.
-  if (value >= least && value <= most) return;
-  throw UsageError(fmt::format("{}: expected {} to {}, found {}", option, least, most, value));
-}
 
 void initialise(Matrix& input, std::uint64_t seed) {
   const auto scale = 1.0f / static_cast<float>(input.cols());

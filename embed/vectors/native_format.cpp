@@ -106,10 +106,11 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name) {
           file.metadata()};
 }
 
-void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor) {
+void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor,
+                  const std::vector<TensorToWrite>& more) {
   const auto& vocabulary = embeddings.vocabulary();
   const auto& words = vocabulary.words();
-  std::vector<TensorToWrite> tensors;
+  auto tensors = more;
   if (vocabulary.has_counts()) {
     tensors.push_back({"counts", "I64", {vocabulary.size()}, [&](OutputFile& to) {
                          to.write_values(vocabulary.counts());

@@ -2,9 +2,11 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "common/output.h"
 #include "common/progress.h"
+#include "common/safetensors.h"
 #include "embed/vectors/embeddings.h"
 
 namespace wordkin {
@@ -19,6 +21,8 @@ namespace wordkin {
 
 // Throws FormatError. `name` is what messages call the bytes.
 Embeddings read_native(std::span<const char> bytes, const std::string& name);
-void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor);
+// `more` tensors, of items of 4 or 8 bytes, are for readers that know of them.
+void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor,
+                  const std::vector<TensorToWrite>& more = {});
 
 }  // namespace wordkin

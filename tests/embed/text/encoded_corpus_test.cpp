@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -133,47 +132,6 @@ BOOST_AUTO_TEST_CASE(sentences_are_visited_in_order_without_their_ends) {
                       [&](std::span<const WordId> words) { visited.push_back(ids_of(words)); });
     BOOST_TEST((visited == expected));
   }
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(id_store)
-
-BOOST_AUTO_TEST_CASE(gives_back_what_it_took_from_memory_or_from_a_file) {
-  Ids all(10'000);
-  std::iota(all.begin(), all.end(), 5u);
-  for (const std::uint64_t memory : {0, 4, 4000, 39'999, 40'000, 1 << 20}) {
-    BOOST_TEST_CONTEXT(memory << " bytes of memory") {
-      IdStore store(memory);
-      store.append({});
-      for (std::size_t begin = 0, size = 0; begin < all.size(); begin += size, ++size) {
-        store.append(std::span(all).subspan(begin, std::min(size, all.size() - begin)));
-        BOOST_TEST(store.size() == std::min(begin + size, all.size()));
-      }
-      BOOST_TEST(store.in_memory() == (memory >= 40'000));
-      auto mapping = store.release();
-      BOOST_TEST(store.size() == 0u);
-      const std::span ids(reinterpret_cast<WordId*>(mapping.data()), all.size());
-      BOOST_TEST((ids_of(ids) == all));
-      ids[0] = 7;  // may be changed
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(of_nothing_gives_nothing) {
-  for (const std::uint64_t memory : {0, 1000}) {
-    IdStore store(memory);
-    store.append({});
-    BOOST_TEST(store.size() == 0u);
-    BOOST_CHECK_NO_THROW(store.release());
-  }
-}
-
-BOOST_AUTO_TEST_CASE(uses_a_file_when_there_is_no_such_amount_of_memory) {
-  IdStore store(~std::uint64_t{0});
-  store.append(Ids{1, 2, 3});
-  BOOST_TEST(!store.in_memory());
-  BOOST_TEST(store.release().size() == 3 * sizeof(WordId));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

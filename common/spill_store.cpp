@@ -1,0 +1,45 @@
+#include "common/spill_store.h"
+
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "common/output.h"
+
+namespace wordkin {
+
+SpillStore::SpillStore(std::uint64_t memory, std::string_view what, std::filesystem::path folder)
+    : folder_(std::move(folder)),
+      file_name_(folder_.empty()
+                     ? fmt::format("temporary file for {} (set TMPDIR)", what)
+                     : fmt::format("temporary file for {} in {}", what, folder_.string())),
+      memory_(Mapping::reserve(memory)) {}
+
+void SpillStore::append_bytes(std::string_view bytes) {
+  if (bytes.empty()) return;
+  if (in_memory() && size_ + bytes.size() > memory_.size()) spill();
+  if (in_memory()) {
+    std::memcpy(memory_.data() + size_, bytes.data(), bytes.size());
+  } else {
+    write_all(file_.get(), bytes, file_name_);
+  }
+  size_ += bytes.size();
+}
+
+void SpillStore::spill() {
+  file_ = open_temporary_file(folder_);
+  write_all(file_.get(), {reinterpret_cast<const char*>(memory_.data()), size_}, file_name_);
+  memory_ = {};
+}
+
+Mapping SpillStore::release() {
+  if (file_) {
+    memory_ = Mapping::of_writable_file(file_.get(), size_, file_name_);
+    file_ = {};
+  }
+  size_ = 0;
+  return std::move(memory_);
+}
+
+}  // namespace wordkin

@@ -1,0 +1,118 @@
+#include "embed/train/glove_state.h"
+
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "common/error.h"
+#include "embed/vectors/vector_file.h"
+#include "tests/support/glove.h"
+#include "tests/support/training.h"
+
+namespace wordkin {
+namespace {
+
+using test::small_corpus;
+using test::tiles_of;
+
+GloveOptions test_options() {
+  GloveOptions options;
+  options.dim = 12;
+  options.epochs = 2;
+  options.threads = 1;
+  return options;
+}
+
+// A state after two epochs.
+struct Saved {
+  test::TemporaryFolder folder;
+  std::filesystem::path path = folder / "state.safetensors";
+  CooccurrenceTiles tiles = tiles_of(small_corpus(), 12);
+  GloveModel model = test::train(tiles, small_corpus(), test_options());
+
+  Saved() { save_glove_state(path, model, tiles, small_corpus().vocabulary, test_options()); }
+
+  GloveModel load(const GloveOptions& options) const {
+    return load_glove_state(path, tiles, small_corpus().vocabulary, options);
+  }
+};
+
+BOOST_AUTO_TEST_SUITE(glove_state)
+
+BOOST_AUTO_TEST_CASE(training_goes_on_to_the_same_bits) {
+  Saved saved;
+  auto options = test_options();
+  options.epochs = 5;
+  const auto& vocabulary = small_corpus().vocabulary;
+  const auto resumed = train_glove(saved.tiles, vocabulary, options, saved.load(options));
+  const auto expected = test::train(saved.tiles, small_corpus(), options);
+  const auto found = glove_embeddings(resumed, vocabulary, options);
+  BOOST_CHECK(found.vectors() == glove_embeddings(expected, vocabulary, options).vectors());
+  BOOST_CHECK(found.context() == glove_embeddings(expected, vocabulary, options).context());
+  BOOST_CHECK(resumed.losses == expected.losses);
+}
+
+BOOST_AUTO_TEST_CASE(is_a_file_of_vectors_too) {
+  const Saved saved;
+  const auto vectors = load_embeddings(saved.path);
+  const auto expected =
+      glove_embeddings(saved.model, small_corpus().vocabulary, test_options(), GloveVectors::kWord);
+  BOOST_CHECK(vectors.vectors() == expected.vectors());
+  BOOST_CHECK(vectors.context() == expected.context());
+}
+
+BOOST_AUTO_TEST_CASE(what_differs_is_named) {
+  const Saved saved;
+  const auto fails = [&](void (*change)(GloveOptions&), std::string_view message) {
+    auto options = test_options();
+    change(options);
+    BOOST_CHECK_EXCEPTION(saved.load(options), UsageError, test::says(std::string(message)));
+  };
+  fails([](GloveOptions& o) { o.eta = 0.1; }, "eta 0.05, found 0.1");
+  fails([](GloveOptions& o) { o.x_max = 10; }, "x_max 100, found 10");
+  fails([](GloveOptions& o) { o.weight_exponent = 1; }, "weight_exponent");
+  fails([](GloveOptions& o) { o.clip = 1; }, "clip");
+  fails([](GloveOptions& o) { o.seed = 7; }, "seed");
+  fails([](GloveOptions& o) { o.dim = 13; }, "dim 12, found 13");
+  fails([](GloveOptions& o) { o.epochs = 1; }, "2 epochs already");
+  const auto other = tiles_of(small_corpus(), 12, 3);
+  BOOST_CHECK_EXCEPTION(
+      load_glove_state(saved.path, other, small_corpus().vocabulary, test_options()), UsageError,
+      test::says("entries"));
+}
+
+BOOST_AUTO_TEST_CASE(other_words_are_refused) {
+  const Saved saved;
+  StringTable words;
+  for (WordId id = 0; id < small_corpus().vocabulary.size(); ++id) {
+    words.insert("other" + std::to_string(id));
+  }
+  BOOST_CHECK_EXCEPTION(
+      load_glove_state(saved.path, saved.tiles, Vocabulary(std::move(words), {}), test_options()),
+      UsageError, test::says("another vocabulary"));
+}
+
+BOOST_AUTO_TEST_CASE(other_files_are_refused) {
+  const Saved saved;
+  const auto vectors = saved.folder / "vectors.safetensors";
+  save_embeddings(vectors, glove_embeddings(saved.model, small_corpus().vocabulary, test_options()),
+                  VectorFormat::kSafetensors);
+  const auto& vocabulary = small_corpus().vocabulary;
+  BOOST_CHECK_EXCEPTION(load_glove_state(vectors, saved.tiles, vocabulary, test_options()),
+                        FormatError, test::says("no saved state"));
+  BOOST_CHECK_THROW(load_glove_state(saved.folder.write("text", "no state"), saved.tiles,
+                                     vocabulary, test_options()),
+                    FormatError);
+  const auto bytes = test::read_bytes(saved.path);
+  for (std::size_t size = 0; size < bytes.size(); size += 997) {
+    BOOST_CHECK_THROW(load_glove_state(saved.folder.write("cut", bytes.substr(0, size)),
+                                       saved.tiles, vocabulary, test_options()),
+                      FormatError);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin

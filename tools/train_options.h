@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "embed/train/cooccurrence.h"
+#include "embed/train/glove.h"
+#include "embed/train/word2vec.h"
+#include "embed/vectors/vector_file.h"
+#include "tools/command.h"
+#include "tools/text_options.h"
+
+namespace wordkin {
+
+// What wordkin train can learn: the models of word2vec, and GloVe.
+enum class TrainedModel { kSkipGram, kCbow, kGlove };
+template <>
+inline constexpr std::array<std::string_view, 3> kEnumNames<TrainedModel>{"skipgram", "cbow",
+                                                                          "glove"};
+
+struct TrainOptions {
+  CommonOptions common;
+  TextOptions text;
+  ByteSize memory{CorpusOptions{}.memory};
+  std::filesystem::path output;
+  std::optional<VectorFormat> format;
+  std::filesystem::path vocabulary;
+  bool save_context = false;
+
+  TrainedModel model = TrainedModel::kSkipGram;
+  Word2VecOptions word2vec;
+  std::filesystem::path init;
+
+  GloveOptions glove;
+  GloveVectors vectors = GloveVectors::kSum;
+  CooccurrenceOptions counting;
+  std::filesystem::path cooccurrences;
+  std::filesystem::path save_state;
+  std::filesystem::path resume;
+
+  int epochs() const { return model == TrainedModel::kGlove ? glove.epochs : word2vec.epochs; }
+};
+
+// Reads the command line and finds whatever can be found wrong before hours of work; throws
+// UsageError and IoError. Empty when help was asked for.
+std::optional<TrainOptions> parse_train_options(const Arguments& arguments);
+
+}  // namespace wordkin
