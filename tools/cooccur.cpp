@@ -15,6 +15,9 @@
 namespace wordkin {
 namespace {
 
+// Of --memory: the encoded text, and counting.
+constexpr std::uint64_t kParts = 2;
+
 struct CooccurOptions {
   CommonOptions common;
   TextOptions text;
@@ -59,10 +62,10 @@ void validate(CooccurOptions& options) {
   if (options.output.empty())
     throw UsageError("cooccur: expected -o FILE; see: wordkin cooccur --help");
   options.counting.threads = options.common.threads;
-  options.counting.memory = options.memory.bytes / 2;
+  options.counting.memory = options.memory.bytes / kParts;
   options.counting.validate();
   options.text.corpus.threads = options.common.threads;
-  options.text.corpus.memory = options.memory.bytes / 2;
+  options.text.corpus.memory = options.memory.bytes / kParts;
   options.text.corpus.validate();
   check_temporary_folder(options.text);
   options.counting.temporary_folder = options.text.corpus.temporary_folder;
@@ -87,6 +90,7 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
   const auto [vocabulary, text, counted] = [&] {
     const CommandMonitor monitor(options.common, stop);
     const auto corpus = read_corpus_for(options.text, options.vocabulary, monitor.monitor());
+    check_counting_memory(options.memory, kParts, corpus.vocabulary.size(), options.counting);
     const auto statistics = count_cooccurrences(
         corpus.ids, corpus.vocabulary.size(), options.counting,
         [&](const CooccurrenceRow& row) { write_cooccurrence_records(file, row); },

@@ -13,6 +13,7 @@
 #include "embed/train/cooccurrence_records.h"
 #include "embed/train/glove_state.h"
 #include "tools/answers.h"
+#include "tools/cooccurrence_options.h"
 #include "tools/output.h"
 #include "tools/train_options.h"
 
@@ -79,7 +80,8 @@ struct GloveInput {
   CooccurrenceTiles tiles;
 };
 
-// Empty tiles, with the part of --memory that the vectors and all that counting needs leave.
+// Empty tiles, with the part of --memory that the vectors, and before them the text and counting,
+// leave.
 CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words) {
   const auto dim = static_cast<std::size_t>(options.glove.dim);
   const auto vectors = GloveModel::bytes_for(words, dim);
@@ -108,6 +110,8 @@ GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Repo
 GloveInput count_text(const TrainOptions& options, const Monitor& monitor, Report& report) {
   auto corpus = read_text(options, monitor, report);
   const Stopwatch counting;
+  check_counting_memory(options.memory, TrainOptions::kMemoryParts, corpus.vocabulary.size(),
+                        options.counting);
   auto tiles = make_tiles(options, corpus.vocabulary.size());
   report.cooccurrences = count_cooccurrences(
       corpus.ids, corpus.vocabulary.size(), options.counting,

@@ -135,9 +135,8 @@ void distribute(TrainOptions& options, const SharedOptions& shared) {
     options.counting.window = shared.window.value_or(options.counting.window);
     options.counting.threads = threads;
     options.counting.temporary_folder = options.text.corpus.temporary_folder;
-    // The text and what counting needs; the counts, then also the vectors, have the other half.
-    options.text.corpus.memory = options.memory.bytes / 4;
-    options.counting.memory = options.memory.bytes / 4;
+    options.text.corpus.memory = options.memory.bytes / TrainOptions::kMemoryParts;
+    options.counting.memory = options.memory.bytes / TrainOptions::kMemoryParts;
     return;
   }
   auto& word2vec = options.word2vec;

@@ -85,6 +85,10 @@ std::string megabytes(std::uint64_t bytes) {
   return fmt::format("{:.0f} MB", std::ceil(static_cast<double>(bytes) * 1e-6));
 }
 
+std::size_t ranges_in_flight(const CooccurrenceOptions& options) {
+  return 2 * static_cast<std::size_t>(thread_count(options.threads));
+}
+
 class Counter {
  public:
   Counter(const EncodedCorpus& corpus, WordId words, const CooccurrenceOptions& options,
@@ -117,25 +121,15 @@ class Counter {
   }
 
  private:
-  std::size_t in_flight() const {
-    return 2 * static_cast<std::size_t>(thread_count(options_.threads));
-  }
-
   // How many ids are counted at once.
   std::uint64_t segment_size() const {
-    const auto threads = static_cast<std::uint64_t>(thread_count(options_.threads));
-    constexpr auto kEntry = sizeof(WordId) + sizeof(std::uint64_t);
-    const auto range = kEntry * std::max<std::uint64_t>(kRangeContexts, words_);
-    // A vector grows by doubling.
-    const auto fixed = threads * (sizeof(std::uint64_t) + 1) * words_ + in_flight() * 2 * range +
-                       WordPositions::bytes_for(0, words_);
-    const auto least = fixed + WordPositions::bytes_for(kLeastSegment, 0);
+    const auto least = least_counting_memory(words_, options_);
     if (options_.memory < least) {
-      throw UsageError(
-          fmt::format("--memory: counting {} words with {} threads needs at least {}, found {}",
-                      words_, threads, megabytes(least), megabytes(options_.memory)));
+      throw UsageError(fmt::format("counting {} words needs {} bytes of memory at least, found {}",
+                                   words_, least, options_.memory));
     }
-    return std::min(kMostSegment, (options_.memory - fixed) / sizeof(std::uint32_t));
+    return std::min(kMostSegment,
+                    kLeastSegment + (options_.memory - least) / sizeof(std::uint32_t));
   }
 
   std::size_t segments() const { return (ids_.size() + segment_size_ - 1) / segment_size_; }
@@ -170,7 +164,8 @@ class Counter {
       return count_range(range, begin, positions, accumulators.local());
     };
     const auto write = [&](const CountedRows& rows) { rows.for_each(on_row); };
-    with_threads(options_.threads, [&] { parallel_pipeline(in_flight(), read, work, write); });
+    with_threads(options_.threads,
+                 [&] { parallel_pipeline(ranges_in_flight(options_), read, work, write); });
     reporter.finish({.done = ids.size()});
   }
 
@@ -297,6 +292,15 @@ class Counter {
 void CooccurrenceOptions::validate() const {
   check_range("--window", window, 1, 10'000);
   check_range("--threads", threads, 0, 4096);
+}
+
+std::uint64_t least_counting_memory(WordId words, const CooccurrenceOptions& options) {
+  const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
+  constexpr auto kEntry = sizeof(WordId) + sizeof(std::uint64_t);
+  const auto range = kEntry * std::max<std::uint64_t>(kRangeContexts, words);
+  return threads * RowAccumulator::bytes_for(words) +
+         2 * ranges_in_flight(options) * range +  // vectors grow by doubling
+         WordPositions::bytes_for(kLeastSegment, words);
 }
 
 CooccurrenceStatistics count_cooccurrences(const EncodedCorpus& corpus, WordId words,

@@ -36,6 +36,9 @@ struct CooccurrenceOptions {
   void validate() const;  // throws UsageError
 };
 
+// The least that CooccurrenceOptions::memory must be.
+std::uint64_t least_counting_memory(WordId words, const CooccurrenceOptions& options);
+
 // A row of the matrix X: how often each context occurs with the word, each occurrence weighted by
 // its distance. Contexts ascend; counts are above 0.
 struct CooccurrenceRow {
@@ -62,8 +65,8 @@ struct CooccurrenceStatistics {
 // to the true sum), and the same for any number of threads and any amount of memory. For wider
 // windows a weight is rounded to 30 bits.
 //
-// Throws UsageError when `memory` is too little for the vocabulary, IoError when the disk has too
-// little room for temporary files, which is found out before they are written; Interrupted.
+// Throws UsageError when `memory` is less than least_counting_memory(), IoError when the disk has
+// too little room for temporary files, which is found out before they are written; Interrupted.
 CooccurrenceStatistics count_cooccurrences(const EncodedCorpus& corpus, WordId words,
                                            const CooccurrenceOptions& options,
                                            const OnCooccurrenceRow& on_row,

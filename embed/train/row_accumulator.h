@@ -14,6 +14,10 @@ namespace wordkin {
 // in use, so that a row is read out in order without looking at all of them.
 class RowAccumulator {
  public:
+  static std::uint64_t bytes_for(WordId columns) {
+    return sizeof(std::uint64_t) * (columns + columns / kBits + 1);
+  }
+
   explicit RowAccumulator(WordId columns) : sums_(columns), used_(columns / kBits + 1) {}
 
   // Adds units to a column: add(column, units). A copy of pointers, which loops keep in registers.

@@ -51,7 +51,7 @@ class CooccurTest(support.CommandTest):
     def test_gives_the_same_bytes_for_any_threads_and_memory(self):
         files = []
         for options in (["--threads", "1"], ["--threads", "2"], ["--threads", "8", "--memory", "8G"],
-                        ["--threads", "1", "--memory", "24M", "--tmp", "."]):
+                        ["--threads", "1", "--memory", "32M", "--tmp", "."]):
             self.succeed("cooccur", support.sample("sample.txt"), "-o", "x.bin", *options)
             files.append((self.folder / "x.bin").read_bytes())
         self.assertEqual(files, files[:1] * 4)
@@ -99,7 +99,7 @@ class GloveTest(support.CommandTest):
     def test_the_same_bytes_for_any_threads_and_memory(self):
         files = []
         for options in (["--threads", "1"], ["--threads", "2"], ["--threads", "3"],
-                        ["--threads", "8", "--deterministic"], ["--threads", "2", "--memory", "48M"]):
+                        ["--threads", "8", "--deterministic"], ["--threads", "2", "--memory", "64M"]):
             self.train("-o", "a.safetensors", *options)
             files.append(self.bytes_of("a.safetensors"))
         self.assertEqual(files, files[:1] * 5)
@@ -164,13 +164,6 @@ class GloveTest(support.CommandTest):
         self.fail_with(1, "is not finite", "train", support.short_text(), "--model", "glove", "-o",
                        "x.bin", "--eta", "1e6", "--clip", "1e30", "--dim", "8")
         self.assert_files()
-
-    def test_the_sample_is_learned(self):
-        self.succeed("train", support.sample("sample.txt"), "--model", "glove", "-o", "a.bin", "--x-max",
-                     "10", "--dim", "50", "--epochs", "30")
-        scores = self.succeed("evaluate", "a.bin", "--analogies", support.sample("sample-analogies.txt"),
-                              "--json").json["analogies"][0]["total"]
-        self.assertGreater(scores["accuracy"], 0.8)
 
 
 class RealDataTest(support.CommandTest):

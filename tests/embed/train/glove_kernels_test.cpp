@@ -30,9 +30,11 @@ constexpr WordId kWords = 7;
 GloveModel random_model(std::size_t dim) {
   auto model = GloveModel::initial({kWords, 0}, dim, 3);
   auto random = stream(1, "GloVe model", dim);
+  // Products of about the size of logarithms of counts.
+  const auto scale = 2 / std::sqrt(std::sqrt(static_cast<float>(dim)));
   for (auto* parameters : {&model.words, &model.contexts}) {
     for (WordId word = 0; word < kWords; ++word) {
-      test::fill(parameters->vector(word), 1, random);
+      test::fill(parameters->vector(word), scale, random);
       for (float& square : parameters->vector_squares(word)) square = 1 + 3 * random.uniform();
       parameters->bias(word) = 2 * random.uniform() - 1;
       parameters->bias_square(word) = 1 + random.uniform();

@@ -1,15 +1,18 @@
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datasets/sample.h"
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "embed/query/evaluation.h"
 #include "embed/train/word2vec.h"
 #include "tests/support/corpus.h"
+#include "tests/support/glove.h"
 
 namespace wordkin {
 namespace {
@@ -89,6 +92,49 @@ BOOST_DATA_TEST_CASE(vectors_solve_most_of_the_planted_analogies,
   BOOST_TEST_MESSAGE("accuracy " << scores.total.accuracy().value_or(0));
   BOOST_CHECK_EQUAL(scores.total.coverage(), 1);
   BOOST_CHECK_GE(scores.total.accuracy().value_or(0), lesson.accuracy);
+}
+
+// A grid of words, each seen with the name of its row or of its column twice in three times, and
+// with any other name otherwise. (Unlike the sample, it has no pair that never occurs: those are
+// what GloVe does not see.)
+constexpr std::uint32_t kGrid = 12;
+
+std::string grid_text() {
+  auto random = stream(1, "grid", 0);
+  std::string text;
+  const auto name = [&](std::uint32_t own) {
+    return random.below(3) < 2 ? own : random.below(kGrid);
+  };
+  for (int sentence = 0; sentence < 100'000; ++sentence) {
+    const auto row = random.below(kGrid);
+    const auto column = random.below(kGrid);
+    text += fmt::format("w{}_{} row{} column{}\n", row, column, name(row), name(column));
+  }
+  return text;
+}
+
+BOOST_AUTO_TEST_CASE(glove_solves_the_analogies_of_a_grid) {
+  const auto corpus = test::corpus_of(grid_text());
+  GloveOptions options;
+  options.dim = 40;
+  const auto tiles = test::tiles_of(corpus, 40);
+  const auto embeddings =
+      glove_embeddings(test::train(tiles, corpus, options), corpus.vocabulary, options);
+  std::string questions = ": grid\n";
+  for (std::uint32_t i = 0; i < kGrid * kGrid; ++i) {
+    const auto [row, column] = std::pair(i / kGrid, i % kGrid);
+    const auto other_row = (row + 1 + i % (kGrid - 1)) % kGrid;
+    const auto other_column = (column + 1 + i % (kGrid - 2)) % kGrid;
+    questions += fmt::format("w{}_{} w{}_{} w{}_{} w{}_{}\n", row, column, row, other_column,
+                             other_row, column, other_row, other_column);
+  }
+  const test::TemporaryFolder folder;
+  const UnitVectors vectors(embeddings);
+  const auto scores =
+      evaluate_analogies(vectors, read_analogies(folder.write("questions", questions)),
+                         WordLookup(embeddings.vocabulary(), vectors.size(), Case::kSensitive));
+  BOOST_CHECK_EQUAL(scores.total.coverage(), 1);
+  BOOST_CHECK_GE(scores.total.accuracy().value_or(0), 0.97);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
