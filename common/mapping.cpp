@@ -33,15 +33,23 @@ Mapping Mapping::reserve(std::size_t size) {
       map(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
   // Large pages, so that writing it all faults seldom; only a hint.
   if (!bytes.empty()) ::madvise(bytes.data(), bytes.size(), MADV_HUGEPAGE);
-  return Mapping(bytes);
+  return {bytes, Of::kMemory};
 }
 
 Mapping Mapping::of_file(int fd, std::size_t size, const std::filesystem::path& path) {
-  return Mapping(map_file(fd, size, PROT_READ, MAP_PRIVATE, path));
+  return {map_file(fd, size, PROT_READ, MAP_PRIVATE, path), Of::kFile};
 }
 
 Mapping Mapping::of_writable_file(int fd, std::size_t size, const std::filesystem::path& path) {
-  return Mapping(map_file(fd, size, PROT_READ | PROT_WRITE, MAP_SHARED, path));
+  return {map_file(fd, size, PROT_READ | PROT_WRITE, MAP_SHARED, path), Of::kFile};
+}
+
+void Mapping::drop_pages(std::size_t offset, std::size_t size) const {
+  if (!of_file_) return;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (offset + page - 1) / page * page;
+  const auto end = (offset + size) / page * page;
+  if (begin < end) ::madvise(bytes_.data() + begin, end - begin, MADV_DONTNEED);
 }
 
 void Mapping::shrink(std::size_t size) {

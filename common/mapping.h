@@ -11,9 +11,11 @@ namespace wordkin {
 class Mapping {
  public:
   Mapping() = default;
-  Mapping(Mapping&& other) noexcept : bytes_(std::exchange(other.bytes_, {})) {}
+  Mapping(Mapping&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, {})), of_file_(other.of_file_) {}
   Mapping& operator=(Mapping&& other) noexcept {
     std::swap(bytes_, other.bytes_);
+    std::swap(of_file_, other.of_file_);
     return *this;
   }
   ~Mapping();
@@ -29,13 +31,20 @@ class Mapping {
   // Gives back all whole pages after the first `size` bytes.
   void shrink(std::size_t size);
 
+  // Takes the whole pages among these bytes out of the process's memory, if they are a file's: they
+  // stay in the file, and come back when they are read.
+  void drop_pages(std::size_t offset, std::size_t size) const;
+
   std::byte* data() const { return bytes_.data(); }
   std::size_t size() const { return bytes_.size(); }
 
  private:
-  explicit Mapping(std::span<std::byte> bytes) : bytes_(bytes) {}
+  enum class Of { kMemory, kFile };
+
+  Mapping(std::span<std::byte> bytes, Of of) : bytes_(bytes), of_file_(of == Of::kFile) {}
 
   std::span<std::byte> bytes_;
+  bool of_file_ = false;
 };
 
 }  // namespace wordkin

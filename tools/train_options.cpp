@@ -68,11 +68,13 @@ void add_glove_options(CommandLine& line, TrainOptions& options) {
               "sum of a word's vectors as word and as context, or word, or context");
   add_cooccurrence_options(line, options.counting);
   line.option("cooccurrences", options.cooccurrences, "FILE",
-              "counts of wordkin cooccur, or of GloVe's programs, instead of a text; with --vocab");
+              "counts of wordkin cooccur, or of GloVe's programs, with their --vocab, instead of a "
+              "text");
   line.option("save-state", options.save_state, "FILE",
               "save what --resume needs: vectors, biases, sums of squares (safetensors)");
-  line.option("resume", options.resume, "FILE",
-              "go on from a saved state up to --epochs, on the same text with the same options");
+  line.option(
+      "resume", options.resume, "FILE",
+      "go on from a saved state to the end of --epochs, on the same text with the same options");
 }
 
 bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& shared) {
@@ -111,6 +113,11 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
     line.refuse({"alpha"},
                 "--model glove, whose learning rate is --eta, and whose exponent of weights is "
                 "--weight-exponent");
+    if (!options.cooccurrences.empty()) {
+      line.refuse({"min-count", "max-vocab", "window", "context", "distance-weight"},
+                  "--cooccurrences, whose numbers stand for all words of --vocab");
+      options.text.corpus.vocabulary = {.min_count = 1, .max_words = 0};
+    }
     line.refuse({"loss", "fixed-window", "negative", "sharing", "block", "shared-negatives",
                  "noise-exponent", "sample", "init"},
                 "--model glove");

@@ -28,6 +28,11 @@ class EncodedCorpus {
   std::uint64_t words() const { return ids_.size() - sentences_; }
   std::uint64_t sentences() const { return sentences_; }
 
+  // Takes ids of a corpus that is too large for memory out of it again, until they are read.
+  void drop_pages(std::size_t begin, std::size_t size) const {
+    memory_.drop_pages(begin * sizeof(WordId), size * sizeof(WordId));
+  }
+
   std::size_t chunks() const { return (ids_.size() + kChunkSize - 1) / kChunkSize; }
   std::span<const WordId> chunk(std::size_t i) const {
     return ids_.subspan(chunk_begin(i), chunk_begin(i + 1) - chunk_begin(i));

@@ -182,10 +182,14 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     const auto end = i + 1 < segments_.size() ? segments_[i + 1].begin : size;
     return all.subspan(segments_[i].begin, end - segments_[i].begin);
   };
+  const auto drop = [&](std::size_t i) {
+    memory.drop_pages(segments_[i].begin * sizeof(WordId), segment_ids(i).size_bytes());
+  };
   std::vector<std::size_t> kept(segments_.size());
   with_threads(options_.threads, [&] {
     parallel_for_ranges(segments_.size(), 1, [&](std::size_t i, std::size_t) {
       kept[i] = compact(segment_ids(i), *segments_[i].numbering);
+      drop(i);
     });
   });
 
@@ -196,7 +200,9 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     if (after_end && !ids.empty() && ids.front() == kSentenceEnd) ids = ids.subspan(1);
     std::memmove(all.data() + end, ids.data(), ids.size_bytes());
     end += ids.size();
+    drop(i);
   }
+  memory.drop_pages(0, memory.size());
   if (end == 0) {
     throw FormatError(
         fmt::format("none of the {} tokens of the text is in the vocabulary of {} words",

@@ -93,7 +93,8 @@ class Counter {
  public:
   Counter(const EncodedCorpus& corpus, WordId words, const CooccurrenceOptions& options,
           const Monitor& monitor)
-      : ids_(corpus.ids()),
+      : corpus_(corpus),
+        ids_(corpus.ids()),
         words_(words),
         options_(options),
         monitor_(monitor),
@@ -166,6 +167,7 @@ class Counter {
     const auto write = [&](const CountedRows& rows) { rows.for_each(on_row); };
     with_threads(options_.threads,
                  [&] { parallel_pipeline(ranges_in_flight(options_), read, work, write); });
+    corpus_.drop_pages(begin, ids.size());
     reporter.finish({.done = ids.size()});
   }
 
@@ -277,6 +279,7 @@ class Counter {
     reporter.finish({.done = words_});
   }
 
+  const EncodedCorpus& corpus_;
   std::span<const WordId> ids_;
   WordId words_;
   const CooccurrenceOptions& options_;

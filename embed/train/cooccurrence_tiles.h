@@ -62,6 +62,8 @@ class CooccurrenceTiles {
   double total() const { return total_; }
   bool in_memory() const { return in_memory_; }
   std::size_t size_of(std::size_t word_part, std::size_t context_part) const;
+  // Takes entries that lie in a file out of memory, until they are read again.
+  void drop_pages() const { stored_.drop_pages(0, stored_.size()); }
 
   // Calls f(entries) for the pieces of a tile, in the order in which they came. Thread-safe.
   template <class F>

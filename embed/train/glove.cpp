@@ -63,6 +63,7 @@ class GloveTrainer {
       monitor.throw_if_stopped();
       losses[word_part] = train(epoch, word_part, (word_part + diagonal) % rounds());
     });
+    tiles_.drop_pages();
     return std::accumulate(losses.begin(), losses.end(), 0.0);
   }
 

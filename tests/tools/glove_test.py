@@ -149,6 +149,8 @@ class GloveTest(support.CommandTest):
         glove = ["train", "--model", "glove", "-o", "x.bin"]
         self.fail_with(2, "train: expected CORPUS...", *glove)
         self.fail_with(2, "give their --vocab too", *glove, "--cooccurrences", "counts")
+        self.fail_with(2, "--min-count is not for --cooccurrences", *glove, "--cooccurrences", "counts",
+                       "--vocab", "words", "--min-count", "2")
         self.fail_with(2, "stands in for a text", *glove, text, "--cooccurrences", "counts")
         words = self.write("words", "a 9\nb 8\n")
         for content, message in ((b"", "is empty"), (bytes(15), "15 bytes of record 1"),

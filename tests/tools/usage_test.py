@@ -13,7 +13,10 @@ OPTIONS = {
         "--output", "--format", "--save-context", "--model", "--loss", "--dim", "--window",
         "--fixed-window", "--negative", "--noise-exponent", "--sample", "--epochs", "--alpha",
         "--seed", "--init", "--vocab", "--memory", "--sharing", "--block", "--shared-negatives",
-        "--deterministic"},
+        "--deterministic", "--tmp", "--eta", "--x-max", "--weight-exponent", "--clip", "--vectors",
+        "--context", "--distance-weight", "--cooccurrences", "--save-state", "--resume"},
+    "cooccur": TEXT | {"--output", "--window", "--context", "--distance-weight", "--memory", "--tmp",
+                       "--vocab", "--save-vocab"},
     "vocab": TEXT | {"--output"},
     "similar": {"--top", "--restrict"},
     "similarity": set(),
@@ -154,7 +157,7 @@ class UsageErrorTest(support.CommandTest):
 
     def test_threads_have_a_range_in_every_command(self):
         arguments = {"similar": 1, "similarity": 3, "analogy": 4, "evaluate": 1, "convert": 2,
-                     "info": 1, "train": 1, "vocab": 1}
+                     "info": 1, "train": 1, "vocab": 1, "cooccur": 1}
         for command, count in arguments.items():
             for threads in "-1", "4097", "999999999":
                 self.fail_with(2, f"--threads: expected 0 to 4096, found {threads}", command,
@@ -167,7 +170,7 @@ class UsageErrorTest(support.CommandTest):
                                   value)
 
     def test_names_have_to_be_known(self):
-        for option, expected in (("--model", "skipgram or cbow"), ("--loss", "ns or hs"),
+        for option, expected in (("--model", "skipgram or cbow or glove"), ("--loss", "ns or hs"),
                                  ("--format",
                                   "safetensors or word2vec-text or word2vec-binary or glove"),
                                  ("--invalid-utf8", "fail or replace or keep")):
@@ -188,7 +191,7 @@ class UsageErrorTest(support.CommandTest):
                           "--format", "safetensors", "--loss", "hs")
 
     def test_numbers_of_arguments(self):
-        cases = {"train": [0], "vocab": [0], "similar": [0], "similarity": [0, 2, 4],
+        cases = {"vocab": [0], "cooccur": [0], "similar": [0], "similarity": [0, 2, 4],
                  "analogy": [0, 3, 5], "evaluate": [0, 2], "convert": [0, 1, 3], "info": [0, 2]}
         for command, counts in cases.items():
             for count in counts:
@@ -196,6 +199,10 @@ class UsageErrorTest(support.CommandTest):
                                          *["x"] * count).stderr
                 self.assertRegex(message,
                                  rf"found {count} arguments?; see: wordkin {command} --help")
+
+    def test_training_needs_a_text(self):
+        self.fail_with(2, "train: expected CORPUS..., a text to learn from; see: wordkin train --help",
+                       "train", "-o", "out.bin")
 
     def test_answers_are_at_least_one(self):
         for command, words in ("similar", ["king"]), ("analogy", ["a", "b", "c"]):
