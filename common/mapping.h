@@ -31,6 +31,7 @@ class Mapping {
   // Gives back all whole pages after the first `size` bytes.
   void shrink(std::size_t size);
 
+  bool is_file() const { return of_file_; }
   // Takes the whole pages among these bytes out of the process's memory, if they are a file's: they
   // stay in the file, and come back when they are read.
   void drop_pages(std::size_t offset, std::size_t size) const;

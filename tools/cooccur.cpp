@@ -15,9 +15,6 @@
 namespace wordkin {
 namespace {
 
-// Of --memory: the encoded text, and counting.
-constexpr std::uint64_t kParts = 2;
-
 struct CooccurOptions {
   CommonOptions common;
   TextOptions text;
@@ -62,10 +59,9 @@ void validate(CooccurOptions& options) {
   if (options.output.empty())
     throw UsageError("cooccur: expected -o FILE; see: wordkin cooccur --help");
   options.counting.threads = options.common.threads;
-  options.counting.memory = options.memory.bytes / kParts;
   options.counting.validate();
   options.text.corpus.threads = options.common.threads;
-  options.text.corpus.memory = options.memory.bytes / kParts;
+  options.text.corpus.memory = options.memory.bytes / 4;
   options.text.corpus.validate();
   check_temporary_folder(options.text);
   options.counting.temporary_folder = options.text.corpus.temporary_folder;
@@ -90,9 +86,9 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
   const auto [vocabulary, text, counted] = [&] {
     const CommandMonitor monitor(options.common, stop);
     const auto corpus = read_corpus_for(options.text, options.vocabulary, monitor.monitor());
-    check_counting_memory(options.memory, kParts, corpus.vocabulary.size(), options.counting);
     const auto statistics = count_cooccurrences(
-        corpus.ids, corpus.vocabulary.size(), options.counting,
+        corpus.ids, corpus.vocabulary.size(),
+        with_memory(options.counting, options.memory, 1, corpus.vocabulary.size()),
         [&](const CooccurrenceRow& row) { write_cooccurrence_records(file, row); },
         monitor.monitor());
     return std::tuple(corpus.vocabulary, corpus.statistics, statistics);

@@ -1,5 +1,7 @@
 #include "tools/cooccurrence_options.h"
 
+#include <algorithm>
+
 #include "tools/display.h"
 
 namespace wordkin {
@@ -11,13 +13,19 @@ void add_cooccurrence_options(CommandLine& line, CooccurrenceOptions& options) {
               "what a context at distance d counts: inverse (1/d) or flat (1)");
 }
 
-void check_counting_memory(ByteSize memory, std::uint64_t parts, WordId words,
-                           const CooccurrenceOptions& options) {
-  const auto least = parts * least_counting_memory(words, options);
-  if (memory.bytes >= least) return;
-  throw UsageError(fmt::format("--memory: counting {} words needs {} at least, found {}",
-                               format_count(words), format_bytes(least),
-                               format_bytes(memory.bytes)));
+CooccurrenceOptions with_memory(CooccurrenceOptions options, ByteSize memory, double share,
+                                WordId words) {
+  const auto limit = static_cast<std::uint64_t>(share * static_cast<double>(memory.bytes));
+  const auto used = resident_memory();
+  options.memory = limit - std::min(limit, used);
+  const auto least = least_counting_memory(words, options);
+  if (options.memory < least) {
+    throw UsageError(fmt::format(
+        "--memory: counting {} words needs {} at least, found {}", format_count(words),
+        format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
+        format_bytes(memory.bytes)));
+  }
+  return options;
 }
 
 }  // namespace wordkin

@@ -8,8 +8,9 @@ namespace wordkin {
 // Binds --context and --distance-weight.
 void add_cooccurrence_options(CommandLine& line, CooccurrenceOptions& options);
 
-// Throws UsageError unless --memory, of which counting has one part in `parts`, is enough for it.
-void check_counting_memory(ByteSize memory, std::uint64_t parts, WordId words,
-                           const CooccurrenceOptions& options);
+// The options with the memory that --memory leaves for counting, when the text has been read:
+// `share` of it, less what the process takes up already. Throws UsageError when that is too little.
+CooccurrenceOptions with_memory(CooccurrenceOptions options, ByteSize memory, double share,
+                                WordId words);
 
 }  // namespace wordkin

@@ -80,18 +80,18 @@ struct GloveInput {
   CooccurrenceTiles tiles;
 };
 
-// Empty tiles, with the part of --memory that the vectors, and before them the text and counting,
-// leave.
+// Empty tiles, with the memory that the vectors leave, and before them the text and counting.
 CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words) {
   const auto dim = static_cast<std::size_t>(options.glove.dim);
-  const auto vectors = GloveModel::bytes_for(words, dim);
+  const auto vectors = GloveModel::bytes_for(words, dim) + resident_memory();
   const auto memory = options.memory.bytes;
   if (vectors > memory) {
-    throw UsageError(fmt::format("--memory: the vectors of {} words alone need {}, found {}",
+    throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
                                  format_count(words), format_bytes(vectors), format_bytes(memory)));
   }
-  return {GloveModel::parts_for(words, dim), memory - std::max(vectors, memory / 2),
-          options.counting.temporary_folder};
+  const auto parts = GloveModel::parts_for(words, dim);
+  const auto taken = std::max(vectors, memory / 2) + CooccurrenceTiles::overhead(parts);
+  return {parts, memory - std::min(memory, taken), options.counting.temporary_folder};
 }
 
 GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Report& report) {
@@ -110,12 +110,13 @@ GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Repo
 GloveInput count_text(const TrainOptions& options, const Monitor& monitor, Report& report) {
   auto corpus = read_text(options, monitor, report);
   const Stopwatch counting;
-  check_counting_memory(options.memory, TrainOptions::kMemoryParts, corpus.vocabulary.size(),
-                        options.counting);
-  auto tiles = make_tiles(options, corpus.vocabulary.size());
+  const auto words = corpus.vocabulary.size();
+  // The rest is for the co-occurrences.
+  const auto counting_options = with_memory(options.counting, options.memory, 0.5, words);
+  auto tiles = make_tiles(options, words);
   report.cooccurrences = count_cooccurrences(
-      corpus.ids, corpus.vocabulary.size(), options.counting,
-      [&](const CooccurrenceRow& row) { tiles.add(row); }, monitor);
+      corpus.ids, words, counting_options, [&](const CooccurrenceRow& row) { tiles.add(row); },
+      monitor);
   tiles.finish();
   report.count_seconds = counting.seconds();
   return {std::move(corpus.vocabulary), std::move(tiles)};

@@ -142,8 +142,7 @@ void distribute(TrainOptions& options, const SharedOptions& shared) {
     options.counting.window = shared.window.value_or(options.counting.window);
     options.counting.threads = threads;
     options.counting.temporary_folder = options.text.corpus.temporary_folder;
-    options.text.corpus.memory = options.memory.bytes / TrainOptions::kMemoryParts;
-    options.counting.memory = options.memory.bytes / TrainOptions::kMemoryParts;
+    options.text.corpus.memory = options.memory.bytes / 4;
     return;
   }
   auto& word2vec = options.word2vec;

@@ -21,9 +21,6 @@ inline constexpr std::array<std::string_view, 3> kEnumNames<TrainedModel>{"skipg
                                                                           "glove"};
 
 struct TrainOptions {
-  // Of --memory, with GloVe: the encoded text has one, counting has one, co-occurrences the rest.
-  static constexpr std::uint64_t kMemoryParts = 4;
-
   CommonOptions common;
   TextOptions text;
   ByteSize memory{CorpusOptions{}.memory};

@@ -11,9 +11,14 @@ constexpr std::size_t kChunkSlack = 1000;
 }  // namespace
 
 EncodedCorpus::EncodedCorpus(Mapping memory, std::size_t size)
-    : memory_(std::move(memory)),
-      ids_(reinterpret_cast<const WordId*>(memory_.data()), size),
-      sentences_(static_cast<std::uint64_t>(std::count(ids_.begin(), ids_.end(), kSentenceEnd))) {}
+    : memory_(std::move(memory)), ids_(reinterpret_cast<const WordId*>(memory_.data()), size) {
+  constexpr std::size_t kAtATime = std::size_t{1} << 20;
+  for (std::size_t begin = 0; begin < size; begin += kAtATime) {
+    const auto some = ids_.subspan(begin, std::min(kAtATime, size - begin));
+    sentences_ += static_cast<std::uint64_t>(std::ranges::count(some, kSentenceEnd));
+    drop_pages(begin, some.size());
+  }
+}
 
 std::size_t EncodedCorpus::chunk_begin(std::size_t i) const {
   const auto nominal = i * kChunkSize;

@@ -28,7 +28,8 @@ class EncodedCorpus {
   std::uint64_t words() const { return ids_.size() - sentences_; }
   std::uint64_t sentences() const { return sentences_; }
 
-  // Takes ids of a corpus that is too large for memory out of it again, until they are read.
+  bool in_memory() const { return !memory_.is_file(); }
+  // Takes ids of a corpus that is not in memory out of it again, until they are read.
   void drop_pages(std::size_t begin, std::size_t size) const {
     memory_.drop_pages(begin * sizeof(WordId), size * sizeof(WordId));
   }

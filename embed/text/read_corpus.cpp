@@ -200,9 +200,8 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     if (after_end && !ids.empty() && ids.front() == kSentenceEnd) ids = ids.subspan(1);
     std::memmove(all.data() + end, ids.data(), ids.size_bytes());
     end += ids.size();
-    drop(i);
+    memory.drop_pages(0, memory.size());
   }
-  memory.drop_pages(0, memory.size());
   if (end == 0) {
     throw FormatError(
         fmt::format("none of the {} tokens of the text is in the vocabulary of {} words",

@@ -129,8 +129,9 @@ class Counter {
       throw UsageError(fmt::format("counting {} words needs {} bytes of memory at least, found {}",
                                    words_, least, options_.memory));
     }
-    return std::min(kMostSegment,
-                    kLeastSegment + (options_.memory - least) / sizeof(std::uint32_t));
+    // A place, and the id itself where it comes from a file.
+    const auto bytes = sizeof(std::uint32_t) + (corpus_.in_memory() ? 0 : sizeof(WordId));
+    return std::min(kMostSegment, kLeastSegment + (options_.memory - least) / bytes);
   }
 
   std::size_t segments() const { return (ids_.size() + segment_size_ - 1) / segment_size_; }

@@ -30,6 +30,10 @@ CooccurrenceTiles::CooccurrenceTiles(WordParts parts, std::uint64_t memory,
       store_(memory, "co-occurrences", std::move(folder)),
       tiles_(parts.parts() * parts.parts()) {}
 
+std::uint64_t CooccurrenceTiles::overhead(const WordParts& parts) {
+  return parts.parts() * parts.parts() * kPieceSize * sizeof(TileEntry);
+}
+
 void CooccurrenceTiles::add(const CooccurrenceRow& row) {
   auto* tiles = &tiles_[parts_.part_of(row.word) * parts_.parts()];
   const auto place = static_cast<std::uint16_t>(parts_.place_of(row.word));

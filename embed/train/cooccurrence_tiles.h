@@ -51,6 +51,9 @@ class CooccurrenceTiles {
   // `memory` in bytes; `folder` is for the temporary file, by default TMPDIR.
   CooccurrenceTiles(WordParts parts, std::uint64_t memory, std::filesystem::path folder = {});
 
+  // Bytes that they take up until finish(), besides `memory`.
+  static std::uint64_t overhead(const WordParts& parts);
+
   // Throws IoError when the temporary file cannot be written.
   void add(const CooccurrenceRow& row);
   // Call it after the last row, before reading.

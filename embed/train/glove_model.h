@@ -64,9 +64,10 @@ class GloveParameters {
 
 // What training by GloVe changes, and all that it needs to go on.
 struct GloveModel {
-  // Bytes that the parameters take up.
+  // Bytes that the parameters take up, and at the end the vectors that are made of them.
   static std::uint64_t bytes_for(WordId words, std::size_t dim) {
-    return std::uint64_t{words} * 2 * 2 * GloveParameters::stride(dim) * sizeof(float);
+    return std::uint64_t{words} * (4 * GloveParameters::stride(dim) + 2 * padded(dim)) *
+           sizeof(float);
   }
   // As GloVe starts: uniform in (-0.5, 0.5) / dim, for `seed`; the sums of squares are 1.
   static GloveModel initial(WordParts parts, std::size_t dim, std::uint64_t seed);

@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/file_descriptor.h"
+#include "common/output.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -76,6 +77,25 @@ BOOST_AUTO_TEST_CASE(keeps_what_comes_before_the_place_it_shrinks_to) {
     BOOST_TEST(mapping.size() == left);
     BOOST_TEST((text_of(mapping) == std::string(left, 'x')));
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_file_keeps_what_was_written_when_its_pages_are_dropped) {
+  const auto fd = open_temporary_file();
+  const std::string zeros(100'000, '\0');
+  write_all(fd.get(), zeros, "temporary file");
+  const auto mapping = Mapping::of_writable_file(fd.get(), zeros.size(), "temporary file");
+  std::memset(mapping.data(), 'x', mapping.size());
+  mapping.drop_pages(0, mapping.size());
+  mapping.drop_pages(5000, 1);
+  mapping.drop_pages(99'999, 1);
+  BOOST_TEST(text_of(mapping) == std::string(100'000, 'x'));
+}
+
+BOOST_AUTO_TEST_CASE(of_memory_keeps_its_pages) {
+  const auto mapping = Mapping::reserve(100'000);
+  std::memset(mapping.data(), 'x', mapping.size());
+  mapping.drop_pages(0, mapping.size());
+  BOOST_TEST(text_of(mapping) == std::string(100'000, 'x'));
 }
 
 BOOST_AUTO_TEST_CASE(is_owned_by_one_object_at_a_time) {
