@@ -13,7 +13,7 @@ constexpr std::size_t kPieceSize = 1024;
 // As many tiles can be trained at the same time; more than there are cores keep them all busy.
 constexpr int kLeastLogParts = 5;
 constexpr int kMostLogParts = 8;
-constexpr std::size_t kCacheBytes = std::size_t{1} << 20;
+constexpr std::size_t kCacheBytes = std::size_t{1} << 21;
 constexpr int kPlaceBits = std::numeric_limits<std::uint16_t>::digits;
 
 }  // namespace

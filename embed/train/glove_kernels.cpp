@@ -39,8 +39,14 @@ HWY_INLINE void descend(Register gradient, float* HWY_RESTRICT values, std::size
   hn::Store(hn::MulAdd(step, step, squares), d, values + stride);
 }
 
+HWY_INLINE void fetch(const float* row, std::size_t size) {
+  for (std::size_t i = 0; i < size; i += Matrix::kRowMultiple) __builtin_prefetch(row + i, 1);
+}
+
 double TrainTile(std::span<const TileEntry> entries, GloveRows words, GloveRows contexts,
                  const GloveRates& rates) {
+  // Contexts are fetched so many entries ahead; those of a word follow each other.
+  constexpr std::size_t kAhead = 2;
   // Logarithms and weights are taken of so many counts together.
   constexpr std::size_t kTogether = 64;
   alignas(64) std::array<float, kTogether> logs{};
@@ -65,6 +71,8 @@ double TrainTile(std::span<const TileEntry> entries, GloveRows words, GloveRows 
     for (std::size_t i = 0; i < some.size(); ++i) {
       float* HWY_RESTRICT word = words.data + some[i].word * 2 * stride;
       float* HWY_RESTRICT context = contexts.data + some[i].context * 2 * stride;
+      const auto upcoming = std::min(begin + i + kAhead, entries.size() - 1);
+      fetch(contexts.data + entries[upcoming].context * 2 * stride, 2 * stride);
       const auto difference = dot(word, context, stride) - logs[i];
       const auto weighted = weights[i] * difference;
       loss += 0.5 * weighted * difference;
