@@ -4,12 +4,23 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
+#include "common/output.h"
 #include "embed/text/unicode.h"
 #include "tools/output.h"
 
 namespace wordkin {
 
-void check_json_has_place(const CommonOptions& options, const std::filesystem::path& output) {
+void check_output(const std::filesystem::path& output,
+                  const std::vector<std::filesystem::path>& others, const CommonOptions& options) {
+  check_writable(output);
+  for (const auto& other : others) {
+    std::error_code not_there;
+    if (std::filesystem::equivalent(other, output, not_there) ||
+        (other == output && output != "-")) {
+      throw UsageError(fmt::format(
+          "{}: is given twice, and would be replaced; choose another output", output.string()));
+    }
+  }
   if (options.json && output == "-") {
     throw UsageError(
         "--json: standard output holds the result itself; choose -o FILE, or leave off --json");

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,8 +13,10 @@
 
 namespace wordkin {
 
-// Throws UsageError for --json when the output itself goes to standard output.
-void check_json_has_place(const CommonOptions& options, const std::filesystem::path& output);
+// Throws IoError when `output` cannot be written, and UsageError when it is one of the other files
+// (empty ones are none), which it would replace, or for --json when it is standard output.
+void check_output(const std::filesystem::path& output,
+                  const std::vector<std::filesystem::path>& others, const CommonOptions& options);
 
 // The word's id, or an Error that says that it is missing, or beyond the first `restrict_to` words
 // (0: all), and which spelling is there instead.

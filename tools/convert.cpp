@@ -70,8 +70,7 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
   if (!line.parse(arguments)) return;
   const std::filesystem::path output = files[1];
   if (!format) format = format_for(output);
-  check_writable(output);
-  check_json_has_place(common, output);
+  check_output(output, {}, common);
 
   const CommandMonitor monitor(common, stop);
   with_threads(common.threads, [&] {

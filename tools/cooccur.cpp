@@ -66,12 +66,11 @@ void validate(CooccurOptions& options) {
   check_temporary_folder(options.text);
   options.counting.temporary_folder = options.text.corpus.temporary_folder;
   auto inputs = options.text.paths();
-  if (!options.vocabulary.empty()) inputs.push_back(options.vocabulary);
-  for (const auto& output : {options.output, options.save_vocabulary}) {
-    if (output.empty()) continue;
-    check_writable(output);
-    check_not_replaced(inputs, output);
-    check_json_has_place(options.common, output);
+  inputs.push_back(options.vocabulary);
+  check_output(options.output, inputs, options.common);
+  inputs.push_back(options.output);
+  if (!options.save_vocabulary.empty()) {
+    check_output(options.save_vocabulary, inputs, options.common);
   }
 }
 

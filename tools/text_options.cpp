@@ -36,17 +36,6 @@ Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& 
                      monitor);
 }
 
-void check_not_replaced(const std::vector<std::filesystem::path>& inputs,
-                        const std::filesystem::path& output) {
-  for (const auto& input : inputs) {
-    std::error_code not_there;
-    if (std::filesystem::equivalent(input, output, not_there)) {
-      throw UsageError(
-          fmt::format("{}: is both input and output; choose another output", input.string()));
-    }
-  }
-}
-
 void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy) {
   if (text.invalid_tokens == 0) return;
   print_error("wordkin: {} tokens were not valid UTF-8 and were {}\n",

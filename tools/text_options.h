@@ -29,10 +29,6 @@ Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& 
 // Throws IoError unless temporary files can be made in --tmp, where that is given.
 void check_temporary_folder(const TextOptions& options);
 
-// Throws UsageError when `output` is one of the inputs, which it would replace.
-void check_not_replaced(const std::vector<std::filesystem::path>& inputs,
-                        const std::filesystem::path& output);
-
 // Says on standard error how many tokens were not valid UTF-8, if any.
 void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy);
 

@@ -181,15 +181,13 @@ void check_outputs(const TrainOptions& options) {
     throw UsageError("--save-context: --loss hs has no context vectors; choose --loss ns");
   }
   auto inputs = options.text.paths();
-  for (const auto& input : {options.vocabulary, options.cooccurrences}) {
-    if (!input.empty()) inputs.push_back(input);
-  }
-  for (const auto& output : {options.output, options.save_state}) {
-    if (output.empty()) continue;
-    check_writable(output);
-    check_not_replaced(inputs, output);
-    check_json_has_place(options.common, output);
-  }
+  inputs.push_back(options.vocabulary);
+  inputs.push_back(options.cooccurrences);
+  // A state may replace the one that training resumed from.
+  if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
+  inputs.push_back(options.resume);
+  inputs.push_back(options.save_state);
+  check_output(options.output, inputs, options.common);
 }
 
 }  // namespace

@@ -26,9 +26,7 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   line.common(common);
   if (!line.parse(arguments)) return;
   text.corpus.threads = common.threads;
-  check_writable(output);
-  check_not_replaced(text.paths(), output);
-  check_json_has_place(common, output);
+  check_output(output, text.paths(), common);
 
   const auto counted = [&] {
     const CommandMonitor monitor(common, stop);

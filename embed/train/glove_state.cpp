@@ -1,5 +1,7 @@
 #include "embed/train/glove_state.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -64,6 +66,12 @@ std::vector<T> items_of(const Safetensors& file, std::string_view name, std::str
   }
   std::vector<T> items(tensor.bytes.size() / sizeof(T));
   if (!items.empty()) std::memcpy(items.data(), tensor.bytes.data(), tensor.bytes.size());
+  if (!std::ranges::all_of(items, [](T x) { return std::isfinite(x); })) {
+    throw FormatError(
+        fmt::format("{}: tensor '{}' holds a value that is not finite; the file is "
+                    "damaged",
+                    file.name(), name));
+  }
   return items;
 }
 

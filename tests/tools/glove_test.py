@@ -158,6 +158,8 @@ class GloveTest(support.CommandTest):
                                  (RECORD.pack(1, 2, math.nan), "expected a count above 0")):
             counts = self.write("counts", content)
             self.fail_with(1, message, *glove, "--cooccurrences", counts, "--vocab", words)
+        self.fail_with(2, "x.bin: is given twice", *glove, text, "--save-state", "x.bin")
+        self.fail_with(2, "x: is given twice", "cooccur", text, "-o", "x", "--save-vocab", "x")
         self.fail_with(1, "no-such", *glove, text, "--resume", "no-such")
         self.fail_with(2, "--memory: ", *glove, text, "--memory", "1K")
         self.assert_files("counts", "words")

@@ -68,7 +68,7 @@ class SignalTest(support.CommandTest):
         return blocked & (1 << (signal.SIGTERM - 1)) and status["State"].split()[0] == "S"
 
     def test_while_training(self):
-        for options in [], ["--threads", "1"], ["--model", "cbow", "--loss", "hs"]:
+        for options in [], ["--threads", "1"], ["--model", "cbow", "--loss", "hs"], ["--model", "glove"]:
             for number, code in EXIT_CODES.items():
                 self.write("out.bin", "precious")
                 process = self.start_training(*options)
