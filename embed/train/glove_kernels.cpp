@@ -29,7 +29,7 @@ HWY_INLINE float dot(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, s
       hn::SumOfLanes(d, hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]))));
 }
 
-// AdaGrad: from `values`, followed by the sums of squares, along `gradient` times `factor`.
+// A step of AdaGrad for numbers whose sums of squared steps lie `stride` behind them.
 HWY_INLINE void descend(Register gradient, float* HWY_RESTRICT values, std::size_t stride,
                         Register eta, Register clip) {
   const Floats d;
