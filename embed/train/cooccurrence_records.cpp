@@ -1,6 +1,5 @@
 #include "embed/train/cooccurrence_records.h"
 
-#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -19,6 +18,8 @@ struct Record {
 };
 static_assert(sizeof(Record) == 16);
 
+constexpr double kLeastCount = 1e-30;
+constexpr double kMostCount = 1e30;
 constexpr std::size_t kRecordsAtATime = std::size_t{1} << 14;
 
 class RecordReader {
@@ -56,9 +57,11 @@ class RecordReader {
     ++records_;
     check_word(record.word);
     check_word(record.context);
-    if (!(record.count > 0) || !std::isfinite(static_cast<float>(record.count))) {
-      throw FormatError(fmt::format("{}: record {}: expected a count above 0, found {}",
-                                    input_.name(), records_, record.count));
+    // What training can take the logarithm of, as a float.
+    if (!(record.count >= kLeastCount && record.count <= kMostCount)) {
+      throw FormatError(fmt::format("{}: record {}: expected a count from {} to {}, found {}",
+                                    input_.name(), records_, kLeastCount, kMostCount,
+                                    record.count));
     }
     const auto word = static_cast<WordId>(record.word - 1);
     if (word != word_) flush();

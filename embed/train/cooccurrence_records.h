@@ -17,7 +17,7 @@ void write_cooccurrence_records(OutputFile& file, const CooccurrenceRow& row);
 
 // Reads a file of records, compressed or not, in any order, and calls on_row for each stretch of
 // records of one word. Throws IoError, Interrupted, and FormatError, with the record's number, for
-// a word beyond the `words` of the vocabulary, a count that is not a number above 0, and a file
+// a word beyond the `words` of the vocabulary, a count that is not from 1e-30 to 1e30, and a file
 // that ends within a record or has none.
 CooccurrenceStatistics read_cooccurrence_records(const std::filesystem::path& path, WordId words,
                                                  const OnCooccurrenceRow& on_row,

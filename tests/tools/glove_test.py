@@ -155,7 +155,7 @@ class GloveTest(support.CommandTest):
         words = self.write("words", "a 9\nb 8\n")
         for content, message in ((b"", "is empty"), (bytes(15), "15 bytes of record 1"),
                                  (RECORD.pack(1, 3, 1), "expected a word from 1 to 2"),
-                                 (RECORD.pack(1, 2, math.nan), "expected a count above 0")):
+                                 (RECORD.pack(1, 2, math.nan), "expected a count from 1e-30 to 1e+30, found nan")):
             counts = self.write("counts", content)
             self.fail_with(1, message, *glove, "--cooccurrences", counts, "--vocab", words)
         self.fail_with(2, "x.bin: is given twice", *glove, text, "--save-state", "x.bin")

@@ -77,8 +77,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_record_is_named) {
   fails(record(1, 3, 1), "record 1: expected a word from 1 to 2");
   fails(record(-1, 1, 1), "found -1");
   for (const double count : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(),
-                             std::numeric_limits<double>::infinity(), 1e300}) {
-    fails(good + good + record(1, 1, count), "record 3: expected a count above 0");
+                             std::numeric_limits<double>::infinity(), 1e300, 1e-300}) {
+    fails(good + good + record(1, 1, count), "record 3: expected a count from 1e-30 to 1e+30");
   }
 }
 
