@@ -147,7 +147,7 @@ class OutputErrorTest(support.CommandTest):
         os.link(text, self.folder / "same.txt")
         for command in ["train", "--dim", "4"], ["vocab"]:
             for name in "text.txt", "./text.txt", "same.txt":
-                self.fail_with(2, "is both input and output", *command, text, "-o", name)
+                self.fail_with(2, "is given twice", *command, text, "-o", name)
         self.assertEqual(text.read_text(), "a b c d\n" * 10)
 
 
