@@ -8,8 +8,8 @@ import unittest
 import support
 
 RECORD = struct.Struct("<iid")
-# Little, so that temporary files are needed; sanitizers alone take up more.
-LITTLE = "1G" if support.SANITIZER else "32M"
+# Little; sanitizers alone take up more.
+LITTLE = "1G" if support.SANITIZER else "48M"
 
 
 def by_definition(lines, words, window, side="symmetric", flat=False):
