@@ -69,10 +69,10 @@ double TrainTile(std::span<const TileEntry> entries, GloveRows words, GloveRows 
       hn::Store(hn::Exp(d, hn::Min(log_weight, hn::Zero(d))), d, weights.data() + i);
     }
     for (std::size_t i = 0; i < some.size(); ++i) {
-      float* HWY_RESTRICT word = words.data + some[i].word * 2 * stride;
-      float* HWY_RESTRICT context = contexts.data + some[i].context * 2 * stride;
+      float* HWY_RESTRICT word = words.row(some[i].word);
+      float* HWY_RESTRICT context = contexts.row(some[i].context);
       const auto upcoming = std::min(begin + i + kAhead, entries.size() - 1);
-      fetch(contexts.data + entries[upcoming].context * 2 * stride, 2 * stride);
+      fetch(contexts.row(entries[upcoming].context), 2 * stride);
       const auto difference = dot(word, context, stride) - logs[i];
       const auto weighted = weights[i] * difference;
       loss += 0.5 * weighted * difference;

@@ -20,6 +20,8 @@ struct GloveRates {
 struct GloveRows {
   float* data;
   std::size_t stride;
+
+  float* row(std::size_t place) const { return data + place * 2 * stride; }
 };
 
 // One step of stochastic gradient descent for each entry of a tile, one after the other. With w the
