@@ -23,6 +23,14 @@ struct Tensor {
   std::string type;  // "F32", "I64", "U8", ...
   std::vector<std::uint64_t> shape;
   std::span<const char> bytes;  // shape's product times the size of an item
+
+  // The items, copied because a file need not align them.
+  template <class T>
+  std::vector<T> items() const {
+    std::vector<T> items(bytes.size() / sizeof(T));
+    if (!items.empty()) std::memcpy(items.data(), bytes.data(), bytes.size());
+    return items;
+  }
 };
 
 // A parsed view of the bytes of a safetensors file, which must outlive it.

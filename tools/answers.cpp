@@ -15,8 +15,11 @@ void check_output(const std::filesystem::path& output,
   check_writable(output);
   for (const auto& other : others) {
     std::error_code not_there;
+    const auto place = [](const std::filesystem::path& path) {
+      return std::filesystem::absolute(path).lexically_normal();
+    };
     if (std::filesystem::equivalent(other, output, not_there) ||
-        (other == output && output != "-")) {
+        (!other.empty() && output != "-" && place(other) == place(output))) {
       throw UsageError(fmt::format(
           "{}: is given twice, and would be replaced; choose another output", output.string()));
     }

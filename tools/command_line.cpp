@@ -132,10 +132,11 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
   return true;
 }
 
-void CommandLine::refuse(const std::vector<std::string>& options, std::string_view what) const {
+void CommandLine::refuse(const std::vector<std::string>& options, std::string_view what,
+                         std::string_view advice) const {
   for (const auto& option : options) {
     if (given_.contains(option)) {
-      throw UsageError(fmt::format("--{} is not for {}; leave it off", option, what));
+      throw UsageError(fmt::format("--{} is not for {}; {}", option, what, advice));
     }
   }
 }

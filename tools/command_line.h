@@ -127,8 +127,9 @@ class CommandLine {
   // Throws UsageError for unknown, abbreviated, repeated or malformed options.
   bool parse(const std::vector<std::string>& arguments);
 
-  // Throws UsageError for the first of the options that was given: it is not for `what`.
-  void refuse(const std::vector<std::string>& options, std::string_view what) const;
+  // Throws UsageError for the first of the options that was given, which is not for `what`.
+  void refuse(const std::vector<std::string>& options, std::string_view what,
+              std::string_view advice = "leave it off") const;
 
  private:
   using Reader = std::function<void(const std::string&)>;

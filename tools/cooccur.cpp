@@ -70,6 +70,9 @@ void validate(CooccurOptions& options) {
   check_output(options.output, inputs, options.common);
   inputs.push_back(options.output);
   if (!options.save_vocabulary.empty()) {
+    if (options.save_vocabulary == "-" && options.output == "-") {
+      throw UsageError("--save-vocab: standard output holds the counts; choose a file");
+    }
     check_output(options.save_vocabulary, inputs, options.common);
   }
 }
@@ -92,12 +95,12 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
         monitor.monitor());
     return std::tuple(corpus.vocabulary, corpus.statistics, statistics);
   }();
+  file.commit();
   if (!options.save_vocabulary.empty()) {
     OutputFile words(options.save_vocabulary);
     write_vocabulary(words, vocabulary);
     words.commit();
   }
-  file.commit();
   const auto seconds = watch.seconds();
   if (options.common.json) {
     print_json({{"output", options.output.string()},

@@ -21,7 +21,8 @@ CooccurrenceOptions with_memory(CooccurrenceOptions options, ByteSize memory, do
   const auto least = least_counting_memory(words, options);
   if (options.memory < least) {
     throw UsageError(fmt::format(
-        "--memory: counting {} words needs {} at least, found {}", format_count(words),
+        "--memory: counting {} words needs about {}, found {}; give more, or fewer --threads",
+        format_count(words),
         format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
         format_bytes(memory.bytes)));
   }

@@ -49,7 +49,7 @@ std::string progress_line(const Progress& progress) {
   line += "  " + format_rate(progress.rate, progress.unit);
   if (!std::isnan(progress.loss)) line += fmt::format("  loss {:.4f}", progress.loss);
   if (!std::isnan(progress.learning_rate))
-    line += fmt::format("  alpha {:.5f}", progress.learning_rate);
+    line += fmt::format("  rate {:.5f}", progress.learning_rate);
   if (progress.total > progress.done && progress.rate > 0) {
     const auto left = static_cast<double>(progress.total - progress.done) / progress.rate;
     line += "  ETA " + format_duration(left);

@@ -25,7 +25,11 @@ void TextOptions::add_temporary_folder_to(CommandLine& line) {
 
 void check_temporary_folder(const TextOptions& options) {
   const auto& folder = options.corpus.temporary_folder;
-  if (!folder.empty()) open_temporary_file(folder);
+  if (folder.empty()) return;
+  if (!std::filesystem::is_directory(folder)) {
+    throw IoError(fmt::format("--tmp: {}: is no folder; create it first", folder.string()));
+  }
+  open_temporary_file(folder);
 }
 
 Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& vocabulary,

@@ -57,7 +57,29 @@ Corpus read_text(const TrainOptions& options, const Monitor& monitor, Report& re
   return corpus;
 }
 
-Embeddings run_word2vec(const TrainOptions& options, const Monitor& monitor, Report& report) {
+// What training cannot know of how the vectors were made.
+Metadata describe_text_options(const TrainOptions& options) {
+  const auto& text = options.text.corpus;
+  if (!options.cooccurrences.empty()) return {{"vocab", options.vocabulary.string()}};
+  Metadata metadata{{"min_count", fmt::to_string(text.vocabulary.min_count)},
+                    {"max_vocab", fmt::to_string(text.vocabulary.max_words)},
+                    {"invalid_utf8", std::string(enum_name(text.invalid_utf8))}};
+  if (!options.vocabulary.empty()) metadata["vocab"] = options.vocabulary.string();
+  if (!options.init.empty()) metadata["init"] = options.init.string();
+  return metadata;
+}
+
+void save(const TrainOptions& options, Embeddings embeddings, const Monitor& monitor,
+          Report& report) {
+  const Stopwatch saving;
+  if (!options.save_context) embeddings = std::move(embeddings).without_context();
+  embeddings = std::move(embeddings).with_metadata(describe_text_options(options));
+  report.metadata = embeddings.metadata();
+  report.output_bytes = save_embeddings(options.output, embeddings, *options.format, monitor);
+  report.save_seconds = saving.seconds();
+}
+
+void run_word2vec(const TrainOptions& options, const Monitor& monitor, Report& report) {
   std::optional<Embeddings> start;
   if (!options.init.empty()) {
     start = load_embeddings(options.init);
@@ -71,7 +93,7 @@ Embeddings run_word2vec(const TrainOptions& options, const Monitor& monitor, Rep
   report.train_seconds = training.seconds();
   report.rate =
       static_cast<double>(report.corpus_words) * options.word2vec.epochs / report.train_seconds;
-  return embeddings;
+  save(options, std::move(embeddings), monitor, report);
 }
 
 // What GloVe learns from.
@@ -80,25 +102,29 @@ struct GloveInput {
   CooccurrenceTiles tiles;
 };
 
-// Empty tiles, with the memory that the vectors leave, and before them the text and counting.
-CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words) {
+// Empty tiles, with the memory that the vectors leave, and before them the text and counting. The
+// bytes of the `corpus` are free again when the vectors are made.
+CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uint64_t corpus) {
   const auto dim = static_cast<std::size_t>(options.glove.dim);
-  const auto vectors = GloveModel::bytes_for(words, dim) + resident_memory();
-  const auto memory = options.memory.bytes;
-  if (vectors > memory) {
-    throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
-                                 format_count(words), format_bytes(vectors), format_bytes(memory)));
-  }
   const auto parts = GloveModel::parts_for(words, dim);
-  const auto taken = std::max(vectors, memory / 2) + CooccurrenceTiles::overhead(parts);
+  const auto overhead = CooccurrenceTiles::overhead(parts);
+  const auto used = resident_memory();
+  const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus);
+  const auto memory = options.memory.bytes;
+  const auto least = std::max(vectors, 2 * overhead);
+  if (least > memory) {
+    throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
+                                 format_count(words), format_bytes(least), format_bytes(memory)));
+  }
+  const auto taken = std::max(vectors, memory / 2) + overhead;
   return {parts, memory - std::min(memory, taken), options.counting.temporary_folder};
 }
 
 GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Report& report) {
   const Stopwatch reading;
-  auto vocabulary = read_vocabulary(options.vocabulary, options.text.corpus.vocabulary);
+  auto vocabulary = read_vocabulary_in_order(options.vocabulary);
   report.vocabulary = vocabulary.size();
-  auto tiles = make_tiles(options, vocabulary.size());
+  auto tiles = make_tiles(options, vocabulary.size(), 0);
   report.cooccurrences = read_cooccurrence_records(
       options.cooccurrences, vocabulary.size(), [&](const CooccurrenceRow& row) { tiles.add(row); },
       monitor);
@@ -113,7 +139,8 @@ GloveInput count_text(const TrainOptions& options, const Monitor& monitor, Repor
   const auto words = corpus.vocabulary.size();
   // The rest is for the co-occurrences.
   const auto counting_options = with_memory(options.counting, options.memory, 0.5, words);
-  auto tiles = make_tiles(options, words);
+  auto tiles =
+      make_tiles(options, words, corpus.ids.in_memory() ? corpus.ids.ids().size_bytes() : 0);
   report.cooccurrences = count_cooccurrences(
       corpus.ids, words, counting_options, [&](const CooccurrenceRow& row) { tiles.add(row); },
       monitor);
@@ -130,7 +157,7 @@ Metadata describe_counting(const TrainOptions& options) {
           {"distance_weight", std::string(enum_name(counting.distance_weight))}};
 }
 
-Embeddings run_glove(const TrainOptions& options, const Monitor& monitor, Report& report) {
+void run_glove(const TrainOptions& options, const Monitor& monitor, Report& report) {
   const auto [vocabulary, tiles] = options.cooccurrences.empty()
                                        ? count_text(options, monitor, report)
                                        : read_counts(options, monitor, report);
@@ -145,36 +172,24 @@ Embeddings run_glove(const TrainOptions& options, const Monitor& monitor, Report
   report.train_seconds = training.seconds();
   report.rate = static_cast<double>(tiles.entries()) *
                 static_cast<double>(model.losses.size() - epochs_before) / report.train_seconds;
+  auto metadata = describe_counting(options);
+  metadata["nonzeros"] = fmt::to_string(tiles.entries());
+  save(options,
+       glove_embeddings(model, vocabulary, options.glove, options.vectors)
+           .with_metadata(std::move(metadata)),
+       monitor, report);
   if (!options.save_state.empty()) {
     save_glove_state(options.save_state, model, tiles, vocabulary, options.glove, monitor);
   }
-  auto metadata = describe_counting(options);
-  metadata["nonzeros"] = fmt::to_string(tiles.entries());
-  return glove_embeddings(model, vocabulary, options.glove, options.vectors)
-      .with_metadata(std::move(metadata));
-}
-
-// What training cannot know of how the vectors were made.
-Metadata describe_text_options(const TrainOptions& options) {
-  const auto& text = options.text.corpus;
-  Metadata metadata{{"min_count", fmt::to_string(text.vocabulary.min_count)},
-                    {"max_vocab", fmt::to_string(text.vocabulary.max_words)},
-                    {"invalid_utf8", std::string(enum_name(text.invalid_utf8))}};
-  if (!options.vocabulary.empty()) metadata["vocab"] = options.vocabulary.string();
-  if (!options.init.empty()) metadata["init"] = options.init.string();
-  return metadata;
 }
 
 Report run(const TrainOptions& options, const Monitor& monitor) {
   Report report;
-  auto embeddings = options.model == TrainedModel::kGlove ? run_glove(options, monitor, report)
-                                                          : run_word2vec(options, monitor, report);
-  const Stopwatch saving;
-  if (!options.save_context) embeddings = std::move(embeddings).without_context();
-  embeddings = std::move(embeddings).with_metadata(describe_text_options(options));
-  report.metadata = embeddings.metadata();
-  report.output_bytes = save_embeddings(options.output, embeddings, *options.format, monitor);
-  report.save_seconds = saving.seconds();
+  if (options.model == TrainedModel::kGlove) {
+    run_glove(options, monitor, report);
+  } else {
+    run_word2vec(options, monitor, report);
+  }
   return report;
 }
 
@@ -186,6 +201,13 @@ std::vector<double> losses_of(const Report& report) {
 
 std::string_view unit_of(const TrainOptions& options) {
   return options.model == TrainedModel::kGlove ? "entries" : "words";
+}
+
+void warn_of_rising_loss(const Report& report) {
+  const auto losses = losses_of(report);
+  if (losses.back() <= losses.front()) return;
+  print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower learning rate\n",
+              losses.front(), losses.back());
 }
 
 void print_summary(const TrainOptions& options, const Report& report) {
@@ -206,7 +228,9 @@ void print_summary(const TrainOptions& options, const Report& report) {
   if (report.resumed_epochs) {
     print_error("resumed   after {} epochs, {}\n", *report.resumed_epochs, options.resume.string());
   }
-  print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", options.epochs(),
+  const auto epochs =
+      static_cast<std::size_t>(options.epochs()) - report.resumed_epochs.value_or(0);
+  print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", epochs,
               format_rate(report.rate, unit_of(options)), losses_of(report).back(),
               format_duration(report.train_seconds));
   print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
@@ -253,6 +277,7 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
   if (options->common.json) print_report(*options, report);
   if (options->common.quiet) return;
   warn_of_invalid_text(report.text, options->text.corpus.invalid_utf8);
+  warn_of_rising_loss(report);
   print_summary(*options, report);
 }
 

@@ -70,8 +70,9 @@ void add_glove_options(CommandLine& line, TrainOptions& options) {
   line.option("cooccurrences", options.cooccurrences, "FILE",
               "counts of wordkin cooccur, or of GloVe's programs, with their --vocab, instead of a "
               "text");
-  line.option("save-state", options.save_state, "FILE",
-              "save what --resume needs: vectors, biases, sums of squares (safetensors)");
+  line.option(
+      "save-state", options.save_state, "FILE",
+      "at the end save what --resume needs: vectors, biases, sums of squares (safetensors)");
   line.option(
       "resume", options.resume, "FILE",
       "go on from a saved state to the end of --epochs, on the same text with the same options");
@@ -110,13 +111,13 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
   line.common(options.common);
   if (!line.parse(arguments)) return false;
   if (options.model == TrainedModel::kGlove) {
-    line.refuse({"alpha"},
-                "--model glove, whose learning rate is --eta, and whose exponent of weights is "
-                "--weight-exponent");
+    line.refuse({"alpha"}, "--model glove",
+                "its learning rate is --eta, its exponent of weights --weight-exponent");
     if (!options.cooccurrences.empty()) {
-      line.refuse({"min-count", "max-vocab", "window", "context", "distance-weight"},
+      line.refuse({"min-count", "max-vocab"},
                   "--cooccurrences, whose numbers stand for all words of --vocab");
-      options.text.corpus.vocabulary = {.min_count = 1, .max_words = 0};
+      line.refuse({"invalid-utf8", "window", "context", "distance-weight"},
+                  "--cooccurrences, which are counted already");
     }
     line.refuse({"loss", "fixed-window", "negative", "sharing", "block", "shared-negatives",
                  "noise-exponent", "sample", "init"},
@@ -124,7 +125,8 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
   } else {
     line.refuse({"eta", "x-max", "weight-exponent", "clip", "vectors", "context", "distance-weight",
                  "cooccurrences", "save-state", "resume"},
-                fmt::format("--model {}, but for glove", enum_name(options.model)));
+                fmt::format("--model {}", enum_name(options.model)),
+                "leave it off, or choose --model glove");
   }
   return true;
 }
@@ -184,6 +186,7 @@ void check_outputs(const TrainOptions& options) {
   inputs.push_back(options.vocabulary);
   inputs.push_back(options.cooccurrences);
   // A state may replace the one that training resumed from.
+  if (options.save_state == "-") throw UsageError("--save-state: expected a file, found '-'");
   if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
   inputs.push_back(options.resume);
   inputs.push_back(options.save_state);

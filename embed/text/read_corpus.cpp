@@ -199,8 +199,12 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     const bool after_end = end == 0 || all[end - 1] == kSentenceEnd;
     if (after_end && !ids.empty() && ids.front() == kSentenceEnd) ids = ids.subspan(1);
     std::memmove(all.data() + end, ids.data(), ids.size_bytes());
+    drop(i);
+    // The page before, too, which the last piece began to fill.
+    constexpr std::size_t kPage = 4096;
+    const auto begin = end * sizeof(WordId);
     end += ids.size();
-    memory.drop_pages(0, memory.size());
+    memory.drop_pages(begin - std::min(begin, kPage), ids.size_bytes() + kPage);
   }
   if (end == 0) {
     throw FormatError(

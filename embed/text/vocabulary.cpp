@@ -52,7 +52,7 @@ Vocabulary Vocabulary::by_count(const StringTable& words, std::span<const std::u
   return {std::move(kept), std::move(kept_counts)};
 }
 
-Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOptions& options) {
+Vocabulary read_vocabulary_in_order(const std::filesystem::path& path) {
   const FileContents file(path);
   const auto lines = split_lines({file.bytes().data(), file.bytes().size()});
   StringTable words;
@@ -76,12 +76,16 @@ Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOp
     }
     counts.push_back(count);
   }
-  auto vocabulary = Vocabulary::by_count(words, counts, options);
+  return {std::move(words), std::move(counts)};
+}
+
+Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOptions& options) {
+  const auto all = read_vocabulary_in_order(path);
+  auto vocabulary = Vocabulary::by_count(all.words(), all.counts(), options);
   if (vocabulary.empty()) {
     throw FormatError(
-        fmt::format("{}: none of its {} words occurs at least {} times; lower "
-                    "--min-count",
-                    file.name(), words.size(), options.min_count));
+        fmt::format("{}: none of its {} words occurs at least {} times; lower --min-count",
+                    path.string(), all.size(), options.min_count));
   }
   return vocabulary;
 }

@@ -55,6 +55,8 @@ class Vocabulary {
 // reader takes them in any order and applies `options`; it throws FormatError with the line for
 // anything else, and for a word that occurs twice.
 Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOptions& options);
+// All words in the order of the file, for which numbers elsewhere stand.
+Vocabulary read_vocabulary_in_order(const std::filesystem::path& path);
 void write_vocabulary(OutputFile& file, const Vocabulary& vocabulary);
 
 }  // namespace wordkin

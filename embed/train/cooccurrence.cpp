@@ -1,6 +1,7 @@
 #include "embed/train/cooccurrence.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <iterator>
 #include <numeric>
@@ -38,18 +39,23 @@ struct Weights {
   std::vector<std::uint64_t> units;
 };
 
-Weights make_weights(const CooccurrenceOptions& options) {
+// `ids` are those of the corpus: no sum of theirs must exceed 64 bits.
+Weights make_weights(const CooccurrenceOptions& options, std::uint64_t ids) {
   const auto window = static_cast<std::uint64_t>(options.window);
   Weights weights;
   if (options.distance_weight == DistanceWeight::kFlat) {
     weights.units.assign(window + 1, 1);
     return weights;
   }
-  constexpr std::uint64_t kMostScale = std::uint64_t{1} << 30;
-  for (std::uint64_t d = 1; d <= window && weights.scale <= kMostScale; ++d) {
+  // An id adds to both sides at most twice 1 + 1/2 + ... + 1/window.
+  const auto most_added = 2 * (1 + std::log(static_cast<double>(window)));
+  const auto fitting =
+      static_cast<std::uint64_t>(0x1p63 / most_added / static_cast<double>(ids + 1));
+  const auto most_scale = std::bit_floor(std::min(std::uint64_t{1} << 30, fitting));
+  for (std::uint64_t d = 1; d <= window && weights.scale <= most_scale; ++d) {
     weights.scale = std::lcm(weights.scale, d);
   }
-  weights.scale = std::min(weights.scale, kMostScale);
+  weights.scale = std::min(weights.scale, most_scale);
   weights.units.push_back(0);
   for (std::uint64_t d = 1; d <= window; ++d) {
     weights.units.push_back((weights.scale + d / 2) / d);
@@ -98,8 +104,7 @@ class Counter {
         words_(words),
         options_(options),
         monitor_(monitor),
-        weights_(make_weights(options)),
-        folder_(options.temporary_folder.empty() ? temporary_folder() : options.temporary_folder),
+        weights_(make_weights(options, corpus.ids().size())),
         segment_size_(segment_size()) {}
 
   CooccurrenceStatistics count(const OnCooccurrenceRow& on_row) {
@@ -182,7 +187,7 @@ class Counter {
         if (options_.side != ContextSide::kRight) add_left(begin + places[i], row);
         if (options_.side != ContextSide::kLeft) add_right(begin + places[i], row);
       }
-      row.take(rows.contexts, rows.units);
+      if (!places.empty()) row.take(rows.contexts, rows.units);
       rows.ends.push_back(rows.contexts.size());
     }
     return rows;
@@ -212,32 +217,41 @@ class Counter {
     for (std::size_t d = 1; d <= reach && *++id != kSentenceEnd; ++d) add(*id, units[d]);
   }
 
-  // Counts the first segment for its size alone, and throws unless there is room for all.
+  std::filesystem::path folder() const {
+    return options_.temporary_folder.empty() ? temporary_folder() : options_.temporary_folder;
+  }
+
+  // Throws unless there is room for all runs.
   void check_disk() {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder(), error);
+    constexpr auto kEntry = sizeof(WordId) + sizeof(std::uint64_t);
+    const auto most = ids_.size() * 2 * (weights_.units.size() - 1) * kEntry;
+    if (error || space.available / 2 >= most) return;
+    // The first segment is counted for its size alone.
     std::uint64_t first = 0;
     count_segment(0, [&](const UnitRow& row) { first += CooccurrenceRun::bytes_of(row); });
     const auto passes = segments() > kMaxFanIn ? 2 : 1;  // runs being merged, and what they become
     const auto need = first * segments() * passes;
-    std::error_code error;
-    const auto space = std::filesystem::space(folder_, error);
-    if (error || space.available >= need) return;
+    if (space.available >= need) return;
     throw IoError(fmt::format(
         "{}: counting needs about {} for temporary files, and {} are free; choose another --tmp, "
         "or more --memory than {}",
-        folder_.string(), megabytes(need), megabytes(space.available), megabytes(options_.memory)));
+        folder().string(), megabytes(need), megabytes(space.available),
+        megabytes(options_.memory)));
   }
 
   // A run for each segment; kMaxFanIn of them become one of the next level, and so on.
   std::vector<CooccurrenceRun> count_runs() {
     std::vector<std::vector<CooccurrenceRun>> levels(1);
     for (std::size_t i = 0; i < segments(); ++i) {
-      CooccurrenceRun run(folder_);
+      CooccurrenceRun run(folder());
       count_segment(i, [&](const UnitRow& row) { run.append(row); });
       finish(run);
       levels[0].push_back(std::move(run));
       for (std::size_t level = 0; levels[level].size() == kMaxFanIn; ++level) {
         if (level + 1 == levels.size()) levels.emplace_back();
-        CooccurrenceRun merged(folder_);
+        CooccurrenceRun merged(folder());
         merge(std::exchange(levels[level], {}), [&](const UnitRow& row) { merged.append(row); });
         finish(merged);
         levels[level + 1].push_back(std::move(merged));
@@ -265,17 +279,20 @@ class Counter {
         monitor_.throw_if_stopped();
         reporter.report(word);
       }
+      bool found = false;
       for (auto& run : runs) {
         if (!run.has_row() || run.row().word != word) continue;
+        found = true;
         const auto row = run.row();
         const auto add = sum.adder();
         for (std::size_t i = 0; i < row.contexts.size(); ++i) add(row.contexts[i], row.units[i]);
         run.pop();
       }
+      if (!found) continue;
       contexts.clear();
       units.clear();
       sum.take(contexts, units);
-      if (!contexts.empty()) on_row(UnitRow{word, contexts, units});
+      on_row(UnitRow{word, contexts, units});
     }
     reporter.finish({.done = words_});
   }
@@ -286,7 +303,6 @@ class Counter {
   const CooccurrenceOptions& options_;
   const Monitor& monitor_;
   Weights weights_;
-  std::filesystem::path folder_;
   std::uint64_t segment_size_;
   CooccurrenceStatistics statistics_;
 };

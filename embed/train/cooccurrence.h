@@ -62,8 +62,9 @@ struct CooccurrenceStatistics {
 // one thread at a time.
 //
 // Sums are of whole numbers, so they are exact for windows up to 22 (each count is the double next
-// to the true sum), and the same for any number of threads and any amount of memory. For wider
-// windows a weight is rounded to 30 bits.
+// to the true sum, up to sums of some ten million), and the same for any number of threads and any
+// amount of memory. For wider windows, or 10^10 ids and more, a weight is rounded to 30 bits or
+// less.
 //
 // Throws UsageError when `memory` is less than least_counting_memory(), IoError when the disk has
 // too little room for temporary files, which is found out before they are written; Interrupted.

@@ -64,7 +64,7 @@ class RecordReader {
                                     record.count));
     }
     const auto word = static_cast<WordId>(record.word - 1);
-    if (word != word_) flush();
+    if (word != word_ || contexts_.size() == kRecordsAtATime) flush();
     word_ = word;
     contexts_.push_back(static_cast<WordId>(record.context - 1));
     counts_.push_back(record.count);

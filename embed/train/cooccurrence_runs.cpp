@@ -46,7 +46,7 @@ void CooccurrenceRun::put(std::span<const T> values) {
 
 void CooccurrenceRun::finish() {
   write_all(file_.get(), {buffer_.data(), buffer_.size()}, name_);
-  buffer_ = {};
+  buffer_ = std::vector<char>();  // gives its memory back
 }
 
 void CooccurrenceRun::start_reading() { pop(); }

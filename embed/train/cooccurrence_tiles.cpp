@@ -57,9 +57,8 @@ void CooccurrenceTiles::store(Tile& tile) {
 void CooccurrenceTiles::finish() {
   for (auto& tile : tiles_) {
     store(tile);
-    tile.open = {};
+    tile.open = std::vector<TileEntry>();  // gives its memory back
   }
-  in_memory_ = store_.in_memory();
   stored_ = store_.release();
 }
 

@@ -63,7 +63,7 @@ class CooccurrenceTiles {
   std::uint64_t entries() const { return entries_; }
   // The sum of all counts, in the order in which they came.
   double total() const { return total_; }
-  bool in_memory() const { return in_memory_; }
+  bool in_memory() const { return !stored_.is_file(); }
   std::size_t size_of(std::size_t word_part, std::size_t context_part) const;
   // Takes entries that lie in a file out of memory, until they are read again.
   void drop_pages() const { stored_.drop_pages(0, stored_.size()); }
@@ -97,7 +97,6 @@ class CooccurrenceTiles {
   Mapping stored_;
   std::uint64_t entries_ = 0;
   double total_ = 0;
-  bool in_memory_ = true;
 };
 
 }  // namespace wordkin

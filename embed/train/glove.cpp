@@ -22,7 +22,7 @@ namespace {
 // A thread's memory for a tile.
 struct Scratch {
   std::vector<TileEntry> entries;
-  std::vector<std::uint32_t> next;
+  std::vector<std::size_t> next;  // where the next entry of each word goes
 };
 
 bool is_finite(const GloveParameters& parameters, WordId word) {
@@ -95,7 +95,7 @@ class GloveTrainer {
       });
     };
     for_each_entry([&](const TileEntry& entry) { ++next[entry.word]; });
-    std::uint32_t begin = 0;
+    std::size_t begin = 0;
     const auto tile = (epoch * rounds() + word_part) * rounds() + context_part;
     for (const auto word : shuffled(words, stream(options_.seed, "GloVe words of a tile", tile))) {
       begin += std::exchange(next[word], begin);
@@ -160,6 +160,19 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
   return model;
 }
 
+Metadata glove_metadata(const GloveModel& model, const GloveOptions& options) {
+  return {{"program", fmt::format("wordkin {}", kVersion)},
+          {"model", "glove"},
+          {"dim", fmt::to_string(options.dim)},
+          {"epochs", fmt::to_string(options.epochs)},
+          {"eta", fmt::to_string(options.eta)},
+          {"x_max", fmt::to_string(options.x_max)},
+          {"weight_exponent", fmt::to_string(options.weight_exponent)},
+          {"clip", fmt::to_string(options.clip)},
+          {"seed", fmt::to_string(options.seed)},
+          {"mean_loss", fmt::format("{:.6g}", fmt::join(model.losses, " "))}};
+}
+
 Embeddings glove_embeddings(const GloveModel& model, const Vocabulary& vocabulary,
                             const GloveOptions& options, GloveVectors which) {
   const auto dim = model.words.dim();
@@ -175,18 +188,9 @@ Embeddings glove_embeddings(const GloveModel& model, const Vocabulary& vocabular
       contexts.row(word)[i] = u[i];
     }
   }
-  return {vocabulary, std::move(vectors), std::move(contexts),
-          Metadata{{"program", fmt::format("wordkin {}", kVersion)},
-                   {"model", "glove"},
-                   {"dim", fmt::to_string(options.dim)},
-                   {"epochs", fmt::to_string(options.epochs)},
-                   {"eta", fmt::to_string(options.eta)},
-                   {"x_max", fmt::to_string(options.x_max)},
-                   {"weight_exponent", fmt::to_string(options.weight_exponent)},
-                   {"clip", fmt::to_string(options.clip)},
-                   {"seed", fmt::to_string(options.seed)},
-                   {"vectors", std::string(enum_name(which))},
-                   {"mean_loss", fmt::format("{:.6g}", fmt::join(model.losses, " "))}}};
+  auto metadata = glove_metadata(model, options);
+  metadata["vectors"] = enum_name(which);
+  return {vocabulary, std::move(vectors), std::move(contexts), std::move(metadata)};
 }
 
 }  // namespace wordkin

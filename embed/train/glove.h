@@ -46,8 +46,10 @@ struct GloveOptions {
 GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
                        const GloveOptions& options, GloveModel model, const Monitor& monitor = {});
 
-// The vectors that were learned, with context vectors u, and metadata that hold the options and the
-// mean loss for each entry in each epoch.
+// The options, and the mean loss for each entry in each epoch.
+Metadata glove_metadata(const GloveModel& model, const GloveOptions& options);
+
+// The vectors that were learned, with context vectors u and glove_metadata().
 Embeddings glove_embeddings(const GloveModel& model, const Vocabulary& vocabulary,
                             const GloveOptions& options, GloveVectors which = GloveVectors::kSum);
 

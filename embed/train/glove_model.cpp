@@ -1,14 +1,15 @@
 #include "embed/train/glove_model.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "common/random.h"
 
 namespace wordkin {
 namespace {
 
-// With this sum of squared steps the next one is lost in rounding.
-constexpr float kFixed = 1e30f;
+// With this sum of squared steps every step is 0.
+constexpr float kFixed = std::numeric_limits<float>::infinity();
 
 void initialise(GloveParameters& parameters, std::string_view what, std::uint64_t seed) {
   const auto scale = 1.0f / static_cast<float>(parameters.dim());

@@ -16,7 +16,7 @@ namespace wordkin {
 //
 // A bias is a coordinate like the others: a word's values are (w, b, 1) and a context's (u, 1, c),
 // so that their product is w . u + b + c. The ones never change, because the sums of their squared
-// steps are as good as infinite.
+// steps are infinite.
 class GloveParameters {
  public:
   enum class Role { kWord, kContext };

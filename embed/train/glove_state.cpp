@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/error.h"
 #include "common/input.h"
@@ -55,21 +56,21 @@ void add_tensors(const GloveParameters& parameters, const RoleNames& names,
        }});
 }
 
-// The items of a tensor of the given shape.
+// The items of a tensor of the given shape, which must lie from `least` on and be finite.
 template <class T>
 std::vector<T> items_of(const Safetensors& file, std::string_view name, std::string_view type,
-                        const std::vector<std::uint64_t>& shape) {
+                        const std::vector<std::uint64_t>& shape, T least) {
   const auto& tensor = file.require(name, type, shape.size());
   if (tensor.shape != shape) {
-    throw FormatError(fmt::format("{}: tensor '{}' has {} rows, expected {}; the file is damaged",
-                                  file.name(), name, tensor.shape[0], shape[0]));
-  }
-  std::vector<T> items(tensor.bytes.size() / sizeof(T));
-  if (!items.empty()) std::memcpy(items.data(), tensor.bytes.data(), tensor.bytes.size());
-  if (!std::ranges::all_of(items, [](T x) { return std::isfinite(x); })) {
     throw FormatError(
-        fmt::format("{}: tensor '{}' holds a value that is not finite; the file is "
-                    "damaged",
+        fmt::format("{}: tensor '{}' has the shape {}, expected {}; the file is damaged",
+                    file.name(), name, fmt::join(tensor.shape, " x "), fmt::join(shape, " x ")));
+  }
+  auto items = tensor.items<T>();
+  if (!std::ranges::all_of(items, [least](T x) { return x >= least && std::isfinite(x); })) {
+    throw FormatError(
+        fmt::format("{}: tensor '{}' holds a value that is not finite or too small; "
+                    "the file is damaged",
                     file.name(), name));
   }
   return items;
@@ -79,9 +80,16 @@ void load_role(const Safetensors& file, const Matrix& vectors, const RoleNames& 
                GloveParameters& parameters) {
   const std::uint64_t words = parameters.parts().words();
   const auto dim = parameters.dim();
-  const auto biases = items_of<float>(file, names.biases, "F32", {words});
-  const auto bias_squares = items_of<float>(file, names.bias_squares, "F32", {words});
-  const auto squares = items_of<float>(file, names.squares, "F32", {words, dim});
+  if (vectors.rows() != words || vectors.cols() != dim) {
+    throw FormatError(
+        fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
+                    file.name(), vectors.rows(), vectors.cols(), words, dim));
+  }
+  constexpr auto kAny = std::numeric_limits<float>::lowest();
+  constexpr float kFirst = 1;  // sums of squares start here
+  const auto biases = items_of(file, names.biases, "F32", {words}, kAny);
+  const auto bias_squares = items_of(file, names.bias_squares, "F32", {words}, kFirst);
+  const auto squares = items_of(file, names.squares, "F32", {words, dim}, kFirst);
   for (WordId word = 0; word < words; ++word) {
     std::ranges::copy(vectors.row(word), parameters.vector(word).begin());
     std::ranges::copy(std::span(squares).subspan(word * dim, dim),
@@ -148,17 +156,17 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
   const Safetensors file(contents.bytes(), name);
   auto model =
       GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.dim), options.seed);
-  const auto now =
-      glove_embeddings(model, vocabulary, options).with_metadata(fingerprint(tiles)).metadata();
+  auto now = glove_metadata(model, options);
+  now.merge(fingerprint(tiles));
   check_same_options(name, saved.metadata(), now);
   check_same_words(name, saved.vocabulary(), vocabulary);
   if (!saved.has_context()) throw FormatError(name + ": is no saved state: it has no contexts");
   load_role(file, saved.vectors(), kWordNames, model.words);
   load_role(file, saved.context(), kContextNames, model.contexts);
-  model.losses = items_of<double>(file, "losses", "F64", file.require("losses", "F64", 1).shape);
-  if (model.losses.size() > static_cast<std::size_t>(options.epochs)) {
-    throw UsageError(fmt::format("{}: has trained {} epochs already, more than --epochs {}", name,
-                                 model.losses.size(), options.epochs));
+  model.losses = items_of(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0.0);
+  if (model.losses.size() >= static_cast<std::size_t>(options.epochs)) {
+    throw UsageError(fmt::format("{}: has trained {} epochs already; give more --epochs than {}",
+                                 name, model.losses.size(), options.epochs));
   }
   return model;
 }

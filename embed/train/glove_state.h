@@ -22,7 +22,7 @@ void save_glove_state(const std::filesystem::path& path, const GloveModel& model
 
 // The model that training went on to, with which train_glove goes on to the same bytes as without
 // the interruption. Throws IoError, FormatError for a file that is no such state, and UsageError,
-// which says what differs, for one of other words, co-occurrences or options (epochs may be more).
+// which says what differs, for one of other words, co-occurrences or options (epochs must be more).
 GloveModel load_glove_state(const std::filesystem::path& path, const CooccurrenceTiles& tiles,
                             const Vocabulary& vocabulary, const GloveOptions& options);
 

@@ -15,16 +15,8 @@ namespace {
 constexpr std::string_view kFormat = "wordkin vectors";
 constexpr std::string_view kFormatVersion = "1";
 
-// The tensor's items, copied because a file need not align them.
-template <class T>
-std::vector<T> items_of(const Tensor& tensor) {
-  std::vector<T> items(tensor.bytes.size() / sizeof(T));
-  if (!items.empty()) std::memcpy(items.data(), tensor.bytes.data(), tensor.bytes.size());
-  return items;
-}
-
 StringTable read_words(const Safetensors& file) {
-  const auto offsets = items_of<std::int64_t>(file.require("word_offsets", "I64", 1));
+  const auto offsets = file.require("word_offsets", "I64", 1).items<std::int64_t>();
   const auto bytes = file.require("words", "U8", 1).bytes;
   WordList words(file.name());
   for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
@@ -42,7 +34,7 @@ StringTable read_words(const Safetensors& file) {
 
 std::vector<std::uint64_t> read_counts(const Safetensors& file, std::size_t words) {
   if (!file.contains("counts")) return {};
-  const auto counts = items_of<std::int64_t>(file.require("counts", "I64", 1));
+  const auto counts = file.require("counts", "I64", 1).items<std::int64_t>();
   if (counts.size() != words) {
     throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged",
                                   file.name(), words, counts.size()));

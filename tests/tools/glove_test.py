@@ -115,6 +115,22 @@ class GloveTest(support.CommandTest):
         self.assertEqual(self.bytes_of("a.bin"), self.bytes_of("b.bin"))
         self.assertRegex(summary, r"^counts +[\d,]+ co-occurrences; ")
 
+    def test_numbers_follow_the_order_of_the_vocabulary_file(self):
+        self.succeed("cooccur", support.short_text(), "-o", "x.bin", "--save-vocab", "words.txt")
+        lines = (self.folder / "words.txt").read_text().splitlines(True)
+        new = {old: len(lines) - old + 1 for old in range(1, len(lines) + 1)}
+        self.write("reversed.txt", "".join(reversed(lines)))
+        self.write("reversed.bin", b"".join(
+            RECORD.pack(new[word], new[context], count)
+            for word, context, count in RECORD.iter_unpack(self.bytes_of("x.bin"))))
+        self.train("-o", "a.vec", "--cooccurrences", "reversed.bin", "--vocab", "reversed.txt",
+                   text=False)
+        words = [line.split()[0] for line in (self.folder / "a.vec").read_text().splitlines()[1:]]
+        self.assertEqual(words, [line.split()[0] for line in reversed(lines)])
+
+    def test_a_loss_that_rises_is_reported(self):
+        self.assertIn("the loss rose from", self.train("-o", "a.bin", "--eta", "50").stderr)
+
     def test_resuming_gives_the_same_bytes(self):
         self.train("-o", "whole.bin", "--seed", "4")
         first = [support.short_text(), "--model", "glove", "--dim", "8", "--seed", "4"]
@@ -138,7 +154,7 @@ class GloveTest(support.CommandTest):
 
     def test_refuses_options_of_the_other_model(self):
         glove = ["train", support.short_text(), "-o", "x.bin", "--model", "glove"]
-        self.fail_with(2, "--alpha is not for --model glove, whose learning rate is --eta", *glove,
+        self.fail_with(2, "--alpha is not for --model glove; its learning rate is --eta", *glove,
                        "--alpha", "0.05")
         for option in (["--negative", "5"], ["--loss", "hs"], ["--sample", "1e-3"], ["--fixed-window"]):
             self.fail_with(2, f"{option[0]} is not for --model glove", *glove, *option)
@@ -161,7 +177,8 @@ class GloveTest(support.CommandTest):
             counts = self.write("counts", content)
             self.fail_with(1, message, *glove, "--cooccurrences", counts, "--vocab", words)
         self.fail_with(2, "x.bin: is given twice", *glove, text, "--save-state", "x.bin")
-        self.fail_with(2, "x: is given twice", "cooccur", text, "-o", "x", "--save-vocab", "x")
+        self.fail_with(2, "x: is given twice", "cooccur", text, "-o", "x", "--save-vocab", "./x")
+        self.fail_with(2, "--save-vocab: standard output", "cooccur", text, "-o", "-", "--save-vocab", "-")
         self.fail_with(1, "no-such", *glove, text, "--resume", "no-such")
         self.fail_with(2, "--memory: ", *glove, text, "--memory", "1K")
         self.assert_files("counts", "words")

@@ -51,12 +51,12 @@ class ProgressTest(support.CommandTest):
         self.assertEqual(shares, sorted(shares))
         self.assertRegex("\n".join(training),
                          r"(?m)^training +[\d.]+ %  [\d.]+ [kM] words/s  loss \d\.\d+  "
-                         r"alpha 0\.\d+  ETA [\d.:]+( s)?  memory [\d.]+ MB$")
+                         r"rate 0\.\d+  ETA [\d.:]+( s)?  memory [\d.]+ MB$")
 
     def test_the_learning_rate_falls(self):
         # With more threads a unit may end after a later one, and its rate is shown after that one's.
         output = self.terminal_output(*self.train("--epochs", "2", "--threads", "1"))
-        rates = [float(rate) for rate in re.findall(r"alpha (\S+)", output)]
+        rates = [float(rate) for rate in re.findall(r"rate (\S+)", output)]
         self.assertEqual(rates, sorted(rates, reverse=True))
         self.assertLess(rates[-1], 0.01)
 
@@ -70,7 +70,7 @@ class ProgressTest(support.CommandTest):
         self.assertRegex(output, r"\ranalogies 100\.0 %  [\d.]+ [kM]? ?questions/s")
 
     def test_a_line_fits_the_terminal(self):
-        parts = (r"training +[\d.]+ %(  [\d.]+ [kM]? ?words/s(  loss [\d.]+(  alpha [\d.]+"
+        parts = (r"training +[\d.]+ %(  [\d.]+ [kM]? ?words/s(  loss [\d.]+(  rate [\d.]+"
                  r"(  ETA \S+( s)?)?)?)?)?")
         for columns in 80, 40, 20:
             output = self.terminal_output(*self.train("--epochs", "2"), columns=columns)

@@ -24,6 +24,12 @@ GloveOptions test_options() {
   return options;
 }
 
+GloveOptions more_epochs() {
+  auto options = test_options();
+  options.epochs = 5;
+  return options;
+}
+
 // A state after two epochs.
 struct Saved {
   test::TemporaryFolder folder;
@@ -65,7 +71,7 @@ BOOST_AUTO_TEST_CASE(is_a_file_of_vectors_too) {
 BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   const Saved saved;
   const auto fails = [&](void (*change)(GloveOptions&), std::string_view message) {
-    auto options = test_options();
+    auto options = more_epochs();
     change(options);
     BOOST_CHECK_EXCEPTION(saved.load(options), UsageError, test::says(std::string(message)));
   };
@@ -75,11 +81,39 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   fails([](GloveOptions& o) { o.clip = 1; }, "clip");
   fails([](GloveOptions& o) { o.seed = 7; }, "seed");
   fails([](GloveOptions& o) { o.dim = 13; }, "dim 12, found 13");
-  fails([](GloveOptions& o) { o.epochs = 1; }, "2 epochs already");
+  fails([](GloveOptions& o) { o.epochs = 2; }, "2 epochs already");
   const auto other = tiles_of(small_corpus(), 12, 3);
   BOOST_CHECK_EXCEPTION(
       load_glove_state(saved.path, other, small_corpus().vocabulary, test_options()), UsageError,
       test::says("entries"));
+}
+
+// A file with the tensors that a state of one dimension has, and vectors of another.
+BOOST_AUTO_TEST_CASE(vectors_of_another_size_than_they_say_are_refused) {
+  Saved saved;
+  auto bytes = test::read_bytes(saved.path);
+  const std::string shape =
+      R"("shape":[)" + std::to_string(small_corpus().vocabulary.size()) + ",12]";
+  for (const std::string tensor : {"\"vectors\"", "\"vector_squares\"", "\"context\""}) {
+    auto changed = bytes;
+    const auto at = changed.find(tensor);
+    BOOST_REQUIRE(at != changed.npos);
+    const auto numbers = changed.find(shape, at);
+    BOOST_REQUIRE(numbers != changed.npos);
+    changed.replace(numbers + shape.size() - 3, 2, "13");
+    saved.folder.write("changed", changed);
+    BOOST_CHECK_THROW(load_glove_state(saved.folder / "changed", saved.tiles,
+                                       small_corpus().vocabulary, more_epochs()),
+                      FormatError);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sums_of_squares_below_one_are_refused) {
+  const Saved saved;
+  auto model = saved.model;
+  model.words.vector_squares(3)[2] = 0;
+  save_glove_state(saved.path, model, saved.tiles, small_corpus().vocabulary, test_options());
+  BOOST_CHECK_EXCEPTION(saved.load(more_epochs()), FormatError, test::says("vector_squares"));
 }
 
 BOOST_AUTO_TEST_CASE(other_words_are_refused) {
