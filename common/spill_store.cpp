@@ -4,7 +4,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include "common/error.h"
 #include "common/output.h"
 
 namespace wordkin {
@@ -31,6 +33,22 @@ void SpillStore::spill() {
   file_ = open_temporary_file(folder_);
   write_all(file_.get(), {reinterpret_cast<const char*>(memory_.data()), size_}, file_name_);
   memory_ = {};
+}
+
+void SpillStore::read_bytes(std::size_t offset, std::span<char> bytes) const {
+  if (in_memory()) {
+    if (!bytes.empty()) std::memcpy(bytes.data(), memory_.data() + offset, bytes.size());
+    return;
+  }
+  while (!bytes.empty()) {
+    const auto size = ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (size < 0) throw io_error(file_name_, "read");
+    if (size == 0) {
+      throw IoError(fmt::format("{}: is shorter than what was written", file_name_.string()));
+    }
+    offset += static_cast<std::size_t>(size);
+    bytes = bytes.subspan(static_cast<std::size_t>(size));
+  }
 }
 
 Mapping SpillStore::release() {

@@ -26,11 +26,18 @@ class SpillStore {
   std::size_t size() const { return size_; }  // in bytes
   bool in_memory() const { return !file_; }
 
+  // Copies values that were appended at this offset in bytes. Thread-safe. Throws IoError.
+  template <class T>
+  void read(std::size_t offset, std::span<T> values) const {
+    read_bytes(offset, {reinterpret_cast<char*>(values.data()), values.size_bytes()});
+  }
+
   // The bytes, for changing in place. The store is empty afterwards.
   Mapping release();
 
  private:
   void append_bytes(std::string_view bytes);
+  void read_bytes(std::size_t offset, std::span<char> bytes) const;
   void spill();
 
   std::filesystem::path folder_;

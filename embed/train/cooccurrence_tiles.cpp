@@ -59,7 +59,16 @@ void CooccurrenceTiles::finish() {
     store(tile);
     tile.open = std::vector<TileEntry>();  // gives its memory back
   }
-  stored_ = store_.release();
+}
+
+void CooccurrenceTiles::load(std::size_t word_part, std::size_t context_part,
+                             std::vector<TileEntry>& to) const {
+  to.resize(size_of(word_part, context_part));
+  auto left = std::span(to);
+  for (const auto& [offset, size] : tile(word_part, context_part).pieces) {
+    store_.read(offset, left.first(size));
+    left = left.subspan(size);
+  }
 }
 
 std::size_t CooccurrenceTiles::size_of(std::size_t word_part, std::size_t context_part) const {

@@ -6,7 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "common/mapping.h"
 #include "common/spill_store.h"
 #include "embed/train/cooccurrence.h"
 
@@ -63,22 +62,14 @@ class CooccurrenceTiles {
   std::uint64_t entries() const { return entries_; }
   // The sum of all counts, in the order in which they came.
   double total() const { return total_; }
-  bool in_memory() const { return !stored_.is_file(); }
+  bool in_memory() const { return store_.in_memory(); }
   std::size_t size_of(std::size_t word_part, std::size_t context_part) const;
-  // Takes entries that lie in a file out of memory, until they are read again.
-  void drop_pages() const { stored_.drop_pages(0, stored_.size()); }
-
-  // Calls f(entries) for the pieces of a tile, in the order in which they came. Thread-safe.
-  template <class F>
-  void for_each_piece(std::size_t word_part, std::size_t context_part, F&& f) const {
-    for (const auto& piece : tile(word_part, context_part).pieces) {
-      f(std::span(reinterpret_cast<const TileEntry*>(stored_.data() + piece.offset), piece.size));
-    }
-  }
+  // Copies the entries of a tile, in the order in which they came. Thread-safe. Throws IoError.
+  void load(std::size_t word_part, std::size_t context_part, std::vector<TileEntry>& to) const;
 
  private:
   struct Piece {
-    std::size_t offset;  // in bytes
+    std::size_t offset;  // in the store, in bytes
     std::size_t size;    // in entries
   };
   struct Tile {
@@ -94,7 +85,6 @@ class CooccurrenceTiles {
   WordParts parts_;
   SpillStore store_;
   std::vector<Tile> tiles_;
-  Mapping stored_;
   std::uint64_t entries_ = 0;
   double total_ = 0;
 };

@@ -21,6 +21,7 @@ namespace {
 
 // A thread's memory for a tile.
 struct Scratch {
+  std::vector<TileEntry> loaded;
   std::vector<TileEntry> entries;
   std::vector<std::size_t> next;  // where the next entry of each word goes
 };
@@ -63,7 +64,6 @@ class GloveTrainer {
       monitor.throw_if_stopped();
       losses[word_part] = train(epoch, word_part, (word_part + diagonal) % rounds());
     });
-    tiles_.drop_pages();
     return std::accumulate(losses.begin(), losses.end(), 0.0);
   }
 
@@ -89,19 +89,15 @@ class GloveTrainer {
     const auto words = static_cast<std::uint32_t>(tiles_.parts().size_of(word_part));
     auto& next = scratch.next;
     next.assign(words, 0);
-    const auto for_each_entry = [&](auto&& f) {
-      tiles_.for_each_piece(word_part, context_part, [&](std::span<const TileEntry> piece) {
-        for (const auto& entry : piece) f(entry);
-      });
-    };
-    for_each_entry([&](const TileEntry& entry) { ++next[entry.word]; });
+    tiles_.load(word_part, context_part, scratch.loaded);
+    for (const auto& entry : scratch.loaded) ++next[entry.word];
     std::size_t begin = 0;
     const auto tile = (epoch * rounds() + word_part) * rounds() + context_part;
     for (const auto word : shuffled(words, stream(options_.seed, "GloVe words of a tile", tile))) {
       begin += std::exchange(next[word], begin);
     }
     scratch.entries.resize(begin);
-    for_each_entry([&](const TileEntry& entry) { scratch.entries[next[entry.word]++] = entry; });
+    for (const auto& entry : scratch.loaded) scratch.entries[next[entry.word]++] = entry;
   }
 
   const CooccurrenceTiles& tiles_;

@@ -30,6 +30,9 @@ BOOST_AUTO_TEST_CASE(gives_back_what_it_took_from_memory_or_from_a_file) {
         BOOST_TEST(store.size() == sizeof(std::uint32_t) * std::min(begin + size, all.size()));
       }
       BOOST_TEST(store.in_memory() == (memory >= 40'000));
+      Numbers read(100);
+      store.read(400, std::span(read));
+      BOOST_TEST(std::ranges::equal(read, std::span(all).subspan(100, 100)));
       auto mapping = store.release();
       BOOST_TEST(store.size() == 0u);
       const std::span numbers(reinterpret_cast<std::uint32_t*>(mapping.data()), all.size());
