@@ -47,12 +47,16 @@ bool parse(const Arguments& arguments, CooccurOptions& options) {
               "memory for the encoded text and for counting; beyond it, temporary files");
   options.text.add_temporary_folder_to(line);
   options.text.add_to(line);
-  line.option("vocab", options.vocabulary, "FILE",
-              "take words and counts from this file, as wordkin vocab writes it, and leave out "
-              "the rare ones");
+  line.option(
+      "vocab", options.vocabulary, "FILE",
+      "take the words, all of them and in their order, from this file of lines \"word count\"");
   line.option("save-vocab", options.save_vocabulary, "FILE", "write the vocabulary here");
   line.common(options.common);
-  return line.parse(arguments);
+  if (!line.parse(arguments)) return false;
+  if (!options.vocabulary.empty()) {
+    line.refuse({"min-count", "max-vocab"}, "--vocab, all of whose words are counted");
+  }
+  return true;
 }
 
 void validate(CooccurOptions& options) {
@@ -87,7 +91,11 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
   OutputFile file(options.output);
   const auto [vocabulary, text, counted] = [&] {
     const CommandMonitor monitor(options.common, stop);
-    const auto corpus = read_corpus_for(options.text, options.vocabulary, monitor.monitor());
+    const auto paths = options.text.paths();
+    const auto corpus = options.vocabulary.empty()
+                            ? read_corpus(paths, options.text.corpus, monitor.monitor())
+                            : read_corpus(paths, read_vocabulary_in_order(options.vocabulary),
+                                          options.text.corpus, monitor.monitor());
     const auto statistics = count_cooccurrences(
         corpus.ids, corpus.vocabulary.size(),
         with_memory(options.counting, options.memory, 1, corpus.vocabulary.size()),

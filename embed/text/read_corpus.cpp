@@ -203,8 +203,9 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     // The page before, too, which the last piece began to fill.
     constexpr std::size_t kPage = 4096;
     const auto begin = end * sizeof(WordId);
+    const auto before = std::min(begin, kPage);
     end += ids.size();
-    memory.drop_pages(begin - std::min(begin, kPage), ids.size_bytes() + kPage);
+    memory.drop_pages(begin - before, ids.size_bytes() + before);
   }
   if (end == 0) {
     throw FormatError(

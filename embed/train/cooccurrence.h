@@ -63,7 +63,7 @@ struct CooccurrenceStatistics {
 //
 // Sums are of whole numbers, so they are exact for windows up to 22 (each count is the double next
 // to the true sum, up to sums of some ten million), and the same for any number of threads and any
-// amount of memory. For wider windows, or 10^10 ids and more, a weight is rounded to 30 bits or
+// amount of memory. For wider windows, or 4 * 10^9 ids and more, a weight is rounded to 30 bits or
 // less.
 //
 // Throws UsageError when `memory` is less than least_counting_memory(), IoError when the disk has

@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "common/error.h"
+
 namespace wordkin {
 namespace {
 
@@ -36,11 +38,16 @@ std::uint64_t CooccurrenceTiles::overhead(const WordParts& parts) {
 
 void CooccurrenceTiles::add(const CooccurrenceRow& row) {
   auto* tiles = &tiles_[parts_.part_of(row.word) * parts_.parts()];
+  const auto most = parts_.size_of(0) * parts_.size_of(0);  // of pairs in any tile
   const auto place = static_cast<std::uint16_t>(parts_.place_of(row.word));
   for (std::size_t i = 0; i < row.contexts.size(); ++i) {
     auto& tile = tiles[parts_.part_of(row.contexts[i])];
     tile.open.push_back({place, static_cast<std::uint16_t>(parts_.place_of(row.contexts[i])),
                          static_cast<float>(row.counts[i])});
+    if (++tile.entries > most) {
+      throw FormatError(
+          "the co-occurrences hold some pairs of words several times; count them anew");
+    }
     if (tile.open.size() == kPieceSize) store(tile);
     total_ += row.counts[i];
   }

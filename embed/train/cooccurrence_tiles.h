@@ -53,7 +53,8 @@ class CooccurrenceTiles {
   // Bytes that they take up until finish(), besides `memory`.
   static std::uint64_t overhead(const WordParts& parts);
 
-  // Throws IoError when the temporary file cannot be written.
+  // Throws IoError when the temporary file cannot be written, and FormatError when a tile has more
+  // entries than pairs of words: some come several times.
   void add(const CooccurrenceRow& row);
   // Call it after the last row, before reading.
   void finish();
@@ -74,6 +75,7 @@ class CooccurrenceTiles {
   };
   struct Tile {
     std::vector<TileEntry> open;  // not yet stored
+    std::size_t entries = 0;
     std::vector<Piece> pieces;
   };
 

@@ -29,7 +29,10 @@ struct Scratch {
 bool is_finite(const GloveParameters& parameters, WordId word) {
   const auto vector = parameters.vector(word);
   // A sum is finite only if all of its terms are.
-  return std::isfinite(std::accumulate(vector.begin(), vector.end(), parameters.bias(word)));
+  const auto squares = parameters.vector_squares(word);
+  return std::isfinite(
+      std::accumulate(vector.begin(), vector.end(), parameters.bias(word)) +
+      std::accumulate(squares.begin(), squares.end(), parameters.bias_square(word)));
 }
 
 // Throws NumericError when a parameter is not finite, or when the loss is not.

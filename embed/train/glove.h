@@ -41,7 +41,8 @@ struct GloveOptions {
 // contexts, so threads do not meet, and the result is the same bit for bit for any number of them.
 // The order of diagonals, and of words within a tile, is shuffled anew for each epoch.
 //
-// Throws UsageError; NumericError, naming a word, when a loss or a parameter is no longer finite;
+// Throws UsageError; FormatError when there are no entries; IoError when a file of entries cannot
+// be read; NumericError, naming a word, when a loss or a parameter is no longer finite;
 // Interrupted.
 GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
                        const GloveOptions& options, GloveModel model, const Monitor& monitor = {});
