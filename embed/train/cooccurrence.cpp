@@ -30,6 +30,8 @@ constexpr std::size_t kMaxFanIn = 64;
 constexpr std::uint64_t kRangeContexts = std::uint64_t{1} << 17;
 // Places whose surroundings are fetched ahead.
 constexpr std::size_t kAhead = 8;
+// Bytes of a context and its units.
+constexpr std::uint64_t kEntry = sizeof(WordId) + sizeof(std::uint64_t);
 constexpr std::uint64_t kLeastSegment = std::uint64_t{1} << 16;
 constexpr std::uint64_t kMostSegment = std::uint64_t{1} << 31;
 
@@ -225,7 +227,6 @@ class Counter {
   void check_disk() {
     std::error_code error;
     const auto space = std::filesystem::space(folder(), error);
-    constexpr auto kEntry = sizeof(WordId) + sizeof(std::uint64_t);
     const auto most = ids_.size() * 2 * (weights_.units.size() - 1) * kEntry;
     if (error || space.available / 2 >= most) return;
     // The first segment is counted for its size alone.
@@ -316,7 +317,6 @@ void CooccurrenceOptions::validate() const {
 
 std::uint64_t least_counting_memory(WordId words, const CooccurrenceOptions& options) {
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
-  constexpr auto kEntry = sizeof(WordId) + sizeof(std::uint64_t);
   const auto range = kEntry * std::max<std::uint64_t>(kRangeContexts, words);
   return threads * RowAccumulator::bytes_for(words) +
          2 * ranges_in_flight(options) * range +  // vectors grow by doubling

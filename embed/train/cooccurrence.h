@@ -51,8 +51,6 @@ using OnCooccurrenceRow = std::function<void(const CooccurrenceRow&)>;
 struct CooccurrenceStatistics {
   std::uint64_t nonzeros = 0;
   std::uint64_t temporary_bytes = 0;  // written to temporary files
-
-  bool operator==(const CooccurrenceStatistics&) const = default;
 };
 
 // Counts which of the `words` words of the vocabulary occur near which in `corpus`, as GloVe does

@@ -4,12 +4,6 @@
 #include <array>
 #include <cstring>
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include "common/error.h"
-#include "common/output.h"
-
 namespace wordkin {
 namespace {
 
@@ -23,7 +17,7 @@ std::uint64_t CooccurrenceRun::bytes_of(const UnitRow& row) {
 }
 
 CooccurrenceRun::CooccurrenceRun(const std::filesystem::path& folder)
-    : name_(folder / "temporary file of co-occurrences"), file_(open_temporary_file(folder)) {
+    : store_(0, "co-occurrences", folder) {
   buffer_.reserve(kBufferSize);
 }
 
@@ -38,21 +32,20 @@ template <class T>
 void CooccurrenceRun::put(std::span<const T> values) {
   const auto* bytes = reinterpret_cast<const char*>(values.data());
   buffer_.insert(buffer_.end(), bytes, bytes + values.size_bytes());
-  bytes_ += values.size_bytes();
   if (buffer_.size() < kBufferSize) return;
-  write_all(file_.get(), {buffer_.data(), buffer_.size()}, name_);
+  store_.append(std::span<const char>(buffer_));
   buffer_.clear();
 }
 
 void CooccurrenceRun::finish() {
-  write_all(file_.get(), {buffer_.data(), buffer_.size()}, name_);
+  store_.append(std::span<const char>(buffer_));
   buffer_ = std::vector<char>();  // gives its memory back
 }
 
 void CooccurrenceRun::start_reading() { pop(); }
 
 void CooccurrenceRun::pop() {
-  has_row_ = consumed_ < bytes_;
+  has_row_ = consumed_ < store_.size();
   if (!has_row_) return;
   std::array<WordId, 2> header{};
   get(std::span<WordId>(header));
@@ -77,13 +70,10 @@ void CooccurrenceRun::get(std::span<T> values) {
 }
 
 void CooccurrenceRun::refill() {
-  buffer_.resize(kBufferSize);
-  const auto size = ::pread(file_.get(), buffer_.data(), buffer_.size(), static_cast<off_t>(read_));
-  if (size < 0) throw io_error(name_, "read");
-  if (size == 0) throw IoError(fmt::format("{}: is shorter than what was written", name_.string()));
-  buffer_.resize(static_cast<std::size_t>(size));
+  buffer_.resize(std::min<std::uint64_t>(kBufferSize, store_.size() - read_));
+  store_.read(read_, std::span(buffer_));
   buffer_at_ = 0;
-  read_ += static_cast<std::uint64_t>(size);
+  read_ += buffer_.size();
 }
 
 }  // namespace wordkin

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "common/file_descriptor.h"
+#include "common/spill_store.h"
 #include "embed/text/vocabulary.h"
 
 namespace wordkin {
@@ -29,7 +29,7 @@ class CooccurrenceRun {
   void append(const UnitRow& row);
   // Call it after the last row, before reading.
   void finish();
-  std::uint64_t bytes() const { return bytes_; }
+  std::uint64_t bytes() const { return store_.size(); }
 
   // Reading: the row that comes next, valid until pop(); has_row() tells whether there is one.
   void start_reading();
@@ -44,11 +44,9 @@ class CooccurrenceRun {
   void get(std::span<T> values);
   void refill();
 
-  std::filesystem::path name_;  // for messages
-  FileDescriptor file_;
+  SpillStore store_;
   std::vector<char> buffer_;
   std::size_t buffer_at_ = 0;   // when reading
-  std::uint64_t bytes_ = 0;     // in the file
   std::uint64_t read_ = 0;      // taken from the file into the buffer
   std::uint64_t consumed_ = 0;  // taken from the buffer
   bool has_row_ = false;

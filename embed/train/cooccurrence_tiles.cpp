@@ -78,10 +78,4 @@ void CooccurrenceTiles::load(std::size_t word_part, std::size_t context_part,
   }
 }
 
-std::size_t CooccurrenceTiles::size_of(std::size_t word_part, std::size_t context_part) const {
-  std::size_t size = 0;
-  for (const auto& piece : tile(word_part, context_part).pieces) size += piece.size;
-  return size;
-}
-
 }  // namespace wordkin

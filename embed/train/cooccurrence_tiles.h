@@ -64,7 +64,9 @@ class CooccurrenceTiles {
   // The sum of all counts, in the order in which they came.
   double total() const { return total_; }
   bool in_memory() const { return store_.in_memory(); }
-  std::size_t size_of(std::size_t word_part, std::size_t context_part) const;
+  std::size_t size_of(std::size_t word_part, std::size_t context_part) const {
+    return tile(word_part, context_part).entries;
+  }
   // Copies the entries of a tile, in the order in which they came. Thread-safe. Throws IoError.
   void load(std::size_t word_part, std::size_t context_part, std::vector<TileEntry>& to) const;
 

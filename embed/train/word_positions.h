@@ -34,7 +34,6 @@ class WordPositions {
   std::span<const std::uint32_t> of(WordId word) const {
     return std::span(positions_).subspan(starts_[word], starts_[word + 1] - starts_[word]);
   }
-  WordId words() const { return static_cast<WordId>(starts_.size() - 2); }
 
  private:
   std::vector<std::uint32_t> starts_;
