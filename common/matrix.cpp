@@ -10,21 +10,21 @@
 
 namespace wordkin {
 
-float* allocate_floats(std::size_t count) {
+void* allocate_aligned(std::size_t bytes) {
   // Rows are visited in random order: with large pages the processor finds them faster.
   constexpr std::size_t kLargePage = std::size_t{2} << 20;
   constexpr std::size_t kRow = Matrix::kRowMultiple * sizeof(float);
-  const auto alignment = count * sizeof(float) < kLargePage ? kRow : kLargePage;
-  const auto bytes = (count * sizeof(float) + alignment - 1) / alignment * alignment;
-  void* memory = std::aligned_alloc(alignment, bytes);
+  const auto alignment = bytes < kLargePage ? kRow : kLargePage;
+  const auto size = (bytes + alignment - 1) / alignment * alignment;
+  void* memory = std::aligned_alloc(alignment, size);
   if (memory == nullptr) {
-    throw Error(fmt::format("out of memory: cannot allocate {} bytes for vectors", bytes));
+    throw Error(fmt::format("out of memory: cannot allocate {} bytes for vectors", size));
   }
-  if (alignment == kLargePage) ::madvise(memory, bytes, MADV_HUGEPAGE);  // only a hint
-  return static_cast<float*>(memory);
+  if (alignment == kLargePage) ::madvise(memory, size, MADV_HUGEPAGE);  // only a hint
+  return memory;
 }
 
-void free_floats(float* floats) noexcept { std::free(floats); }
+void free_aligned(void* memory) noexcept { std::free(memory); }
 
 namespace {
 

@@ -9,19 +9,24 @@ namespace wordkin {
 
 // Memory aligned for the widest vector registers and for cache lines. Throws Error with the size
 // asked for when there is none.
-float* allocate_floats(std::size_t count);
-void free_floats(float* floats) noexcept;
+void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* memory) noexcept;
 
 template <class T>
-struct RowAllocator {
+struct AlignedAllocator {
   using value_type = T;
-  T* allocate(std::size_t count) { return allocate_floats(count); }
-  void deallocate(T* floats, std::size_t) noexcept { free_floats(floats); }
-  bool operator==(const RowAllocator&) const = default;
+  AlignedAllocator() = default;
+  template <class U>
+  explicit AlignedAllocator(const AlignedAllocator<U>&) {}
+  T* allocate(std::size_t count) { return static_cast<T*>(allocate_aligned(count * sizeof(T))); }
+  void deallocate(T* items, std::size_t) noexcept { free_aligned(items); }
+  bool operator==(const AlignedAllocator&) const = default;
 };
 
-// A float vector in memory that SIMD kernels can read a whole register at a time.
-using FloatVector = std::vector<float, RowAllocator<float>>;
+// A vector in memory that SIMD kernels can read a whole register at a time.
+template <class T>
+using AlignedVector = std::vector<T, AlignedAllocator<T>>;
+using FloatVector = AlignedVector<float>;
 
 // A dense matrix of floats, row by row. Each row starts on a 64-byte boundary and is padded with
 // zeros to a multiple of 16 floats; kernels may read and write the padding as long as it stays

@@ -21,15 +21,17 @@ constexpr std::string_view kUsage =
     "usage: wordkin-sample FOLDER [TOKENS] [SEED]\n"
     "\n"
     "Writes an English-like text with planted facts, and questions that word vectors trained on\n"
-    "it should answer, into FOLDER, which is made if need be:\n"
+    "it should answer, and reviews to classify, into FOLDER, which is made if need be:\n"
     "  sample.txt               a sentence a line, lower case, single spaces\n"
     "  sample-analogies.txt     \": section\" lines, each followed by \"a b c d\" lines\n"
     "  sample-similarities.txt  word, word and score (0 to 10), separated by tabs\n"
-    "TOKENS (3000000) is the length of the text, SEED (1) its seed. The same numbers give the "
-    "same\n"
-    "bytes on every machine.\n"
+    "  sample-reviews.tsv       label and text, separated by a tab, under a line of headings\n"
+    "TOKENS (3000000) is the length of the text, SEED (1) the seed of text and reviews. The same\n"
+    "numbers give the same bytes on every machine.\n"
     "\n"
     "Example: wordkin-sample data 1000000 2\n";
+
+constexpr std::uint64_t kReviews = 4'000;
 
 struct Options {
   std::filesystem::path folder;
@@ -71,6 +73,8 @@ void generate(const Options& options) {
        [&](std::ostream& out) { write_text(out, options.seed, options.tokens); });
   save(options.folder / "sample-analogies.txt", write_analogies);
   save(options.folder / "sample-similarities.txt", write_similarities);
+  save(options.folder / "sample-reviews.tsv",
+       [&](std::ostream& out) { write_reviews(out, options.seed, kReviews); });
 }
 
 }  // namespace

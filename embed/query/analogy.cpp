@@ -12,8 +12,8 @@ namespace {
 std::vector<float> shifted_cosines(const UnitVectors& vectors, WordId word) {
   const auto& rows = vectors.rows();
   std::vector<float> cosines(rows.rows());
-  multiply_transposed({vectors.row(word).data(), 1, rows.stride()},
-                      {rows.data(), rows.rows(), rows.stride()}, rows.cols(), cosines.data());
+  multiply({1, rows.rows(), rows.cols()}, {vectors.row(word).data(), rows.stride()},
+           transposed(rows.data(), rows.stride()), {cosines.data(), rows.rows()});
   for (float& cosine : cosines) cosine = (cosine + 1) / 2;
   return cosines;
 }

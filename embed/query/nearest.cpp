@@ -73,9 +73,9 @@ void search_block(const UnitVectors& vectors, std::span<const Query> queries, st
   std::vector<float> scores(queries.size() * kWordsAtOnce);
   for (std::size_t first = 0; first < rows.rows(); first += kWordsAtOnce) {
     const auto words = std::min(kWordsAtOnce, rows.rows() - first);
-    multiply_transposed({directions.data(), queries.size(), directions.stride()},
-                        {rows.data() + first * rows.stride(), words, rows.stride()}, vectors.dim(),
-                        scores.data());
+    multiply({queries.size(), words, vectors.dim()}, {directions.data(), directions.stride()},
+             transposed(rows.data() + first * rows.stride(), rows.stride()),
+             {scores.data(), words});
     for (std::size_t q = 0; q < queries.size(); ++q) {
       best[q].offer(static_cast<WordId>(first), {scores.data() + q * words, words});
     }

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <vector>
 
+#include <boost/mpl/list.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "common/parallel.h"
@@ -11,73 +14,100 @@
 namespace wordkin {
 namespace {
 
-std::vector<float> random_floats(std::size_t count, std::uint64_t index) {
+using Types = boost::mpl::list<float, double>;
+
+template <class T>
+std::vector<T> random_numbers(std::size_t count, std::uint64_t index) {
   auto random = stream(1, "gemm test", index);
-  std::vector<float> floats(count);
-  for (auto& x : floats) x = static_cast<float>(random.uniform() - 0.5);
-  return floats;
+  std::vector<T> numbers(count);
+  for (auto& x : numbers) x = static_cast<T>(random.uniform() - 0.5);
+  return numbers;
+}
+
+// A factor of a product of the shape, the rows of its numbers padded by `padding`.
+template <class T>
+struct Operand {
+  Operand(std::size_t rows, std::size_t cols, Form form, std::size_t padding, std::uint64_t index)
+      : stride((form == Form::kPlain ? cols : rows) + padding),
+        numbers(random_numbers<T>((form == Form::kPlain ? rows : cols) * stride, index)),
+        factor{numbers.data(), stride, form} {}
+
+  double at(std::size_t i, std::size_t j) const {
+    return factor.form == Form::kPlain ? numbers[i * stride + j] : numbers[j * stride + i];
+  }
+
+  std::size_t stride;
+  std::vector<T> numbers;
+  Factor<T> factor;
+};
+
+template <class T>
+double worst_error(const ProductShape& shape, Form a_form, Form b_form, Write write) {
+  const Operand<T> a(shape.rows, shape.depth, a_form, 3, 1);
+  const Operand<T> b(shape.depth, shape.cols, b_form, 5, 2);
+  const auto stride = shape.cols + 2;
+  const auto before = random_numbers<T>(shape.rows * stride, 3);
+  auto out = before;
+  multiply(shape, a.factor, b.factor, {out.data(), stride, write});
+  double worst = 0;
+  for (std::size_t i = 0; i < shape.rows; ++i) {
+    for (std::size_t j = 0; j < stride; ++j) {
+      const auto old = before[i * stride + j];
+      double sum = write == Write::kAdd || j >= shape.cols ? old : 0;
+      for (std::size_t k = 0; k < shape.depth && j < shape.cols; ++k) sum += a.at(i, k) * b.at(k, j);
+      worst = std::max(worst, std::abs(sum - out[i * stride + j]));
+    }
+  }
+  return worst;
 }
 
 BOOST_AUTO_TEST_SUITE(gemm)
 
-BOOST_AUTO_TEST_CASE(gives_what_a_plain_loop_in_double_precision_gives) {
-  struct Case {
-    std::size_t a_rows, b_rows, depth, a_stride, b_stride;
-  };
-  const Case cases[] = {{1, 1, 1, 1, 1},        {1, 7, 3, 3, 3},         {5, 1, 17, 17, 32},
-                        {3, 5, 7, 16, 9},       {17, 13, 100, 112, 100}, {64, 65, 33, 48, 40},
-                        {2, 300, 301, 304, 320}};
-  constexpr float kUntouched = 123;
-  for (const auto& [a_rows, b_rows, depth, a_stride, b_stride] : cases) {
-    BOOST_TEST_CONTEXT(a_rows << " x " << depth << " by " << depth << " x " << b_rows) {
-      const auto a = random_floats(a_rows * a_stride, 1);
-      const auto b = random_floats(b_rows * b_stride, 2);
-      std::vector<float> out(a_rows * b_rows + 1, kUntouched);
-      multiply_transposed({a.data(), a_rows, a_stride}, {b.data(), b_rows, b_stride}, depth,
-                          out.data());
-      double worst = 0;
-      for (std::size_t i = 0; i < a_rows; ++i) {
-        for (std::size_t j = 0; j < b_rows; ++j) {
-          double sum = 0;
-          for (std::size_t k = 0; k < depth; ++k) {
-            sum += double{a[i * a_stride + k]} * b[j * b_stride + k];
+BOOST_AUTO_TEST_CASE_TEMPLATE(gives_what_a_plain_loop_in_double_precision_gives, T, Types) {
+  constexpr ProductShape kShapes[] = {{1, 1, 1},     {1, 7, 3},   {5, 1, 17},    {3, 5, 7},
+                                      {17, 13, 100}, {64, 65, 33}, {2, 300, 301}};
+  for (const auto& shape : kShapes) {
+    for (const auto a_form : {Form::kPlain, Form::kTransposed}) {
+      for (const auto b_form : {Form::kPlain, Form::kTransposed}) {
+        for (const auto write : {Write::kReplace, Write::kAdd}) {
+          BOOST_TEST_CONTEXT(shape.rows << " x " << shape.depth << " by " << shape.cols) {
+            BOOST_TEST(worst_error<T>(shape, a_form, b_form, write) <
+                       1e-7 * static_cast<double>(shape.depth + 1));
           }
-          worst = std::max(worst, std::abs(sum - out[i * b_rows + j]));
         }
       }
-      BOOST_TEST(worst < 1e-7 * static_cast<double>(depth));
-      BOOST_TEST(out.back() == kUntouched);
     }
   }
 }
 
-BOOST_AUTO_TEST_CASE(of_no_rows_writes_nothing) {
-  const auto a = random_floats(6, 1);
-  float untouched = 123;
-  multiply_transposed({a.data(), 0, 3}, {a.data(), 2, 3}, 3, &untouched);
-  multiply_transposed({a.data(), 2, 3}, {a.data(), 0, 3}, 3, &untouched);
+BOOST_AUTO_TEST_CASE_TEMPLATE(of_no_rows_writes_nothing, T, Types) {
+  const auto a = random_numbers<T>(6, 1);
+  T untouched = 123;
+  multiply({0, 2, 3}, {a.data(), 3}, transposed(a.data(), 3), {&untouched, 2});
+  multiply({2, 0, 3}, {a.data(), 3}, transposed(a.data(), 3), {&untouched, 1});
   BOOST_TEST(untouched == 123);
 }
 
-BOOST_AUTO_TEST_CASE(of_depth_zero_gives_zeros) {
-  const auto a = random_floats(4, 1);
-  std::vector<float> out(4, 123.0f);
-  multiply_transposed({a.data(), 2, 1}, {a.data(), 2, 1}, 0, out.data());
-  BOOST_TEST(out == std::vector<float>(4), boost::test_tools::per_element());
+BOOST_AUTO_TEST_CASE_TEMPLATE(of_depth_zero_gives_zeros, T, Types) {
+  const auto a = random_numbers<T>(4, 1);
+  std::vector<T> out(4, 123);
+  multiply({2, 2, 0}, {a.data(), 1}, transposed(a.data(), 1), {out.data(), 2});
+  BOOST_TEST(out == std::vector<T>(4), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(may_run_in_many_threads_at_once) {
   constexpr std::size_t kRows = 40;
   constexpr std::size_t kDepth = 50;
-  const auto a = random_floats(kRows * kDepth, 1);
+  const auto a = random_numbers<float>(kRows * kDepth, 1);
+  const auto square = [&](std::vector<float>& out) {
+    multiply({kRows, kRows, kDepth}, {a.data(), kDepth}, transposed(a.data(), kDepth),
+             {out.data(), kRows});
+  };
   std::vector<float> alone(kRows * kRows);
-  const MatrixView view{a.data(), kRows, kDepth};
-  multiply_transposed(view, view, kDepth, alone.data());
+  square(alone);
   std::vector<std::vector<float>> together(100, std::vector<float>(kRows * kRows));
   with_threads(4, [&] {
-    parallel_for_ranges(together.size(), 1, [&](std::size_t i, std::size_t) {
-      multiply_transposed(view, view, kDepth, together[i].data());
-    });
+    parallel_for_ranges(together.size(), 1, [&](std::size_t i, std::size_t) { square(together[i]); });
   });
   for (const auto& product : together) BOOST_TEST((product == alone));
 }

@@ -1,0 +1,269 @@
+#include "classify/cell_kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "classify/cell_kernels.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h, which includes this file once for each instruction set.
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include "classify/for_units-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace wordkin::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// 1 / (1 + exp(-x)); what is not a number stays so.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V sigmoid(D d, V x) {
+  const auto one = hn::Set(d, hn::TFromD<D>{1});
+  const auto limit = hn::Set(d, hn::TFromD<D>{87});  // Exp takes no more
+  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Min(limit, hn::Neg(x)))));
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V hyperbolic_tangent(D d, V x) {
+  const auto y = sigmoid(d, hn::Add(x, x));
+  return hn::Sub(hn::Add(y, y), hn::Set(d, hn::TFromD<D>{1}));
+}
+
+// x (1 - x): the derivative of the sigmoid where it is x.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V sigmoid_slope(D, V x) {
+  return hn::NegMulAdd(x, x, x);
+}
+
+// 1 - x x: the derivative of the hyperbolic tangent where it is x.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V tangent_slope(D d, V x) {
+  return hn::NegMulAdd(x, x, hn::Set(d, hn::TFromD<D>{1}));
+}
+
+template <class T>
+HWY_INLINE void rnn_forward_rows(const CellForward<T>& s) {
+  for (std::size_t row = 0; row < s.rows; ++row) {
+    T* gates = s.gates + row * s.units;
+    T* hidden = s.hidden + row * s.hidden_stride;
+    for_units<T>(s.units, [&](auto d, std::size_t u) HWY_ATTR {
+      const auto h = hyperbolic_tangent(d, hn::LoadU(d, gates + u));
+      hn::StoreU(h, d, gates + u);
+      hn::StoreU(h, d, hidden + u);
+    });
+  }
+}
+
+template <class T>
+HWY_INLINE void rnn_backward_rows(const CellBackward<T>& s) {
+  for (std::size_t row = 0; row < s.rows; ++row) {
+    T* gates = s.gates + row * s.units;
+    const T* gradient = s.hidden_gradient + row * s.hidden_gradient_stride;
+    const T* carry = s.carry + row * s.units;
+    for_units<T>(s.units, [&](auto d, std::size_t u) HWY_ATTR {
+      const auto dh = hn::Add(hn::LoadU(d, gradient + u), hn::LoadU(d, carry + u));
+      hn::StoreU(hn::Mul(dh, tangent_slope(d, hn::LoadU(d, gates + u))), d, gates + u);
+    });
+  }
+}
+
+template <class T>
+HWY_INLINE void gru_forward_rows(const CellForward<T>& s) {
+  const auto n = s.units;
+  for (std::size_t row = 0; row < s.rows; ++row) {
+    T* gates = s.gates + row * 3 * n;
+    const T* recurrent = s.recurrent + row * 3 * n;
+    const T* previous = s.previous + row * s.previous_stride;
+    T* hidden = s.hidden + row * s.hidden_stride;
+    for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
+      const auto sum = [&](std::size_t at) HWY_ATTR {
+        return hn::Add(hn::LoadU(d, gates + at), hn::LoadU(d, recurrent + at));
+      };
+      const auto r = sigmoid(d, sum(u));
+      const auto z = sigmoid(d, sum(n + u));
+      const auto candidate = hyperbolic_tangent(
+          d, hn::MulAdd(r, hn::LoadU(d, recurrent + 2 * n + u), hn::LoadU(d, gates + 2 * n + u)));
+      const auto h = hn::MulAdd(z, hn::Sub(hn::LoadU(d, previous + u), candidate), candidate);
+      hn::StoreU(r, d, gates + u);
+      hn::StoreU(z, d, gates + n + u);
+      hn::StoreU(candidate, d, gates + 2 * n + u);
+      hn::StoreU(h, d, hidden + u);
+    });
+  }
+}
+
+template <class T>
+HWY_INLINE void gru_backward_rows(const CellBackward<T>& s) {
+  const auto n = s.units;
+  for (std::size_t row = 0; row < s.rows; ++row) {
+    T* gates = s.gates + row * 3 * n;
+    T* recurrent = s.recurrent + row * 3 * n;
+    const T* previous = s.previous + row * s.previous_stride;
+    const T* gradient = s.hidden_gradient + row * s.hidden_gradient_stride;
+    T* carry = s.carry + row * n;
+    for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
+      const auto r = hn::LoadU(d, gates + u);
+      const auto z = hn::LoadU(d, gates + n + u);
+      const auto candidate = hn::LoadU(d, gates + 2 * n + u);
+      const auto dh = hn::Add(hn::LoadU(d, gradient + u), hn::LoadU(d, carry + u));
+      const auto through_z = hn::Mul(dh, z);
+      const auto dz = hn::Mul(hn::Mul(dh, hn::Sub(hn::LoadU(d, previous + u), candidate)),
+                              sigmoid_slope(d, z));
+      const auto dn = hn::Mul(hn::Sub(dh, through_z), tangent_slope(d, candidate));
+      const auto dr =
+          hn::Mul(hn::Mul(dn, hn::LoadU(d, recurrent + 2 * n + u)), sigmoid_slope(d, r));
+      hn::StoreU(dr, d, gates + u);
+      hn::StoreU(dr, d, recurrent + u);
+      hn::StoreU(dz, d, gates + n + u);
+      hn::StoreU(dz, d, recurrent + n + u);
+      hn::StoreU(dn, d, gates + 2 * n + u);
+      hn::StoreU(hn::Mul(dn, r), d, recurrent + 2 * n + u);
+      hn::StoreU(through_z, d, carry + u);
+    });
+  }
+}
+
+template <class T>
+HWY_INLINE void lstm_forward_rows(const CellForward<T>& s) {
+  const auto n = s.units;
+  for (std::size_t row = 0; row < s.rows; ++row) {
+    T* gates = s.gates + row * 4 * n;
+    const T* previous = s.previous + row * s.previous_stride;
+    T* cells = s.cells + row * n;
+    T* hidden = s.hidden + row * s.hidden_stride;
+    for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
+      const auto c_before = hn::LoadU(d, previous + u);
+      // The pre-activation of gate `at`, with its peephole `p` at the cell.
+      const auto gate = [&](std::size_t at, std::size_t p, auto cell) HWY_ATTR {
+        const auto a = hn::LoadU(d, gates + at * n + u);
+        return s.peepholes ? hn::MulAdd(hn::LoadU(d, s.peepholes + p * n + u), cell, a) : a;
+      };
+      const auto i = sigmoid(d, gate(0, 0, c_before));
+      const auto f = sigmoid(d, gate(1, 1, c_before));
+      const auto g = hyperbolic_tangent(d, hn::LoadU(d, gates + 2 * n + u));
+      const auto c = hn::MulAdd(f, c_before, hn::Mul(i, g));
+      const auto o = sigmoid(d, gate(3, 2, c));
+      hn::StoreU(i, d, gates + u);
+      hn::StoreU(f, d, gates + n + u);
+      hn::StoreU(g, d, gates + 2 * n + u);
+      hn::StoreU(o, d, gates + 3 * n + u);
+      hn::StoreU(c, d, cells + u);
+      hn::StoreU(hn::Mul(o, hyperbolic_tangent(d, c)), d, hidden + u);
+    });
+  }
+}
+
+template <class T>
+HWY_INLINE void lstm_backward_rows(const CellBackward<T>& s) {
+  const auto n = s.units;
+  for (std::size_t row = 0; row < s.rows; ++row) {
+    T* gates = s.gates + row * 4 * n;
+    const T* previous = s.previous + row * s.previous_stride;
+    const T* cells = s.cells + row * n;
+    const T* gradient = s.hidden_gradient + row * s.hidden_gradient_stride;
+    const T* carry = s.carry + row * n;
+    T* cell_carry = s.cell_carry + row * n;
+    for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
+      const auto peephole = [&](std::size_t p) HWY_ATTR {
+        return hn::LoadU(d, s.peepholes + p * n + u);
+      };
+      const auto i = hn::LoadU(d, gates + u);
+      const auto f = hn::LoadU(d, gates + n + u);
+      const auto g = hn::LoadU(d, gates + 2 * n + u);
+      const auto o = hn::LoadU(d, gates + 3 * n + u);
+      const auto dh = hn::Add(hn::LoadU(d, gradient + u), hn::LoadU(d, carry + u));
+      const auto tanh_c = hyperbolic_tangent(d, hn::LoadU(d, cells + u));
+      const auto d_o = hn::Mul(hn::Mul(dh, tanh_c), sigmoid_slope(d, o));
+      auto dc = hn::MulAdd(hn::Mul(dh, o), tangent_slope(d, tanh_c), hn::LoadU(d, cell_carry + u));
+      if (s.peepholes) dc = hn::MulAdd(d_o, peephole(2), dc);
+      const auto di = hn::Mul(hn::Mul(dc, g), sigmoid_slope(d, i));
+      const auto df = hn::Mul(hn::Mul(dc, hn::LoadU(d, previous + u)), sigmoid_slope(d, f));
+      const auto dg = hn::Mul(hn::Mul(dc, i), tangent_slope(d, g));
+      auto before = hn::Mul(dc, f);
+      if (s.peepholes) {
+        before = hn::MulAdd(di, peephole(0), hn::MulAdd(df, peephole(1), before));
+      }
+      hn::StoreU(di, d, gates + u);
+      hn::StoreU(df, d, gates + n + u);
+      hn::StoreU(dg, d, gates + 2 * n + u);
+      hn::StoreU(d_o, d, gates + 3 * n + u);
+      hn::StoreU(before, d, cell_carry + u);
+    });
+  }
+}
+
+void RnnForwardF32(const CellForward<float>& step) { rnn_forward_rows(step); }
+void RnnForwardF64(const CellForward<double>& step) { rnn_forward_rows(step); }
+void RnnBackwardF32(const CellBackward<float>& step) { rnn_backward_rows(step); }
+void RnnBackwardF64(const CellBackward<double>& step) { rnn_backward_rows(step); }
+void GruForwardF32(const CellForward<float>& step) { gru_forward_rows(step); }
+void GruForwardF64(const CellForward<double>& step) { gru_forward_rows(step); }
+void GruBackwardF32(const CellBackward<float>& step) { gru_backward_rows(step); }
+void GruBackwardF64(const CellBackward<double>& step) { gru_backward_rows(step); }
+void LstmForwardF32(const CellForward<float>& step) { lstm_forward_rows(step); }
+void LstmForwardF64(const CellForward<double>& step) { lstm_forward_rows(step); }
+void LstmBackwardF32(const CellBackward<float>& step) { lstm_backward_rows(step); }
+void LstmBackwardF64(const CellBackward<double>& step) { lstm_backward_rows(step); }
+
+std::string_view InstructionSet() { return hwy::TargetName(HWY_TARGET); }
+
+}  // namespace wordkin::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace wordkin {
+
+HWY_EXPORT(RnnForwardF32);
+HWY_EXPORT(RnnForwardF64);
+HWY_EXPORT(RnnBackwardF32);
+HWY_EXPORT(RnnBackwardF64);
+HWY_EXPORT(GruForwardF32);
+HWY_EXPORT(GruForwardF64);
+HWY_EXPORT(GruBackwardF32);
+HWY_EXPORT(GruBackwardF64);
+HWY_EXPORT(LstmForwardF32);
+HWY_EXPORT(LstmForwardF64);
+HWY_EXPORT(LstmBackwardF32);
+HWY_EXPORT(LstmBackwardF64);
+HWY_EXPORT(InstructionSet);
+
+void rnn_forward(const CellForward<float>& step) {
+  HWY_DYNAMIC_DISPATCH(RnnForwardF32)(step);
+}
+void rnn_forward(const CellForward<double>& step) {
+  HWY_DYNAMIC_DISPATCH(RnnForwardF64)(step);
+}
+void rnn_backward(const CellBackward<float>& step) {
+  HWY_DYNAMIC_DISPATCH(RnnBackwardF32)(step);
+}
+void rnn_backward(const CellBackward<double>& step) {
+  HWY_DYNAMIC_DISPATCH(RnnBackwardF64)(step);
+}
+void gru_forward(const CellForward<float>& step) {
+  HWY_DYNAMIC_DISPATCH(GruForwardF32)(step);
+}
+void gru_forward(const CellForward<double>& step) {
+  HWY_DYNAMIC_DISPATCH(GruForwardF64)(step);
+}
+void gru_backward(const CellBackward<float>& step) {
+  HWY_DYNAMIC_DISPATCH(GruBackwardF32)(step);
+}
+void gru_backward(const CellBackward<double>& step) {
+  HWY_DYNAMIC_DISPATCH(GruBackwardF64)(step);
+}
+void lstm_forward(const CellForward<float>& step) {
+  HWY_DYNAMIC_DISPATCH(LstmForwardF32)(step);
+}
+void lstm_forward(const CellForward<double>& step) {
+  HWY_DYNAMIC_DISPATCH(LstmForwardF64)(step);
+}
+void lstm_backward(const CellBackward<float>& step) {
+  HWY_DYNAMIC_DISPATCH(LstmBackwardF32)(step);
+}
+void lstm_backward(const CellBackward<double>& step) {
+  HWY_DYNAMIC_DISPATCH(LstmBackwardF64)(step);
+}
+
+std::string_view cell_instruction_set() { return HWY_DYNAMIC_DISPATCH(InstructionSet)(); }
+
+}  // namespace wordkin
+#endif

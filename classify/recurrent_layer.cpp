@@ -1,0 +1,291 @@
+#include "classify/recurrent_layer.h"
+
+#include <algorithm>
+
+#include "classify/cell_kernels.h"
+
+namespace wordkin {
+namespace {
+
+// The order in which a direction visits the steps of a batch, and what a step inherits.
+class Schedule {
+ public:
+  Schedule(Direction direction, const Packing& packing)
+      : direction_(direction), packing_(packing) {}
+
+  // The step that is visited i-th.
+  std::size_t step(std::size_t i) const {
+    return direction_ == Direction::kForward ? i : packing_.steps() - 1 - i;
+  }
+  // The first row of the step before it; only where inherited(i) > 0.
+  std::size_t previous_row(std::size_t i) const { return packing_.first_row(step(i - 1)); }
+  // How many of its sequences have been visited before; the others start.
+  std::size_t inherited(std::size_t i) const {
+    return i == 0 ? 0 : std::min(packing_.active(step(i)), packing_.active(step(i - 1)));
+  }
+
+ private:
+  Direction direction_;
+  const Packing& packing_;
+};
+
+// Calls visit(first row, rows, where c_{t-1} or h_{t-1} of these rows lies) for the sequences of
+// the i-th visited step that have a previous state, and for those that start from zeros.
+template <class T, class F>
+void for_parts(const Schedule& schedule, const Packing& packing, std::size_t i, Rows<const T> states,
+               const AlignedVector<T>& zeros, F&& visit) {
+  const auto t = schedule.step(i);
+  const auto first = packing.first_row(t);
+  const auto inherited = schedule.inherited(i);
+  if (inherited > 0) {
+    visit(first, inherited, Rows<const T>{states.row(schedule.previous_row(i)), states.stride});
+  }
+  if (packing.active(t) > inherited) {
+    visit(first + inherited, packing.active(t) - inherited, Rows<const T>{zeros.data(), 0});
+  }
+}
+
+template <class T>
+void fill_rows(std::size_t rows, std::size_t width, const T* values, T* to) {
+  for (std::size_t row = 0; row < rows; ++row) std::copy_n(values, width, to + row * width);
+}
+
+template <class T>
+void add_columns(std::size_t rows, std::size_t width, const T* values, T* sums) {
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t i = 0; i < width; ++i) sums[i] += values[row * width + i];
+  }
+}
+
+// gates = input W_ih^T + biases for all rows; the GRU's recurrent part starts with its own bias.
+template <class T>
+void start_gates(const LayerShape& shape, const LayerTensors<const T>& weights, std::size_t rows,
+                 Rows<const T> input, LayerScratch<T>& scratch) {
+  const auto width = gate_count(shape.cell) * shape.units;
+  AlignedVector<T> bias(weights.bias_ih, weights.bias_ih + width);
+  if (shape.cell == Cell::kGru) {
+    fill_rows(rows, width, weights.bias_hh, scratch.recurrent.data());
+  } else {
+    for (std::size_t i = 0; i < width; ++i) bias[i] += weights.bias_hh[i];
+  }
+  fill_rows(rows, width, bias.data(), scratch.gates.data());
+  multiply({rows, width, shape.inputs}, {input.data, input.stride},
+           transposed(weights.weight_ih, shape.inputs), {scratch.gates.data(), width, Write::kAdd});
+}
+
+// Copies the previous states of the i-th step's sequences, masked, and adds W_hh times them.
+template <class T>
+void add_recurrent_product(const LayerShape& shape, const LayerTensors<const T>& weights,
+                           const Schedule& schedule, const Packing& packing, std::size_t i,
+                           const T* state_mask, Rows<const T> output, LayerScratch<T>& scratch) {
+  const auto units = shape.units;
+  const auto width = gate_count(shape.cell) * units;
+  const auto first = packing.first_row(schedule.step(i));
+  const auto inherited = schedule.inherited(i);
+  T* states = scratch.states.data() + first * units;
+  for (std::size_t row = 0; row < inherited; ++row) {
+    const T* from = output.row(schedule.previous_row(i) + row);
+    T* to = states + row * units;
+    if (state_mask) {
+      const T* mask = state_mask + row * units;
+      for (std::size_t u = 0; u < units; ++u) to[u] = from[u] * mask[u];
+    } else {
+      std::copy_n(from, units, to);
+    }
+  }
+  const auto starting = packing.active(schedule.step(i)) - inherited;
+  std::fill_n(states + inherited * units, starting * units, T{0});
+  auto& target = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
+  multiply({inherited, width, units}, {states, units}, transposed(weights.weight_hh, units),
+           {target.data() + first * width, width, Write::kAdd});
+}
+
+template <class T>
+void make_room(const LayerShape& shape, const Packing& packing, LayerScratch<T>& scratch) {
+  const auto units = shape.units;
+  const auto rows = packing.rows();
+  const auto grow = [](AlignedVector<T>& vector, std::size_t size) {
+    if (vector.size() < size) vector = AlignedVector<T>(size);
+  };
+  grow(scratch.gates, rows * gate_count(shape.cell) * units);
+  grow(scratch.states, rows * units);
+  grow(scratch.carry, packing.sequences() * units);
+  grow(scratch.product, packing.sequences() * units);
+  if (shape.cell == Cell::kGru) grow(scratch.recurrent, rows * 3 * units);
+  if (shape.cell == Cell::kLstm) {
+    grow(scratch.cells, rows * units);
+    grow(scratch.cell_carry, packing.sequences() * units);
+  }
+  scratch.zeros.assign(units, T{0});
+}
+
+// Where row `row` of `width` numbers begins; null in a vector that the cell has no use for.
+template <class T>
+T* row_of(AlignedVector<T>& vector, std::size_t row, std::size_t width) {
+  return vector.empty() ? nullptr : vector.data() + row * width;
+}
+
+// The states that a step of the cell reads besides the recurrent product: cells or outputs.
+template <class T>
+Rows<const T> remembered(const LayerShape& shape, const LayerScratch<T>& scratch,
+                         Rows<const T> output) {
+  return shape.cell == Cell::kLstm ? Rows<const T>{scratch.cells.data(), shape.units} : output;
+}
+
+// Adds what the masked W_hh^T product of the i-th step's gradients is to the states before it.
+template <class T>
+void carry_back(const LayerShape& shape, const LayerTensors<const T>& weights,
+                const Schedule& schedule, std::size_t first, std::size_t i, const T* state_mask,
+                LayerScratch<T>& scratch) {
+  const auto units = shape.units;
+  const auto width = gate_count(shape.cell) * units;
+  const auto& gradients = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
+  // What the kernel left there is a part of the gradient only for the GRU.
+  const auto write = shape.cell == Cell::kGru ? Write::kAdd : Write::kReplace;
+  const ProductShape product{schedule.inherited(i), units, width};
+  const Factor<T> gates{gradients.data() + first * width, width};
+  if (!state_mask) {
+    multiply(product, gates, {weights.weight_hh, units}, {scratch.carry.data(), units, write});
+    return;
+  }
+  multiply(product, gates, {weights.weight_hh, units}, {scratch.product.data(), units});
+  for (std::size_t at = 0; at < product.rows * units; ++at) {
+    const auto through_mask = state_mask[at] * scratch.product[at];
+    scratch.carry[at] = write == Write::kAdd ? scratch.carry[at] + through_mask : through_mask;
+  }
+}
+
+// Adds the gradients of the peepholes p_i, p_f, p_o, whose inputs are the cells before and after.
+template <class T>
+void add_peephole_gradients(std::size_t units, std::size_t first, std::size_t rows,
+                            Rows<const T> before, const LayerScratch<T>& scratch, T* peepholes) {
+  for (std::size_t row = 0; row < rows; ++row) {
+    const T* gates = scratch.gates.data() + (first + row) * 4 * units;
+    const T* cells = scratch.cells.data() + (first + row) * units;
+    for (std::size_t u = 0; u < units; ++u) {
+      peepholes[u] += gates[u] * before.row(row)[u];
+      peepholes[units + u] += gates[units + u] * before.row(row)[u];
+      peepholes[2 * units + u] += gates[3 * units + u] * cells[u];
+    }
+  }
+}
+
+// Adds to the gradients of weights and biases, from those of the pre-activations.
+template <class T>
+void add_weight_gradients(const LayerShape& shape, std::size_t rows, Rows<const T> input,
+                          const LayerScratch<T>& scratch, const LayerTensors<T>& gradients) {
+  const auto width = gate_count(shape.cell) * shape.units;
+  const auto& recurrent = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
+  multiply({width, shape.inputs, rows}, transposed(scratch.gates.data(), width),
+           {input.data, input.stride}, {gradients.weight_ih, shape.inputs, Write::kAdd});
+  multiply({width, shape.units, rows}, transposed(recurrent.data(), width),
+           {scratch.states.data(), shape.units}, {gradients.weight_hh, shape.units, Write::kAdd});
+  add_columns(rows, width, scratch.gates.data(), gradients.bias_ih);
+  add_columns(rows, width, recurrent.data(), gradients.bias_hh);
+}
+
+template <class T>
+void run_forward(Cell cell, const CellForward<T>& step) {
+  switch (cell) {
+    case Cell::kRnn: return rnn_forward(step);
+    case Cell::kGru: return gru_forward(step);
+    case Cell::kLstm: return lstm_forward(step);
+  }
+}
+
+template <class T>
+void run_backward(Cell cell, const CellBackward<T>& step) {
+  switch (cell) {
+    case Cell::kRnn: return rnn_backward(step);
+    case Cell::kGru: return gru_backward(step);
+    case Cell::kLstm: return lstm_backward(step);
+  }
+}
+
+}  // namespace
+
+template <class T>
+void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights,
+                   const Packing& packing, Rows<const T> input, const T* state_mask,
+                   LayerScratch<T>& scratch, Rows<T> output) {
+  make_room(shape, packing, scratch);
+  start_gates(shape, weights, packing.rows(), input, scratch);
+  const auto units = shape.units;
+  const auto width = gate_count(shape.cell) * units;
+  const Rows<const T> written{output.data, output.stride};
+  const Schedule schedule(shape.direction, packing);
+  for (std::size_t i = 0; i < packing.steps(); ++i) {
+    add_recurrent_product(shape, weights, schedule, packing, i, state_mask, written, scratch);
+    for_parts(schedule, packing, i, remembered(shape, scratch, written), scratch.zeros,
+              [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
+                run_forward<T>(shape.cell,
+                               {.rows = rows,
+                                .units = units,
+                                .gates = row_of(scratch.gates, first, width),
+                                .recurrent = row_of(scratch.recurrent, first, width),
+                                .previous = previous.data,
+                                .previous_stride = previous.stride,
+                                .peepholes = weights.peepholes,
+                                .cells = row_of(scratch.cells, first, units),
+                                .hidden = output.row(first),
+                                .hidden_stride = output.stride});
+              });
+  }
+}
+
+template <class T>
+void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weights,
+                    const Packing& packing, Rows<const T> input, const T* state_mask,
+                    Rows<const T> output, Rows<const T> output_gradient, LayerScratch<T>& scratch,
+                    const LayerTensors<T>& gradients, ProductTarget<T> input_gradient) {
+  const auto units = shape.units;
+  const auto width = gate_count(shape.cell) * units;
+  std::ranges::fill(scratch.carry, T{0});
+  std::ranges::fill(scratch.cell_carry, T{0});
+  const Schedule schedule(shape.direction, packing);
+  for (auto i = packing.steps(); i-- > 0;) {
+    const auto step_row = packing.first_row(schedule.step(i));
+    for_parts(schedule, packing, i, remembered(shape, scratch, output), scratch.zeros,
+              [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
+                const auto sequence = first - step_row;
+                run_backward<T>(shape.cell,
+                                {.rows = rows,
+                                 .units = units,
+                                 .gates = row_of(scratch.gates, first, width),
+                                 .recurrent = row_of(scratch.recurrent, first, width),
+                                 .previous = previous.data,
+                                 .previous_stride = previous.stride,
+                                 .peepholes = weights.peepholes,
+                                 .cells = row_of(scratch.cells, first, units),
+                                 .hidden_gradient = output_gradient.row(first),
+                                 .hidden_gradient_stride = output_gradient.stride,
+                                 .carry = row_of(scratch.carry, sequence, units),
+                                 .cell_carry = row_of(scratch.cell_carry, sequence, units)});
+                if (weights.peepholes) {
+                  add_peephole_gradients(units, first, rows, previous, scratch,
+                                         gradients.peepholes);
+                }
+              });
+    carry_back(shape, weights, schedule, step_row, i, state_mask, scratch);
+  }
+  add_weight_gradients(shape, packing.rows(), input, scratch, gradients);
+  if (input_gradient.data) {
+    multiply({packing.rows(), shape.inputs, width}, {scratch.gates.data(), width},
+             {weights.weight_ih, shape.inputs}, input_gradient);
+  }
+}
+
+template void layer_forward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
+                            Rows<const float>, const float*, LayerScratch<float>&, Rows<float>);
+template void layer_forward(const LayerShape&, const LayerTensors<const double>&, const Packing&,
+                            Rows<const double>, const double*, LayerScratch<double>&, Rows<double>);
+template void layer_backward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
+                             Rows<const float>, const float*, Rows<const float>, Rows<const float>,
+                             LayerScratch<float>&, const LayerTensors<float>&,
+                             ProductTarget<float>);
+template void layer_backward(const LayerShape&, const LayerTensors<const double>&, const Packing&,
+                             Rows<const double>, const double*, Rows<const double>,
+                             Rows<const double>, LayerScratch<double>&, const LayerTensors<double>&,
+                             ProductTarget<double>);
+
+}  // namespace wordkin

@@ -1,0 +1,124 @@
+#include "classify/sentiment_model.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "classify/loss.h"
+#include "common/flush_denormals.h"
+#include "common/parallel.h"
+
+namespace wordkin {
+namespace {
+
+// Lends each of the tasks that run at once a scratch of its own.
+class ScratchPool {
+ public:
+  using Scratch = std::unique_ptr<NetworkScratch<float>>;
+
+  Scratch take() {
+    const std::scoped_lock lock(mutex_);
+    if (free_.empty()) return std::make_unique<NetworkScratch<float>>();
+    auto scratch = std::move(free_.back());
+    free_.pop_back();
+    return scratch;
+  }
+  void give_back(Scratch scratch) {
+    const std::scoped_lock lock(mutex_);
+    free_.push_back(std::move(scratch));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Scratch> free_;
+};
+
+std::vector<std::uint32_t> lengths_of(const EncodedTexts& texts,
+                                      std::span<const std::uint32_t> indices) {
+  std::vector<std::uint32_t> lengths;
+  for (const auto i : indices) lengths.push_back(static_cast<std::uint32_t>(texts.text(i).size()));
+  return lengths;
+}
+
+}  // namespace
+
+EncodedText encode_text(std::string_view text, const TextPreparation& preparation,
+                        const Vocabulary& vocabulary, std::size_t max_words) {
+  EncodedText result;
+  for (const auto& word : prepare_text(text, preparation)) {
+    const auto id = vocabulary.find(word);
+    if (!id) ++result.unknown;
+    result.words.push_back(id.value_or(vocabulary.size()));
+  }
+  if (max_words > 0 && result.words.size() > max_words) {
+    result.cut = result.words.size() - max_words;
+    const auto middle = result.words.begin() + static_cast<std::ptrdiff_t>((max_words + 1) / 2);
+    result.words.erase(middle, middle + static_cast<std::ptrdiff_t>(result.cut));
+  }
+  result.empty = result.words.empty();
+  if (result.empty) result.words.push_back(vocabulary.size());
+  return result;
+}
+
+Matrix with_unknown_word(const Matrix& vectors) {
+  Matrix rows(vectors.rows() + 1, vectors.cols());
+  for (std::size_t i = 0; i < vectors.rows(); ++i) {
+    std::ranges::copy(vectors.row(i), rows.row(i).begin());
+  }
+  return rows;
+}
+
+PackedTexts::PackedTexts(const EncodedTexts& texts, std::vector<std::uint32_t> of)
+    : indices(std::move(of)), packing(lengths_of(texts, indices)) {
+  words.reserve(packing.rows());
+  for (std::size_t t = 0; t < packing.steps(); ++t) {
+    for (std::size_t i = 0; i < packing.active(t); ++i) words.push_back(texts.text(indices[i])[t]);
+  }
+}
+
+void gather_vectors(const Matrix& vectors, std::span<const WordId> words,
+                    AlignedVector<float>& inputs) {
+  inputs.resize(words.size() * vectors.cols());
+  auto* to = inputs.data();
+  for (const auto word : words) to = std::ranges::copy(vectors.row(word), to).out;
+}
+
+FloatVector compute_logits(const Network& network, std::span<const float> parameters,
+                           const Matrix& vectors, const EncodedTexts& texts,
+                           const Monitor& monitor) {
+  constexpr std::size_t kTextsTogether = 32;
+  const auto classes = network.classes();
+  FloatVector logits(texts.size() * classes);
+  ScratchPool pool;
+  const auto batches = sorted_batches(texts, kTextsTogether);
+  parallel_for_ranges(batches.size(), 1, [&](std::size_t batch, std::size_t) {
+    monitor.throw_if_stopped();
+    const FlushDenormals flush;
+    auto scratch = pool.take();
+    const PackedTexts packed(texts, batches[batch]);
+    gather_vectors(vectors, packed.words, scratch->inputs);
+    network.forward<float>(parameters, packed.packing, {}, *scratch);
+    for (std::size_t i = 0; i < packed.indices.size(); ++i) {
+      std::copy_n(scratch->logits.data() + i * classes, classes,
+                  logits.data() + packed.indices[i] * classes);
+    }
+    pool.give_back(std::move(scratch));
+  });
+  return logits;
+}
+
+std::vector<double> predict(const SentimentModel& model, const EncodedTexts& texts,
+                            const Monitor& monitor) {
+  const auto logits =
+      compute_logits(model.network, model.parameters, model.vectors, texts, monitor);
+  std::vector<double> probabilities(logits.begin(), logits.end());
+  const auto classes = model.network.classes();
+  for (auto& logit : probabilities) logit /= model.temperature;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    softmax(std::span(probabilities).subspan(i * classes, classes));
+  }
+  return probabilities;
+}
+
+}  // namespace wordkin
