@@ -204,7 +204,7 @@ void LstmForwardF64(const CellForward<double>& step) { lstm_forward_rows(step); 
 void LstmBackwardF32(const CellBackward<float>& step) { lstm_backward_rows(step); }
 void LstmBackwardF64(const CellBackward<double>& step) { lstm_backward_rows(step); }
 
-std::string_view InstructionSet() { return hwy::TargetName(HWY_TARGET); }
+std::string_view CellInstructionSet() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace wordkin::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -224,7 +224,7 @@ HWY_EXPORT(LstmForwardF32);
 HWY_EXPORT(LstmForwardF64);
 HWY_EXPORT(LstmBackwardF32);
 HWY_EXPORT(LstmBackwardF64);
-HWY_EXPORT(InstructionSet);
+HWY_EXPORT(CellInstructionSet);
 
 void rnn_forward(const CellForward<float>& step) {
   HWY_DYNAMIC_DISPATCH(RnnForwardF32)(step);
@@ -263,7 +263,7 @@ void lstm_backward(const CellBackward<double>& step) {
   HWY_DYNAMIC_DISPATCH(LstmBackwardF64)(step);
 }
 
-std::string_view cell_instruction_set() { return HWY_DYNAMIC_DISPATCH(InstructionSet)(); }
+std::string_view cell_instruction_set() { return HWY_DYNAMIC_DISPATCH(CellInstructionSet)(); }
 
 }  // namespace wordkin
 #endif

@@ -75,17 +75,6 @@ std::vector<std::vector<std::uint64_t>> confusion_of(const Predictions& predicti
   return confusion;
 }
 
-// Wilson 1927; the rounding must not leave 0 to 1.
-Interval wilson_interval(std::uint64_t correct, std::uint64_t texts) {
-  const auto n = static_cast<double>(texts);
-  const auto p = share(correct, texts);
-  constexpr auto kSquare = kNormal95 * kNormal95;
-  const auto centre = p + kSquare / (2 * n);
-  const auto reach = kNormal95 * std::sqrt(p * (1 - p) / n + kSquare / (4 * n * n));
-  const auto scale = 1 + kSquare / n;
-  return {std::max(0.0, (centre - reach) / scale), std::min(1.0, (centre + reach) / scale)};
-}
-
 std::vector<ClassScores> class_scores(const std::vector<std::vector<std::uint64_t>>& confusion) {
   std::vector<ClassScores> classes;
   for (std::size_t k = 0; k < confusion.size(); ++k) {
@@ -222,6 +211,16 @@ double loss_slope(std::span<const float> logits, std::size_t classes,
 }
 
 }  // namespace
+
+Interval wilson_interval(std::uint64_t correct, std::uint64_t texts) {
+  const auto n = static_cast<double>(texts);
+  const auto p = share(correct, texts);
+  constexpr auto kSquare = kNormal95 * kNormal95;
+  const auto centre = p + kSquare / (2 * n);
+  const auto reach = kNormal95 * std::sqrt(p * (1 - p) / n + kSquare / (4 * n * n));
+  const auto scale = 1 + kSquare / n;
+  return {std::max(0.0, (centre - reach) / scale), std::min(1.0, (centre + reach) / scale)};
+}
 
 Metrics measure(const Predictions& predictions) {
   check_shape(predictions.probabilities.size(), predictions.classes, predictions.truth);

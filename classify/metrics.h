@@ -21,6 +21,10 @@ struct Interval {
   double high = 0;
 };
 
+// Wilson's score interval of 95 % for a share (Wilson, "Probable inference, the law of succession,
+// and statistical inference", 1927).
+Interval wilson_interval(std::uint64_t correct, std::uint64_t texts);
+
 // Each figure is 0 where its denominator is, as with scikit-learn's zero_division=0.
 struct RetrievalScores {
   double precision = 0;
@@ -36,8 +40,6 @@ struct ClassScores {
 struct Metrics {
   std::uint64_t texts = 0;
   double accuracy = 0;
-  // Of 95 %: Wilson's score interval (Wilson, "Probable inference, the law of succession, and
-  // statistical inference", 1927).
   Interval accuracy_interval;
   std::vector<ClassScores> classes;
   RetrievalScores macro;     // the mean over all classes, those without texts included

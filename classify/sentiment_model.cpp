@@ -43,24 +43,6 @@ std::vector<std::uint32_t> lengths_of(const EncodedTexts& texts,
 
 }  // namespace
 
-EncodedText encode_text(std::string_view text, const TextPreparation& preparation,
-                        const Vocabulary& vocabulary, std::size_t max_words) {
-  EncodedText result;
-  for (const auto& word : prepare_text(text, preparation)) {
-    const auto id = vocabulary.find(word);
-    if (!id) ++result.unknown;
-    result.words.push_back(id.value_or(vocabulary.size()));
-  }
-  if (max_words > 0 && result.words.size() > max_words) {
-    result.cut = result.words.size() - max_words;
-    const auto middle = result.words.begin() + static_cast<std::ptrdiff_t>((max_words + 1) / 2);
-    result.words.erase(middle, middle + static_cast<std::ptrdiff_t>(result.cut));
-  }
-  result.empty = result.words.empty();
-  if (result.empty) result.words.push_back(vocabulary.size());
-  return result;
-}
-
 Matrix with_unknown_word(const Matrix& vectors) {
   Matrix rows(vectors.rows() + 1, vectors.cols());
   for (std::size_t i = 0; i < vectors.rows(); ++i) {

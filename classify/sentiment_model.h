@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "classify/encoded_texts.h"
 #include "classify/network.h"
-#include "classify/text_preparation.h"
+#include "classify/text_encoding.h"
 #include "common/matrix.h"
 #include "common/progress.h"
 #include "embed/vectors/embeddings.h"
@@ -19,8 +18,7 @@ namespace wordkin {
 // Everything that turns a text into the probabilities of its classes. Reading is thread-safe.
 struct SentimentModel {
   std::vector<std::string> labels;  // of the classes
-  TextPreparation preparation;
-  std::size_t max_words = 0;  // longer texts lose their middle; 0: none does
+  TextEncoding encoding;
   Vocabulary vocabulary;
   Matrix vectors;  // [V + 1, D]; the last row is for unknown words
   Network network;
@@ -30,19 +28,6 @@ struct SentimentModel {
 
   WordId unknown_word() const { return vocabulary.size(); }
 };
-
-// What became of a text's words.
-struct EncodedText {
-  std::vector<WordId> words;  // never empty
-  std::size_t unknown = 0;    // of all words, before any were cut
-  std::size_t cut = 0;        // words that were left out because the text is too long
-  bool empty = false;         // there was no word; `words` holds the unknown word
-};
-
-// The words of a text as the vocabulary numbers them, V where it does not know them. Of a text of
-// more than `max_words` the first and the last half of that many are kept.
-EncodedText encode_text(std::string_view text, const TextPreparation& preparation,
-                        const Vocabulary& vocabulary, std::size_t max_words);
 
 // Makes the rows [V + 1, D] of a model: the vectors, and zeros for unknown words.
 Matrix with_unknown_word(const Matrix& vectors);

@@ -169,6 +169,11 @@ std::size_t Input::read(std::span<char> buffer) {
                                                     : source_->read_decompressed(buffer);
 }
 
+std::size_t Input::read_some(std::span<char> buffer) {
+  return source_->compression == Compression::kNone ? source_->read_raw(buffer)
+                                                    : source_->read_decompressed(buffer);
+}
+
 const std::string& Input::name() const { return source_->name; }
 std::uint64_t Input::consumed() const { return source_->consumed; }
 

@@ -25,6 +25,8 @@ class Input {
   // Fills `buffer` as far as there are bytes; fewer than asked for, or 0, only at the end.
   // Throws IoError, and FormatError for compressed data that is damaged or cut short.
   std::size_t read(std::span<char> buffer);
+  // The same, but takes what is there without waiting for more; 0 only at the end.
+  std::size_t read_some(std::span<char> buffer);
 
   // The path, or "standard input": what error messages call it.
   const std::string& name() const;

@@ -25,6 +25,10 @@ void analogy_command(const Arguments& arguments, const std::stop_token& stop);
 void evaluate_command(const Arguments& arguments, const std::stop_token& stop);
 void convert_command(const Arguments& arguments, const std::stop_token& stop);
 void info_command(const Arguments& arguments, const std::stop_token& stop);
+void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop);
+void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop);
+void sentiment_predict_command(const Arguments& arguments, const std::stop_token& stop);
+void sentiment_explain_command(const Arguments& arguments, const std::stop_token& stop);
 
 // Progress on standard error unless --quiet was given, and the stop request of signals.
 class CommandMonitor {

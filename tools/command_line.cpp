@@ -1,5 +1,6 @@
 #include "tools/command_line.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include <boost/program_options/parsers.hpp>
@@ -139,6 +140,13 @@ void CommandLine::refuse(const std::vector<std::string>& options, std::string_vi
       throw UsageError(fmt::format("--{} is not for {}; {}", option, what, advice));
     }
   }
+}
+
+// The first words of the usage, which are in lower case.
+std::string CommandLine::command() const {
+  const auto end = std::ranges::find_if_not(
+      usage_, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
+  return usage_.substr(0, usage_.rfind(' ', static_cast<std::size_t>(end - usage_.begin())));
 }
 
 void CommandLine::print_help() const {

@@ -37,6 +37,10 @@ inline void parse_value(std::string_view option, const std::string& text,
   if (text.empty()) throw UsageError(fmt::format("--{}: expected a path, found nothing", option));
   value = text;
 }
+inline void parse_value(std::string_view option, const std::string& text, std::string& value) {
+  if (text.empty()) throw UsageError(fmt::format("--{}: expected a name, found nothing", option));
+  value = text;
+}
 template <std::integral T>
 void parse_value(std::string_view option, const std::string& text, T& value) {
   const auto* end = text.data() + text.size();
@@ -80,6 +84,7 @@ std::string default_text(const T& value) {
   }
 }
 inline std::string default_text(const std::filesystem::path&) { return ""; }
+inline std::string default_text(const std::string&) { return ""; }
 template <class T>
 std::string default_text(const std::optional<T>&) {
   return "";
@@ -136,7 +141,7 @@ class CommandLine {
 
   void add(const std::string& spelling, const std::string& placeholder, const std::string& help);
   void print_help() const;
-  std::string command() const { return usage_.substr(0, usage_.find(' ')); }
+  std::string command() const;
 
   std::string usage_;
   std::string description_;

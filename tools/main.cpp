@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <new>
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "common/error.h"
 #include "common/output.h"
@@ -36,6 +38,11 @@ constexpr std::array kCommands{
             evaluate_command},
     Command{"convert", "vectors from one file format to another", convert_command},
     Command{"info", "what a file of vectors holds", info_command},
+    Command{"sentiment train", "learn to classify texts by their vectors", sentiment_train_command},
+    Command{"sentiment evaluate", "accuracy of a classifier, and how sure it is",
+            sentiment_evaluate_command},
+    Command{"sentiment predict", "the classes of texts", sentiment_predict_command},
+    Command{"sentiment explain", "which words make a text's class", sentiment_explain_command},
 };
 
 std::string overview() {
@@ -43,7 +50,7 @@ std::string overview() {
       "wordkin learns word vectors from text and answers questions with them.\n\n"
       "usage: wordkin COMMAND [ARGUMENTS...]\n\nCommands:\n";
   for (const auto& command : kCommands) {
-    text += fmt::format("  {:<12}{}\n", command.name, command.summary);
+    text += fmt::format("  {:<20}{}\n", command.name, command.summary);
   }
   return text +
          "\nwordkin COMMAND --help explains a command, wordkin --version names this program.\n\n"
@@ -55,14 +62,21 @@ std::string overview() {
 void run(const Arguments& arguments, const std::stop_token& stop) {
   if (arguments.empty()) throw UsageError("expected a command\n\n" + overview());
   const auto& name = arguments.front();
-  if (name == "help" && arguments.size() > 1) return run({arguments[1], "--help"}, stop);
+  if (name == "help" && arguments.size() > 1) {
+    Arguments asked(arguments.begin() + 1, arguments.end());
+    asked.emplace_back("--help");
+    return run(asked, stop);
+  }
   if (name == "--help" || name == "-h" || name == "help") return write_out(overview());
   if (name == "--version") {
     return print_out("wordkin {} ({})\n", kVersion, hogwild_instruction_set());
   }
   for (const auto& command : kCommands) {
-    if (command.name == name) {
-      return command.run({arguments.begin() + 1, arguments.end()}, stop);
+    const auto words = std::ranges::count(command.name, ' ') + 1;
+    if (std::ssize(arguments) < words) continue;
+    const Arguments first(arguments.begin(), arguments.begin() + words);
+    if (fmt::format("{}", fmt::join(first, " ")) == command.name) {
+      return command.run({arguments.begin() + words, arguments.end()}, stop);
     }
   }
   throw UsageError(fmt::format("unknown command '{}'\n\n{}", name, overview()));

@@ -15,6 +15,24 @@ namespace {
 constexpr std::string_view kFormat = "wordkin vectors";
 constexpr std::string_view kFormatVersion = "1";
 
+std::vector<std::uint64_t> read_counts(const Safetensors& file, std::size_t words) {
+  if (!file.contains("counts")) return {};
+  const auto counts = file.require("counts", "I64", 1).items<std::int64_t>();
+  if (counts.size() != words) {
+    throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged",
+                                  file.name(), words, counts.size()));
+  }
+  for (const auto count : counts) {
+    if (count < 0) {
+      throw FormatError(
+          fmt::format("{}: holds the count {}; the file is damaged", file.name(), count));
+    }
+  }
+  return {counts.begin(), counts.end()};
+}
+
+}  // namespace
+
 StringTable read_words(const Safetensors& file) {
   const auto offsets = file.require("word_offsets", "I64", 1).items<std::int64_t>();
   const auto bytes = file.require("words", "U8", 1).bytes;
@@ -32,29 +50,13 @@ StringTable read_words(const Safetensors& file) {
   return words.take();
 }
 
-std::vector<std::uint64_t> read_counts(const Safetensors& file, std::size_t words) {
-  if (!file.contains("counts")) return {};
-  const auto counts = file.require("counts", "I64", 1).items<std::int64_t>();
-  if (counts.size() != words) {
-    throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged",
-                                  file.name(), words, counts.size()));
-  }
-  for (const auto count : counts) {
-    if (count < 0) {
-      throw FormatError(
-          fmt::format("{}: holds the count {}; the file is damaged", file.name(), count));
-    }
-  }
-  return {counts.begin(), counts.end()};
-}
-
-Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::size_t words) {
+Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::size_t expected) {
   const auto& tensor = file.require(tensor_name, "F32", 2);
   const auto rows = tensor.shape[0];
   const auto cols = tensor.shape[1];
-  if (rows != words || rows == 0 || cols == 0) {
+  if (rows != expected || rows == 0 || cols == 0) {
     throw FormatError(fmt::format("{}: tensor '{}' is {} x {}, expected a row for each of {} words",
-                                  file.name(), tensor_name, rows, cols, words));
+                                  file.name(), tensor_name, rows, cols, expected));
   }
   Matrix matrix(rows, cols);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -68,16 +70,27 @@ Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::s
   return matrix;
 }
 
-TensorToWrite matrix_tensor(std::string name, const Matrix& matrix, const Monitor& monitor) {
-  return {std::move(name), "F32", {matrix.rows(), matrix.cols()}, [&](OutputFile& file) {
-            for (std::size_t i = 0; i < matrix.rows(); ++i) {
+TensorToWrite rows_tensor(std::string name, const Matrix& matrix, std::size_t begin,
+                          std::size_t end, const Monitor& monitor) {
+  return {std::move(name),
+          "F32",
+          {end - begin, matrix.cols()},
+          [&matrix, &monitor, begin, end](OutputFile& file) {
+            for (auto i = begin; i < end; ++i) {
               if (i % 1024 == 0) monitor.throw_if_stopped();
               file.write_values(matrix.row(i));
             }
           }};
 }
 
-}  // namespace
+std::vector<TensorToWrite> word_tensors(const StringTable& words) {
+  return {{"word_offsets", "I64", {words.offsets().size()}, [&](OutputFile& to) {
+             to.write_values(std::span(words.offsets()));
+           }},
+          {"words", "U8", {words.bytes().size()}, [&](OutputFile& to) {
+             to.write({words.bytes().data(), words.bytes().size()});
+           }}};
+}
 
 Embeddings read_native(std::span<const char> bytes, const std::string& name) {
   const Safetensors file(bytes, name);
@@ -101,23 +114,19 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name) {
 void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor,
                   const std::vector<TensorToWrite>& more) {
   const auto& vocabulary = embeddings.vocabulary();
-  const auto& words = vocabulary.words();
   auto tensors = more;
   if (vocabulary.has_counts()) {
     tensors.push_back({"counts", "I64", {vocabulary.size()}, [&](OutputFile& to) {
                          to.write_values(vocabulary.counts());
                        }});
   }
-  tensors.push_back({"word_offsets", "I64", {words.offsets().size()}, [&](OutputFile& to) {
-                       to.write_values(std::span(words.offsets()));
-                     }});
-  tensors.push_back(matrix_tensor("vectors", embeddings.vectors(), monitor));
+  auto words = word_tensors(vocabulary.words());
+  tensors.push_back(std::move(words.front()));
+  tensors.push_back(rows_tensor("vectors", embeddings.vectors(), 0, embeddings.size(), monitor));
   if (embeddings.has_context()) {
-    tensors.push_back(matrix_tensor("context", embeddings.context(), monitor));
+    tensors.push_back(rows_tensor("context", embeddings.context(), 0, embeddings.size(), monitor));
   }
-  tensors.push_back({"words", "U8", {words.bytes().size()}, [&](OutputFile& to) {
-                       to.write({words.bytes().data(), words.bytes().size()});
-                     }});
+  tensors.push_back(std::move(words.back()));
   auto metadata = embeddings.metadata();
   metadata["format"] = kFormat;
   metadata["format_version"] = kFormatVersion;

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/output.h"
@@ -24,5 +25,14 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name);
 // `more` tensors, of items of 4 or 8 bytes, are for readers that know of them.
 void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor,
                   const std::vector<TensorToWrite>& more = {});
+
+// The parts that other files of words and vectors share: the words, and a matrix of `rows` rows of
+// finite numbers. All throw FormatError.
+StringTable read_words(const Safetensors& file);
+Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);
+std::vector<TensorToWrite> word_tensors(const StringTable& words);
+// Rows begin .. end - 1 of a matrix, which must outlive the result.
+TensorToWrite rows_tensor(std::string name, const Matrix& matrix, std::size_t begin,
+                          std::size_t end, const Monitor& monitor);
 
 }  // namespace wordkin

@@ -1,0 +1,342 @@
+#include "classify/cell_kernels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "classify/recurrent_layer.h"
+#include "common/random.h"
+#include "tests/support/cell_instruction_sets.h"
+
+namespace wordkin {
+namespace {
+
+namespace data = boost::unit_test::data;
+
+using test::ForcedForCells;
+using test::kSets;
+
+constexpr std::size_t kRows = 3;
+constexpr std::size_t kGap = 3;  // numbers between rows that are not the kernel's
+constexpr double kUntouched = 77;
+
+struct CellKind {
+  Cell cell;
+  bool peepholes;
+
+  friend std::ostream& operator<<(std::ostream& out, const CellKind& kind) {
+    return out << enum_name(kind.cell) << (kind.peepholes ? " with peepholes" : "");
+  }
+};
+const auto kKinds = data::make(std::vector<CellKind>{
+    {Cell::kRnn, false}, {Cell::kGru, false}, {Cell::kLstm, false}, {Cell::kLstm, true}});
+const auto kUnits = data::make({1, 5, 16, 33});
+
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+// The numbers of a time step of kRows sequences, random at first.
+template <class T>
+struct Step {
+  Step(const CellKind& of, std::size_t of_units, bool starts = false)
+      : kind(of), units(of_units), previous_stride(starts ? 0 : units + kGap) {
+    auto random = stream(1, "cell step", units);
+    const auto fill = [&](std::vector<T>& to, std::size_t size, double scale) {
+      to.resize(size);
+      for (auto& x : to) x = static_cast<T>(scale * (2 * double{random.uniform()} - 1));
+    };
+    const auto all = kRows * units;
+    fill(gates, all * gate_count(kind.cell), 3);
+    fill(recurrent, all * gate_count(kind.cell), 3);
+    fill(previous, kRows * (units + kGap), starts ? 0 : 1);
+    if (kind.peepholes) fill(peepholes, 3 * units, 1);
+    fill(hidden_gradient, kRows * (units + kGap), 1);
+    fill(carry, all, 1);
+    fill(cell_carry, all, 1);
+    cells.assign(all, static_cast<T>(kUntouched));
+    hidden.assign(kRows * (units + kGap), static_cast<T>(kUntouched));
+  }
+
+  void forward() {
+    const CellForward<T> step{.rows = kRows,
+                              .units = units,
+                              .gates = gates.data(),
+                              .recurrent = recurrent.data(),
+                              .previous = previous.data(),
+                              .previous_stride = previous_stride,
+                              .peepholes = kind.peepholes ? peepholes.data() : nullptr,
+                              .cells = cells.data(),
+                              .hidden = hidden.data(),
+                              .hidden_stride = units + kGap};
+    switch (kind.cell) {
+      case Cell::kRnn:
+        return rnn_forward(step);
+      case Cell::kGru:
+        return gru_forward(step);
+      case Cell::kLstm:
+        return lstm_forward(step);
+    }
+  }
+
+  void backward() {
+    const CellBackward<T> step{.rows = kRows,
+                               .units = units,
+                               .gates = gates.data(),
+                               .recurrent = recurrent.data(),
+                               .previous = previous.data(),
+                               .previous_stride = previous_stride,
+                               .peepholes = kind.peepholes ? peepholes.data() : nullptr,
+                               .cells = cells.data(),
+                               .hidden_gradient = hidden_gradient.data(),
+                               .hidden_gradient_stride = units + kGap,
+                               .carry = carry.data(),
+                               .cell_carry = cell_carry.data()};
+    switch (kind.cell) {
+      case Cell::kRnn:
+        return rnn_backward(step);
+      case Cell::kGru:
+        return gru_backward(step);
+      case Cell::kLstm:
+        return lstm_backward(step);
+    }
+  }
+
+  T& gate(std::size_t row, std::size_t gate, std::size_t u) {
+    return gates[(row * gate_count(kind.cell) + gate) * units + u];
+  }
+  T& recurrent_gate(std::size_t row, std::size_t gate, std::size_t u) {
+    return recurrent[(row * gate_count(kind.cell) + gate) * units + u];
+  }
+  T& h(std::size_t row, std::size_t u) { return hidden[row * (units + kGap) + u]; }
+  T& c(std::size_t row, std::size_t u) { return cells[row * units + u]; }
+  T before(std::size_t row, std::size_t u) const { return previous[row * previous_stride + u]; }
+  T peephole(std::size_t gate, std::size_t u) const {
+    return kind.peepholes ? peepholes[gate * units + u] : T{0};
+  }
+
+  CellKind kind;
+  std::size_t units;
+  std::size_t previous_stride;
+  std::vector<T> gates, recurrent, previous, peepholes, cells, hidden;
+  std::vector<T> hidden_gradient, carry, cell_carry;
+};
+
+template <class T>
+Step<double> in_doubles(const Step<T>& step) {
+  Step<double> result(step.kind, step.units);
+  result.previous_stride = step.previous_stride;
+  const auto copy = [](const std::vector<T>& from, std::vector<double>& to) {
+    to.assign(from.begin(), from.end());
+  };
+  copy(step.gates, result.gates);
+  copy(step.recurrent, result.recurrent);
+  copy(step.previous, result.previous);
+  copy(step.peepholes, result.peepholes);
+  copy(step.cells, result.cells);
+  copy(step.hidden, result.hidden);
+  copy(step.hidden_gradient, result.hidden_gradient);
+  copy(step.carry, result.carry);
+  copy(step.cell_carry, result.cell_carry);
+  return result;
+}
+
+// What forward() must do to the numbers of one unit of a row.
+void expect_forward(Step<double>& s, std::size_t row, std::size_t u) {
+  const auto a = [&](std::size_t gate) -> double& { return s.gate(row, gate, u); };
+  const auto before = s.before(row, u);
+  switch (s.kind.cell) {
+    case Cell::kRnn:
+      s.h(row, u) = a(0) = std::tanh(a(0));
+      break;
+    case Cell::kGru:
+      a(0) = sigmoid(a(0) + s.recurrent_gate(row, 0, u));
+      a(1) = sigmoid(a(1) + s.recurrent_gate(row, 1, u));
+      a(2) = std::tanh(a(2) + a(0) * s.recurrent_gate(row, 2, u));
+      s.h(row, u) = (1 - a(1)) * a(2) + a(1) * before;
+      break;
+    case Cell::kLstm:
+      a(0) = sigmoid(a(0) + s.peephole(0, u) * before);
+      a(1) = sigmoid(a(1) + s.peephole(1, u) * before);
+      a(2) = std::tanh(a(2));
+      s.c(row, u) = a(1) * before + a(0) * a(2);
+      a(3) = sigmoid(a(3) + s.peephole(2, u) * s.c(row, u));
+      s.h(row, u) = a(3) * std::tanh(s.c(row, u));
+      break;
+  }
+}
+
+// The same of backward(), by the chain rule.
+void expect_backward(Step<double>& s, std::size_t row, std::size_t u) {
+  const auto at = [&](std::size_t gate) -> double& { return s.gate(row, gate, u); };
+  const auto before = s.before(row, u);
+  auto& carry = s.carry[row * s.units + u];
+  const auto dh = s.hidden_gradient[row * (s.units + kGap) + u] + carry;
+  switch (s.kind.cell) {
+    case Cell::kRnn:
+      at(0) = dh * (1 - at(0) * at(0));
+      break;
+    case Cell::kGru: {
+      const auto r = at(0);
+      const auto z = at(1);
+      const auto n = at(2);
+      const auto dn = dh * (1 - z) * (1 - n * n);
+      at(0) = s.recurrent_gate(row, 0, u) = dn * s.recurrent_gate(row, 2, u) * r * (1 - r);
+      at(1) = s.recurrent_gate(row, 1, u) = dh * (before - n) * z * (1 - z);
+      at(2) = dn;
+      s.recurrent_gate(row, 2, u) = dn * r;
+      carry = dh * z;
+      break;
+    }
+    case Cell::kLstm: {
+      const auto i = at(0);
+      const auto f = at(1);
+      const auto g = at(2);
+      const auto o = at(3);
+      const auto t = std::tanh(s.c(row, u));
+      at(3) = dh * t * o * (1 - o);
+      const auto dc =
+          s.cell_carry[row * s.units + u] + dh * o * (1 - t * t) + at(3) * s.peephole(2, u);
+      at(0) = dc * g * i * (1 - i);
+      at(1) = dc * before * f * (1 - f);
+      at(2) = dc * i * (1 - g * g);
+      s.cell_carry[row * s.units + u] =
+          dc * f + at(0) * s.peephole(0, u) + at(1) * s.peephole(1, u);
+      break;
+    }
+  }
+}
+
+template <class T>
+void check_close(std::string_view what, const std::vector<T>& found,
+                 const std::vector<double>& expected) {
+  const double tolerance = 16 * double{std::numeric_limits<T>::epsilon()};
+  BOOST_REQUIRE_EQUAL(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto difference = std::abs(double{found[i]} - expected[i]);
+    BOOST_CHECK_MESSAGE(difference <= tolerance * std::max(1.0, std::abs(expected[i])),
+                        what << " " << i << ": " << found[i] << ", not " << expected[i]);
+  }
+}
+
+// All that a step has, so also what it must leave alone.
+template <class T>
+void check_close(const Step<T>& found, const Step<double>& expected) {
+  check_close("gates", found.gates, expected.gates);
+  check_close("recurrent", found.recurrent, expected.recurrent);
+  check_close("previous", found.previous, expected.previous);
+  check_close("cells", found.cells, expected.cells);
+  check_close("hidden", found.hidden, expected.hidden);
+  check_close("carry", found.carry, expected.carry);
+  check_close("cell carry", found.cell_carry, expected.cell_carry);
+}
+
+template <class T>
+void check_step(const CellKind& kind, std::size_t units, bool starts) {
+  Step<T> step(kind, units, starts);
+  auto expected = in_doubles(step);
+  step.forward();
+  for (std::size_t row = 0; row < kRows; ++row) {
+    for (std::size_t u = 0; u < units; ++u) expect_forward(expected, row, u);
+  }
+  check_close(step, expected);
+  // From the same activations, so that their errors do not count twice.
+  expected = in_doubles(step);
+  step.backward();
+  for (std::size_t row = 0; row < kRows; ++row) {
+    for (std::size_t u = 0; u < units; ++u) expect_backward(expected, row, u);
+  }
+  check_close(step, expected);
+}
+
+BOOST_AUTO_TEST_SUITE(cell_kernels)
+
+BOOST_DATA_TEST_CASE(agree_with_plain_loops, kSets* kKinds* kUnits, set, kind, units) {
+  const ForcedForCells forced(set);
+  for (const bool starts : {false, true}) {
+    check_step<float>(kind, static_cast<std::size_t>(units), starts);
+    check_step<double>(kind, static_cast<std::size_t>(units), starts);
+  }
+}
+
+// Whether a gate squashes to -1 .. 1 and not to 0 .. 1.
+bool is_candidate(Cell cell, std::size_t gate) { return cell == Cell::kRnn || gate == 2; }
+
+template <class T>
+void check_saturated(const CellKind& kind, std::size_t units, T size) {
+  Step<T> step(kind, units);
+  std::ranges::fill(step.recurrent, T{0});
+  std::ranges::fill(step.peepholes, T{0});
+  for (std::size_t i = 0; i < step.gates.size(); ++i) step.gates[i] = i % 3 == 0 ? -size : size;
+  const auto before = step;
+  step.forward();
+  for (std::size_t i = 0; i < step.gates.size(); ++i) {
+    const bool positive = before.gates[i] > 0;
+    if (is_candidate(kind.cell, i / units % gate_count(kind.cell))) {
+      BOOST_CHECK_EQUAL(step.gates[i], positive ? T{1} : T{-1});
+    } else if (positive) {
+      BOOST_CHECK_EQUAL(step.gates[i], T{1});
+    } else {
+      // Nothing that a sum of numbers of any size could tell from 0: exp is taken of 87 at most.
+      BOOST_CHECK_GE(step.gates[i], T{0});
+      BOOST_CHECK_LE(step.gates[i], static_cast<T>(2e-38));
+    }
+  }
+  step.backward();
+  for (const auto* numbers :
+       {&step.gates, &step.cells, &step.hidden, &step.carry, &step.cell_carry, &step.recurrent}) {
+    BOOST_CHECK(std::ranges::all_of(*numbers, [](T x) { return std::isfinite(x); }));
+  }
+  for (const auto gradient : step.gates) BOOST_CHECK_LE(std::abs(gradient), static_cast<T>(1e-37));
+}
+
+BOOST_DATA_TEST_CASE(saturate, kSets* kKinds* kUnits, set, kind, units) {
+  const ForcedForCells forced(set);
+  const auto n = static_cast<std::size_t>(units);
+  for (const double size : {1e3, 1e30, std::numeric_limits<double>::infinity()}) {
+    check_saturated(kind, n, static_cast<float>(size));
+    check_saturated(kind, n, size);
+  }
+}
+
+template <class T>
+void check_not_a_number(const CellKind& kind, std::size_t units) {
+  constexpr auto kNan = std::numeric_limits<T>::quiet_NaN();
+  const auto check = [&](auto&& spoil) {
+    Step<T> step(kind, units);
+    spoil(step);
+    step.forward();
+    for (std::size_t row = 0; row < kRows; ++row) {
+      for (std::size_t u = 0; u < units; ++u) {
+        BOOST_CHECK_EQUAL(std::isnan(step.h(row, u)), row == 1 && u == units - 1);
+      }
+    }
+    step.backward();
+    BOOST_CHECK(std::isnan(step.gate(1, 0, units - 1)));
+    BOOST_CHECK_EQUAL(std::ranges::count_if(step.carry, [](T x) { return std::isnan(x); }),
+                      kind.cell == Cell::kGru ? 1 : 0);
+  };
+  for (std::size_t gate = 0; gate < gate_count(kind.cell); ++gate) {
+    BOOST_TEST_CONTEXT("gate " << gate) {
+      check([&](Step<T>& step) { step.gate(1, gate, units - 1) = kNan; });
+    }
+  }
+  if (kind.cell == Cell::kRnn) return;
+  check([&](Step<T>& step) { step.previous[step.previous_stride + units - 1] = kNan; });
+}
+
+BOOST_DATA_TEST_CASE(leave_what_is_not_a_number, kSets* kKinds* kUnits, set, kind, units) {
+  const ForcedForCells forced(set);
+  check_not_a_number<float>(kind, static_cast<std::size_t>(units));
+  check_not_a_number<double>(kind, static_cast<std::size_t>(units));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin

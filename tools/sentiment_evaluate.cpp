@@ -1,0 +1,94 @@
+#include <nlohmann/json.hpp>
+
+#include "classify/sentiment_file.h"
+#include "common/parallel.h"
+#include "tools/answers.h"
+#include "tools/command.h"
+#include "tools/output.h"
+#include "tools/sentiment_report.h"
+#include "tools/sentiment_train_options.h"
+
+namespace wordkin {
+namespace {
+
+struct EvaluateOptions {
+  CommonOptions common;
+  Arguments arguments;  // MODEL DATA
+  LabelledTextOptions columns;
+  std::filesystem::path baseline;
+  std::filesystem::path other;
+};
+
+bool parse(const Arguments& arguments, EvaluateOptions& options) {
+  CommandLine line(
+      "sentiment evaluate MODEL DATA",
+      "How right a model is on labelled texts, and how sure: accuracy with its 95 % interval,\n"
+      "precision, recall and F1, ROC-AUC, confusion matrix, log loss, Brier score, calibration.\n",
+      "  wordkin sentiment evaluate model.safetensors test.tsv\n"
+      "  wordkin sentiment evaluate model.safetensors test.tsv --baseline train.tsv\n"
+      "  wordkin sentiment evaluate model.safetensors test.csv --compare other.safetensors --json\n");
+  line.arguments(options.arguments, 2, 2);
+  add_column_options(line, options.columns);
+  line.option("baseline", options.baseline, "DATA",
+              "also train an NBSVM on these labelled texts, and compare");
+  line.option("compare", options.other, "MODEL",
+              "McNemar's test of whether another model is right on other texts");
+  line.common(options.common);
+  return line.parse(arguments);
+}
+
+LabelledTexts read_texts_for(const SentimentModel& model, const std::filesystem::path& path,
+                             const LabelledTextOptions& columns) {
+  return read_labelled_texts(path, columns, model.labels);
+}
+
+void print_comparison(const std::filesystem::path& other, const McNemar& test) {
+  print_out("\nAgainst {}: of the texts that one of both has wrong, this model has {} right and the "
+            "other {}, p = {:.2g}\n",
+            other.string(), test.only_a_right, test.only_b_right, test.p_value);
+}
+
+void run(const EvaluateOptions& options, const Monitor& monitor) {
+  const auto model = load_sentiment_model(options.arguments[0]);
+  const auto texts = read_texts_for(model, options.arguments[1], options.columns);
+  const auto encoded = encode_texts(texts, model.encoding, model.vocabulary);
+  const auto metrics = measure({.classes = model.labels.size(),
+                                .probabilities = predict(model, encoded.texts, monitor),
+                                .truth = texts.classes});
+  const auto predicted = predicted_classes(model, encoded.texts);
+  auto json = metrics_json(model.labels, metrics);
+  json["data"] = encoding_json(model.labels, encoded.report);
+  if (!options.common.json) print_metrics(model.labels, metrics);
+  if (!options.baseline.empty()) {
+    const auto train = read_texts_for(model, options.baseline, options.columns);
+    const auto baseline =
+        evaluate_baseline(train, texts, model.encoding.preparation, predicted);
+    json["nbsvm"] = baseline_json(baseline);
+    if (!options.common.json) print_out("\n{}", baseline_text(baseline));
+  }
+  if (!options.other.empty()) {
+    const auto other = load_sentiment_model(options.other);
+    if (other.labels != model.labels) {
+      throw UsageError(fmt::format("{}: has the labels {}, and {} has {}; compare models of the same",
+                                   options.other.string(), fmt::join(other.labels, ", "),
+                                   options.arguments[0], fmt::join(model.labels, ", ")));
+    }
+    const auto others = encode_texts(texts, other.encoding, other.vocabulary);
+    const auto test =
+        mcnemar(texts.classes, predicted, predicted_classes(other, others.texts));
+    json["mcnemar"] = mcnemar_json(test);
+    if (!options.common.json) print_comparison(options.other, test);
+  }
+  if (options.common.json) print_json(json, JsonLayout::kIndented);
+}
+
+}  // namespace
+
+void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop) {
+  EvaluateOptions options;
+  if (!parse(arguments, options)) return;
+  const CommandMonitor monitor(options.common, stop);
+  with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });
+}
+
+}  // namespace wordkin

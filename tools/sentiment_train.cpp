@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "classify/metrics.h"
+#include "classify/nbsvm.h"
+#include "classify/sentiment_file.h"
+#include "classify/text_split.h"
+#include "common/parallel.h"
+#include "common/version.h"
+#include "tools/answers.h"
+#include "tools/output.h"
+#include "tools/sentiment_report.h"
+#include "tools/sentiment_train_options.h"
+#include "tools/sentiment_vectors.h"
+
+namespace wordkin {
+namespace {
+
+// What happened, for the summary.
+struct Report {
+  std::vector<std::string> labels;
+  EncodingReport train;
+  EncodingReport validation;
+  std::size_t shared_texts = 0;  // of the validation part that are also trained on
+  std::size_t words = 0;         // of the vocabulary
+  TrainedSentiment training;
+  Metrics metrics;  // of the kept epoch on the validation part
+  std::optional<BaselineResult> baseline;
+  double temperature = 1;
+  double vector_seconds = 0;
+  double train_seconds = 0;
+  double baseline_seconds = 0;
+  double seconds = 0;
+  std::uint64_t output_bytes = 0;
+};
+
+TextSplit read_data(const SentimentTrainOptions& options) {
+  auto texts = read_labelled_texts(options.data, options.columns);
+  if (texts.labels.size() < 2) {
+    throw FormatError(fmt::format("{}: all texts have the label '{}', expected two labels at least",
+                                  options.data.string(), excerpt(texts.labels.front())));
+  }
+  if (options.validation.empty()) {
+    return split_texts(std::move(texts), options.validation_fraction, options.training.seed);
+  }
+  auto validation = read_labelled_texts(options.validation, options.columns, texts.labels);
+  return {std::move(texts), std::move(validation)};
+}
+
+Metadata describe(const SentimentTrainOptions& options, const Report& report) {
+  const auto& training = options.training;
+  const auto& best = report.training.epochs[report.training.best_epoch];
+  return {{"program", fmt::format("wordkin {}", kVersion)},
+          {"seed", fmt::to_string(training.seed)},
+          {"epochs", fmt::to_string(report.training.epochs.size())},
+          {"best_epoch", fmt::to_string(report.training.best_epoch + 1)},
+          {"batch", fmt::to_string(training.batch)},
+          {"optimizer", std::string(enum_name(training.optimizer.kind))},
+          {"rate", fmt::to_string(training.optimizer.rate)},
+          {"train_texts", fmt::to_string(report.train.all.texts)},
+          {"validation_texts", fmt::to_string(report.validation.all.texts)},
+          {"validation_accuracy", fmt::format("{:.6g}", best.validation_accuracy)},
+          {"validation_loss", fmt::format("{:.6g}", best.validation_loss)}};
+}
+
+// The rest of training once the network has its weights: temperature and figures.
+void finish(const EncodedTexts& validation, SentimentModel& model, Report& report,
+            const Monitor& monitor) {
+  const auto logits =
+      compute_logits(model.network, model.parameters, model.vectors, validation, monitor);
+  model.temperature = fit_temperature(logits, model.labels.size(), validation.classes());
+  report.temperature = model.temperature;
+  report.metrics = measure({.classes = model.labels.size(),
+                            .probabilities = predict(model, validation, monitor),
+                            .truth = validation.classes()});
+}
+
+Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
+  const Stopwatch all;
+  Report report;
+  const auto split = read_data(options);
+  report.labels = split.train.labels;
+  report.shared_texts = count_shared(split.train, split.validation);
+  const Stopwatch vectors_made;
+  auto [vocabulary, vectors, preparation] = make_sentiment_vectors(options, split.train, monitor);
+  report.vector_seconds = vectors_made.seconds();
+  report.words = vocabulary.size();
+  const TextEncoding encoding{preparation, options.max_words};
+  auto train = encode_texts(split.train, encoding, vocabulary);
+  auto validation = encode_texts(split.validation, encoding, vocabulary);
+  report.train = std::move(train.report);
+  report.validation = std::move(validation.report);
+  if (!options.common.quiet) print_data_report(report.labels, report.train, report.validation, report.shared_texts);
+
+  SentimentModel model{.labels = split.train.labels,
+                       .encoding = encoding,
+                       .vocabulary = std::move(vocabulary),
+                       .vectors = with_unknown_word(vectors),
+                       .network = Network(options.training.network, vectors.cols(),
+                                          split.train.labels.size()),
+                       .parameters = {},
+                       .metadata = {}};
+  model.parameters = model.network.initial_parameters(options.training.seed);
+  const Stopwatch trained;
+  report.training =
+      train_sentiment(train.texts, validation.texts, options.training, model, monitor);
+  report.train_seconds = trained.seconds();
+  // What has been learnt is saved even after a stop was requested.
+  const Monitor unstoppable{monitor.on_progress, {}};
+  finish(validation.texts, model, report, unstoppable);
+  if (options.baseline && !report.training.interrupted) {
+    const Stopwatch baseline;
+    report.baseline = evaluate_baseline(split.train, split.validation, preparation,
+                                        predicted_classes(model, validation.texts));
+    report.baseline_seconds = baseline.seconds();
+  }
+  model.metadata = describe(options, report);
+  report.output_bytes = save_sentiment_model(options.output, model, unstoppable);
+  report.seconds = all.seconds();
+  return report;
+}
+
+nlohmann::ordered_json epochs_json(const TrainedSentiment& training) {
+  auto epochs = nlohmann::ordered_json::array();
+  for (const auto& epoch : training.epochs) {
+    epochs.push_back({{"train_loss", epoch.train_loss},
+                      {"train_accuracy", epoch.train_accuracy},
+                      {"validation_loss", epoch.validation_loss},
+                      {"validation_accuracy", epoch.validation_accuracy},
+                      {"learning_rate", epoch.learning_rate},
+                      {"gradient_norm", epoch.gradient_norm},
+                      {"clipped_steps", epoch.clipped_steps},
+                      {"words_per_second", epoch.words_per_second}});
+  }
+  return epochs;
+}
+
+void print_report(const SentimentTrainOptions& options, const Report& report) {
+  nlohmann::ordered_json json = {
+      {"output", options.output.string()},
+      {"bytes", report.output_bytes},
+      {"labels", report.labels},
+      {"vocabulary", report.words},
+      {"train", encoding_json(report.labels, report.train)},
+      {"validation", encoding_json(report.labels, report.validation)},
+      {"shared_texts", report.shared_texts},
+      {"epochs", epochs_json(report.training)},
+      {"best_epoch", report.training.best_epoch + 1},
+      {"interrupted", report.training.interrupted},
+      {"temperature", report.temperature},
+      {"metrics", metrics_json(report.labels, report.metrics)},
+      {"seconds", report.seconds},
+      {"vector_seconds", report.vector_seconds},
+      {"train_seconds", report.train_seconds},
+      {"baseline_seconds", report.baseline_seconds},
+      {"peak_memory", peak_memory()}};
+  if (report.baseline) json["nbsvm"] = baseline_json(*report.baseline);
+  print_json(json, JsonLayout::kIndented);
+}
+
+void warn_of_standstill(const Report& report) {
+  const auto chance = std::log(static_cast<double>(report.labels.size()));
+  if (report.training.epochs.back().train_loss < 0.98 * chance) return;
+  print_error(
+      "wordkin: the loss stays at {:.3f}, that of guessing among {} labels: nothing was learnt; try "
+      "another --rate, more --epochs, or see whether the labels belong to the texts\n",
+      report.training.epochs.back().train_loss, report.labels.size());
+}
+
+void print_summary(const SentimentTrainOptions& options, const Report& report) {
+  print_error("epoch  train loss  accuracy  validation loss  accuracy  gradient  clipped\n");
+  for (std::size_t i = 0; i < report.training.epochs.size(); ++i) {
+    const auto& epoch = report.training.epochs[i];
+    print_error("{:>5}  {:>10.4f}  {:>6.2f} %  {:>15.4f}  {:>6.2f} %  {:>8.3g}  {:>5.0f} %{}\n",
+                i + 1, epoch.train_loss, 100 * epoch.train_accuracy, epoch.validation_loss,
+                100 * epoch.validation_accuracy, epoch.gradient_norm, 100 * epoch.clipped_steps,
+                i == report.training.best_epoch ? "  kept" : "");
+  }
+  warn_of_standstill(report);
+  print_metrics_summary("validation", report.metrics);
+  if (report.baseline) print_error("{}", baseline_text(*report.baseline));
+  if (report.training.interrupted) {
+    print_error("interrupted: the best epoch so far was saved\n");
+  }
+  print_error("{}: {} in {} ({} for vectors, {} for training at {}), peak memory {}\n",
+              options.output.string(), format_bytes(report.output_bytes),
+              format_duration(report.seconds), format_duration(report.vector_seconds),
+              format_duration(report.train_seconds),
+              format_rate(report.training.epochs.back().words_per_second, "words"),
+              format_bytes(peak_memory()));
+}
+
+}  // namespace
+
+void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop) {
+  const auto options = parse_sentiment_train_options(arguments);
+  if (!options) return;
+  const auto report = [&] {
+    const CommandMonitor monitor(options->common, stop);
+    return with_threads(options->common.threads, [&] { return run(*options, monitor.monitor()); });
+  }();
+  if (options->common.json) print_report(*options, report);
+  if (!options->common.quiet) print_summary(*options, report);
+  if (report.training.interrupted) throw Interrupted();
+}
+
+}  // namespace wordkin

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "classify/labelled_texts.h"
+#include "classify/train_sentiment.h"
+#include "tools/command.h"
+
+namespace wordkin {
+
+struct SentimentTrainOptions {
+  CommonOptions common;
+  std::filesystem::path output;
+
+  std::filesystem::path data;
+  LabelledTextOptions columns;
+  std::filesystem::path validation;
+  double validation_fraction = 0.2;
+  std::size_t max_words = TextEncoding{}.max_words;
+
+  std::filesystem::path vectors;
+  std::vector<std::filesystem::path> corpora;
+  int dim = 128;
+  int corpus_epochs = 5;
+
+  SentimentOptions training;
+  bool baseline = true;
+};
+
+// Reads the command line and finds whatever can be found wrong before the work; throws UsageError
+// and IoError. Empty when help was asked for.
+std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Arguments& arguments);
+
+// --text-column and --label-column.
+void add_column_options(CommandLine& line, LabelledTextOptions& columns);
+
+}  // namespace wordkin
