@@ -14,12 +14,13 @@ namespace wordkin::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 1 / (1 + exp(-x)); what is not a number stays so.
+// 1 / (1 + exp(-x)); what is not a number stays so, which Exp would not see to.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V sigmoid(D d, V x) {
   const auto one = hn::Set(d, hn::TFromD<D>{1});
   const auto limit = hn::Set(d, hn::TFromD<D>{87});  // Exp takes no more
-  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Min(limit, hn::Neg(x)))));
+  const auto y = hn::Div(one, hn::Add(one, hn::Exp(d, hn::Min(limit, hn::Neg(x)))));
+  return hn::IfThenElse(hn::Eq(x, x), y, x);
 }
 
 template <class D, class V = hn::Vec<D>>
@@ -46,7 +47,8 @@ HWY_INLINE void rnn_forward_rows(const CellForward<T>& s) {
     T* gates = s.gates + row * s.units;
     T* hidden = s.hidden + row * s.hidden_stride;
     for_units<T>(s.units, [&](auto d, std::size_t u) HWY_ATTR {
-      const auto h = hyperbolic_tangent(d, hn::LoadU(d, gates + u));
+      const auto a = hn::Add(hn::LoadU(d, gates + u), hn::LoadU(d, s.bias + u));
+      const auto h = hyperbolic_tangent(d, a);
       hn::StoreU(h, d, gates + u);
       hn::StoreU(h, d, hidden + u);
     });
@@ -71,21 +73,25 @@ HWY_INLINE void gru_forward_rows(const CellForward<T>& s) {
   const auto n = s.units;
   for (std::size_t row = 0; row < s.rows; ++row) {
     T* gates = s.gates + row * 3 * n;
-    const T* recurrent = s.recurrent + row * 3 * n;
+    T* recurrent = s.recurrent + row * 3 * n;
     const T* previous = s.previous + row * s.previous_stride;
     T* hidden = s.hidden + row * s.hidden_stride;
     for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
-      const auto sum = [&](std::size_t at) HWY_ATTR {
-        return hn::Add(hn::LoadU(d, gates + at), hn::LoadU(d, recurrent + at));
+      const auto from_input = [&](std::size_t at) HWY_ATTR {
+        return hn::Add(hn::LoadU(d, gates + at), hn::LoadU(d, s.bias + at));
       };
-      const auto r = sigmoid(d, sum(u));
-      const auto z = sigmoid(d, sum(n + u));
-      const auto candidate = hyperbolic_tangent(
-          d, hn::MulAdd(r, hn::LoadU(d, recurrent + 2 * n + u), hn::LoadU(d, gates + 2 * n + u)));
+      const auto from_state = [&](std::size_t at) HWY_ATTR {
+        return hn::Add(hn::LoadU(d, recurrent + at), hn::LoadU(d, s.recurrent_bias + at));
+      };
+      const auto r = sigmoid(d, hn::Add(from_input(u), from_state(u)));
+      const auto z = sigmoid(d, hn::Add(from_input(n + u), from_state(n + u)));
+      const auto u_n = from_state(2 * n + u);
+      const auto candidate = hyperbolic_tangent(d, hn::MulAdd(r, u_n, from_input(2 * n + u)));
       const auto h = hn::MulAdd(z, hn::Sub(hn::LoadU(d, previous + u), candidate), candidate);
       hn::StoreU(r, d, gates + u);
       hn::StoreU(z, d, gates + n + u);
       hn::StoreU(candidate, d, gates + 2 * n + u);
+      hn::StoreU(u_n, d, recurrent + 2 * n + u);
       hn::StoreU(h, d, hidden + u);
     });
   }
@@ -106,8 +112,8 @@ HWY_INLINE void gru_backward_rows(const CellBackward<T>& s) {
       const auto candidate = hn::LoadU(d, gates + 2 * n + u);
       const auto dh = hn::Add(hn::LoadU(d, gradient + u), hn::LoadU(d, carry + u));
       const auto through_z = hn::Mul(dh, z);
-      const auto dz = hn::Mul(hn::Mul(dh, hn::Sub(hn::LoadU(d, previous + u), candidate)),
-                              sigmoid_slope(d, z));
+      const auto dz =
+          hn::Mul(hn::Mul(dh, hn::Sub(hn::LoadU(d, previous + u), candidate)), sigmoid_slope(d, z));
       const auto dn = hn::Mul(hn::Sub(dh, through_z), tangent_slope(d, candidate));
       const auto dr =
           hn::Mul(hn::Mul(dn, hn::LoadU(d, recurrent + 2 * n + u)), sigmoid_slope(d, r));
@@ -132,14 +138,17 @@ HWY_INLINE void lstm_forward_rows(const CellForward<T>& s) {
     T* hidden = s.hidden + row * s.hidden_stride;
     for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
       const auto c_before = hn::LoadU(d, previous + u);
+      const auto preactivation = [&](std::size_t at) HWY_ATTR {
+        return hn::Add(hn::LoadU(d, gates + at * n + u), hn::LoadU(d, s.bias + at * n + u));
+      };
       // The pre-activation of gate `at`, with its peephole `p` at the cell.
       const auto gate = [&](std::size_t at, std::size_t p, auto cell) HWY_ATTR {
-        const auto a = hn::LoadU(d, gates + at * n + u);
+        const auto a = preactivation(at);
         return s.peepholes ? hn::MulAdd(hn::LoadU(d, s.peepholes + p * n + u), cell, a) : a;
       };
       const auto i = sigmoid(d, gate(0, 0, c_before));
       const auto f = sigmoid(d, gate(1, 1, c_before));
-      const auto g = hyperbolic_tangent(d, hn::LoadU(d, gates + 2 * n + u));
+      const auto g = hyperbolic_tangent(d, preactivation(2));
       const auto c = hn::MulAdd(f, c_before, hn::Mul(i, g));
       const auto o = sigmoid(d, gate(3, 2, c));
       hn::StoreU(i, d, gates + u);
@@ -163,9 +172,8 @@ HWY_INLINE void lstm_backward_rows(const CellBackward<T>& s) {
     const T* carry = s.carry + row * n;
     T* cell_carry = s.cell_carry + row * n;
     for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
-      const auto peephole = [&](std::size_t p) HWY_ATTR {
-        return hn::LoadU(d, s.peepholes + p * n + u);
-      };
+      const auto peephole = [&](std::size_t p)
+                                HWY_ATTR { return hn::LoadU(d, s.peepholes + p * n + u); };
       const auto i = hn::LoadU(d, gates + u);
       const auto f = hn::LoadU(d, gates + n + u);
       const auto g = hn::LoadU(d, gates + 2 * n + u);
@@ -226,39 +234,17 @@ HWY_EXPORT(LstmBackwardF32);
 HWY_EXPORT(LstmBackwardF64);
 HWY_EXPORT(CellInstructionSet);
 
-void rnn_forward(const CellForward<float>& step) {
-  HWY_DYNAMIC_DISPATCH(RnnForwardF32)(step);
-}
-void rnn_forward(const CellForward<double>& step) {
-  HWY_DYNAMIC_DISPATCH(RnnForwardF64)(step);
-}
-void rnn_backward(const CellBackward<float>& step) {
-  HWY_DYNAMIC_DISPATCH(RnnBackwardF32)(step);
-}
-void rnn_backward(const CellBackward<double>& step) {
-  HWY_DYNAMIC_DISPATCH(RnnBackwardF64)(step);
-}
-void gru_forward(const CellForward<float>& step) {
-  HWY_DYNAMIC_DISPATCH(GruForwardF32)(step);
-}
-void gru_forward(const CellForward<double>& step) {
-  HWY_DYNAMIC_DISPATCH(GruForwardF64)(step);
-}
-void gru_backward(const CellBackward<float>& step) {
-  HWY_DYNAMIC_DISPATCH(GruBackwardF32)(step);
-}
-void gru_backward(const CellBackward<double>& step) {
-  HWY_DYNAMIC_DISPATCH(GruBackwardF64)(step);
-}
-void lstm_forward(const CellForward<float>& step) {
-  HWY_DYNAMIC_DISPATCH(LstmForwardF32)(step);
-}
-void lstm_forward(const CellForward<double>& step) {
-  HWY_DYNAMIC_DISPATCH(LstmForwardF64)(step);
-}
-void lstm_backward(const CellBackward<float>& step) {
-  HWY_DYNAMIC_DISPATCH(LstmBackwardF32)(step);
-}
+void rnn_forward(const CellForward<float>& step) { HWY_DYNAMIC_DISPATCH(RnnForwardF32)(step); }
+void rnn_forward(const CellForward<double>& step) { HWY_DYNAMIC_DISPATCH(RnnForwardF64)(step); }
+void rnn_backward(const CellBackward<float>& step) { HWY_DYNAMIC_DISPATCH(RnnBackwardF32)(step); }
+void rnn_backward(const CellBackward<double>& step) { HWY_DYNAMIC_DISPATCH(RnnBackwardF64)(step); }
+void gru_forward(const CellForward<float>& step) { HWY_DYNAMIC_DISPATCH(GruForwardF32)(step); }
+void gru_forward(const CellForward<double>& step) { HWY_DYNAMIC_DISPATCH(GruForwardF64)(step); }
+void gru_backward(const CellBackward<float>& step) { HWY_DYNAMIC_DISPATCH(GruBackwardF32)(step); }
+void gru_backward(const CellBackward<double>& step) { HWY_DYNAMIC_DISPATCH(GruBackwardF64)(step); }
+void lstm_forward(const CellForward<float>& step) { HWY_DYNAMIC_DISPATCH(LstmForwardF32)(step); }
+void lstm_forward(const CellForward<double>& step) { HWY_DYNAMIC_DISPATCH(LstmForwardF64)(step); }
+void lstm_backward(const CellBackward<float>& step) { HWY_DYNAMIC_DISPATCH(LstmBackwardF32)(step); }
 void lstm_backward(const CellBackward<double>& step) {
   HWY_DYNAMIC_DISPATCH(LstmBackwardF64)(step);
 }

@@ -16,8 +16,10 @@ template <class T>
 struct CellForward {
   std::size_t rows = 0;
   std::size_t units = 0;
-  T* gates = nullptr;            // [rows, gates * units]: pre-activations, then activations
-  const T* recurrent = nullptr;  // GRU: [rows, 3 * units], W_h h + b_h, which gates do not hold
+  T* gates = nullptr;       // [rows, gates * units]: pre-activations less biases, then activations
+  const T* bias = nullptr;  // [gates * units], of the gates; GRU: its input bias
+  T* recurrent = nullptr;   // GRU: [rows, 3 * units], W_h h, which gates do not hold; then u
+  const T* recurrent_bias = nullptr;  // GRU: [3 * units]
   // LSTM: c_{t-1}; GRU: h_{t-1}; a stride of 0 has one row for all.
   const T* previous = nullptr;
   std::size_t previous_stride = 0;
@@ -31,7 +33,8 @@ struct CellForward {
 void rnn_forward(const CellForward<float>& step);
 void rnn_forward(const CellForward<double>& step);
 // GRU (Cho et al. 2014, with the reset gate after the product, as in cuDNN and PyTorch):
-// r = s(a_r + u_r), z = s(a_z + u_z), n = tanh(a_n + r u_n), h = (1 - z) n + z h_{t-1}.
+// u = W_h h + b_h, r = s(a_r + u_r), z = s(a_z + u_z), n = tanh(a_n + r u_n),
+// h = (1 - z) n + z h_{t-1}.
 void gru_forward(const CellForward<float>& step);
 void gru_forward(const CellForward<double>& step);
 // LSTM (Hochreiter and Schmidhuber 1997; Gers et al. 2000): i = s(a_i + p_i c_{t-1}),

@@ -117,8 +117,8 @@ Explanation explain(const SentimentModel& model, std::string_view text) {
   Explanation result;
   result.probabilities = path.probabilities();
   result.words = std::move(encoded.words);
-  result.predicted = static_cast<std::uint32_t>(
-      std::ranges::max_element(result.probabilities) - result.probabilities.begin());
+  result.predicted = static_cast<std::uint32_t>(std::ranges::max_element(result.probabilities) -
+                                                result.probabilities.begin());
   result.log_odds = path.log_odds(1, result.predicted);
   result.baseline_log_odds = path.log_odds(0, result.predicted);
   const auto allowed = 0.01 * std::abs(result.log_odds - result.baseline_log_odds) + 1e-6;

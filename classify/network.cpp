@@ -36,7 +36,8 @@ void fill_orthogonal(RandomStream& random, std::size_t size, float* matrix) {
     for (const auto value : row) square += value * value;
     if (square < 1e-12) continue;
     for (auto& value : row) value /= std::sqrt(square);
-    matrix = std::ranges::transform(row, matrix, [](double x) { return static_cast<float>(x); }).out;
+    matrix =
+        std::ranges::transform(row, matrix, [](double x) { return static_cast<float>(x); }).out;
     rows.push_back(std::move(row));
   }
 }

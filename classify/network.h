@@ -84,9 +84,8 @@ class Network {
   // After forward with the same arguments. Adds to `gradients`, which lie as the parameters, and
   // writes scratch.input_gradients.
   template <class T>
-  void backward(std::span<const T> parameters, const Packing& packing,
-                const DropoutMasks<T>& masks, NetworkScratch<T>& scratch,
-                std::span<T> gradients) const;
+  void backward(std::span<const T> parameters, const Packing& packing, const DropoutMasks<T>& masks,
+                NetworkScratch<T>& scratch, std::span<T> gradients) const;
 
  private:
   std::size_t add_tensor(std::string name, std::vector<std::uint64_t> shape);

@@ -36,10 +36,13 @@ double scheduled_rate(const OptimizerOptions& options, std::size_t step, std::si
   if (at < warm) return options.rate * at / warm;
   const auto gone = (at - warm) / (static_cast<double>(steps) - warm + 1);
   switch (options.schedule) {
-    case Schedule::kLinear: return options.rate * (1 - gone);
-    case Schedule::kCosine: return options.rate * (1 + std::cos(std::numbers::pi * gone)) / 2;
+    case Schedule::kLinear:
+      return options.rate * (1 - gone);
+    case Schedule::kCosine:
+      return options.rate * (1 + std::cos(std::numbers::pi * gone)) / 2;
     case Schedule::kConstant:
-    case Schedule::kPlateau: return options.rate;
+    case Schedule::kPlateau:
+      return options.rate;
   }
   return options.rate;
 }
@@ -64,14 +67,14 @@ void apply_step(const OptimizerOptions& options, const OptimizerStep& step,
   }
   const auto t = static_cast<double>(step.step);
   const auto second_share = std::sqrt(1 - std::pow(options.beta2, t));
-  adam_step(rules,
-            {.beta1 = static_cast<float>(options.momentum),
-             .beta2 = static_cast<float>(options.beta2),
-             .epsilon = static_cast<float>(kEpsilon * second_share),
-             .rate = static_cast<float>(step.rate * second_share /
-                                        (1 - std::pow(options.momentum, t))),
-             .keep = static_cast<float>(apart ? 1 - step.rate * step.weight_decay : 1)},
-            gradients, first, second, values);
+  adam_step(
+      rules,
+      {.beta1 = static_cast<float>(options.momentum),
+       .beta2 = static_cast<float>(options.beta2),
+       .epsilon = static_cast<float>(kEpsilon * second_share),
+       .rate = static_cast<float>(step.rate * second_share / (1 - std::pow(options.momentum, t))),
+       .keep = static_cast<float>(apart ? 1 - step.rate * step.weight_decay : 1)},
+      gradients, first, second, values);
 }
 
 }  // namespace wordkin

@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 4> kEnumNames<Schedule>{"constant"
 
 struct OptimizerOptions {
   OptimizerKind kind = OptimizerKind::kAdamW;
-  double rate = 2e-3;  // learning rate at its highest
+  double rate = 2e-3;     // learning rate at its highest
   double momentum = 0.9;  // SGD's momentum, Adam's beta 1
   double beta2 = 0.999;
   double weight_decay = 0;  // of matrices: AdamW's apart from the gradient, the others' within it
@@ -49,7 +49,7 @@ struct OptimizerState {
 // One step for all numbers that it is applied to.
 struct OptimizerStep {
   double rate = 0;
-  std::size_t step = 1;      // from 1, for Adam's correction of the means' start at 0
+  std::size_t step = 1;       // from 1, for Adam's correction of the means' start at 0
   double gradient_scale = 1;  // from clipping the norm
   double weight_decay = 0;
 };

@@ -41,9 +41,8 @@ void AdamStep(const GradientRules& rules, const AdamRates& rates, std::span<cons
     const auto x = hn::LoadU(d, values.data() + i);
     const auto g = ruled(d, rules, hn::LoadU(d, gradients.data() + i), x);
     // b a + (1 - b) g
-    const auto mean = [&](float b, auto a, auto of) HWY_ATTR {
-      return hn::MulAdd(hn::Set(d, b), hn::Sub(a, of), of);
-    };
+    const auto mean = [&](float b, auto a, auto of)
+                          HWY_ATTR { return hn::MulAdd(hn::Set(d, b), hn::Sub(a, of), of); };
     const auto m = mean(rates.beta1, hn::LoadU(d, first.data() + i), g);
     const auto v = mean(rates.beta2, hn::LoadU(d, second.data() + i), hn::Mul(g, g));
     hn::StoreU(m, d, first.data() + i);

@@ -139,7 +139,9 @@ void readout_forward(const ReadoutShape& shape, const AttentionTensors<const T>&
             features[i] = outputs[last_row(shape, packing, sequence, i) * shape.width + i];
           }
           break;
-        case Readout::kMean: mean_forward(shape, packing, sequence, outputs, features); break;
+        case Readout::kMean:
+          mean_forward(shape, packing, sequence, outputs, features);
+          break;
         case Readout::kMax:
           max_forward(shape, packing, sequence, outputs,
                       scratch.highest_rows.data() + sequence * shape.width, features);
@@ -192,8 +194,7 @@ void readout_backward(const ReadoutShape& shape, const AttentionTensors<const T>
     }
   }
   if (attention.weight) {
-    score_backward(shape, attention, packing.rows(), outputs, scratch, gradients,
-                   output_gradients);
+    score_backward(shape, attention, packing.rows(), outputs, scratch, gradients, output_gradients);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "classify/recurrent_layer.h"
 
 #include <algorithm>
+#include <ranges>
+#include <vector>
 
 #include "classify/cell_kernels.h"
 
@@ -32,8 +34,8 @@ class Schedule {
 // Calls visit(first row, rows, where c_{t-1} or h_{t-1} of these rows lies) for the sequences of
 // the i-th visited step that have a previous state, and for those that start from zeros.
 template <class T, class F>
-void for_parts(const Schedule& schedule, const Packing& packing, std::size_t i, Rows<const T> states,
-               const AlignedVector<T>& zeros, F&& visit) {
+void for_parts(const Schedule& schedule, const Packing& packing, std::size_t i,
+               Rows<const T> states, const AlignedVector<T>& zeros, F&& visit) {
   const auto t = schedule.step(i);
   const auto first = packing.first_row(t);
   const auto inherited = schedule.inherited(i);
@@ -46,38 +48,59 @@ void for_parts(const Schedule& schedule, const Packing& packing, std::size_t i, 
 }
 
 template <class T>
-void fill_rows(std::size_t rows, std::size_t width, const T* values, T* to) {
-  for (std::size_t row = 0; row < rows; ++row) std::copy_n(values, width, to + row * width);
-}
-
-template <class T>
-void add_columns(std::size_t rows, std::size_t width, const T* values, T* sums) {
+void add_columns(Rows<const T> values, std::size_t rows, std::size_t width, T* sums) {
   for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t i = 0; i < width; ++i) sums[i] += values[row * width + i];
+    for (std::size_t i = 0; i < width; ++i) sums[i] += values.row(row)[i];
   }
 }
 
-// gates = input W_ih^T + biases for all rows; the GRU's recurrent part starts with its own bias.
+// W_hh transposed, and the bias of the gates, which is both biases but for the GRU.
 template <class T>
-void start_gates(const LayerShape& shape, const LayerTensors<const T>& weights, std::size_t rows,
-                 Rows<const T> input, LayerScratch<T>& scratch) {
-  const auto width = gate_count(shape.cell) * shape.units;
-  AlignedVector<T> bias(weights.bias_ih, weights.bias_ih + width);
-  if (shape.cell == Cell::kGru) {
-    fill_rows(rows, width, weights.bias_hh, scratch.recurrent.data());
-  } else {
-    for (std::size_t i = 0; i < width; ++i) bias[i] += weights.bias_hh[i];
+void prepare_weights(const LayerShape& shape, const LayerTensors<const T>& weights,
+                     LayerScratch<T>& scratch) {
+  constexpr std::size_t kTile = 16;
+  const auto units = shape.units;
+  const auto width = gate_count(shape.cell) * units;
+  scratch.recurrent_weights.resize(width * units);
+  for (std::size_t tile = 0; tile < width; tile += kTile) {
+    for (std::size_t u = 0; u < units; ++u) {
+      for (auto row = tile; row < std::min(tile + kTile, width); ++row) {
+        scratch.recurrent_weights[u * width + row] = weights.weight_hh[row * units + u];
+      }
+    }
   }
-  fill_rows(rows, width, bias.data(), scratch.gates.data());
-  multiply({rows, width, shape.inputs}, {input.data, input.stride},
-           transposed(weights.weight_ih, shape.inputs), {scratch.gates.data(), width, Write::kAdd});
+  scratch.bias.assign(weights.bias_ih, weights.bias_ih + width);
+  if (shape.cell == Cell::kGru) return;
+  for (std::size_t i = 0; i < width; ++i) scratch.bias[i] += weights.bias_hh[i];
+}
+
+// Steps are taken so many rows at a time, whose gates stay in the cache.
+constexpr std::size_t kRowsTogether = 256;
+
+// Consecutive rows, and the visits of the steps that they are of.
+struct Stretch {
+  std::size_t begin = 0;  // visits
+  std::size_t end = 0;
+  std::size_t first_row = 0;
+  std::size_t rows = 0;
+};
+
+// The visits from `begin` on whose steps have kRowsTogether rows, or a few more.
+Stretch stretch_from(const Schedule& schedule, const Packing& packing, std::size_t begin) {
+  Stretch stretch{begin, begin, packing.rows(), 0};
+  while (stretch.end < packing.steps() && stretch.rows < kRowsTogether) {
+    const auto t = schedule.step(stretch.end++);
+    stretch.first_row = std::min(stretch.first_row, packing.first_row(t));
+    stretch.rows += packing.active(t);
+  }
+  return stretch;
 }
 
 // Copies the previous states of the i-th step's sequences, masked, and adds W_hh times them.
 template <class T>
-void add_recurrent_product(const LayerShape& shape, const LayerTensors<const T>& weights,
-                           const Schedule& schedule, const Packing& packing, std::size_t i,
-                           const T* state_mask, Rows<const T> output, LayerScratch<T>& scratch) {
+void add_recurrent_product(const LayerShape& shape, const Schedule& schedule,
+                           const Packing& packing, std::size_t i, const T* state_mask,
+                           Rows<const T> output, LayerScratch<T>& scratch) {
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
   const auto first = packing.first_row(schedule.step(i));
@@ -95,9 +118,12 @@ void add_recurrent_product(const LayerShape& shape, const LayerTensors<const T>&
   }
   const auto starting = packing.active(schedule.step(i)) - inherited;
   std::fill_n(states + inherited * units, starting * units, T{0});
-  auto& target = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
-  multiply({inherited, width, units}, {states, units}, transposed(weights.weight_hh, units),
-           {target.data() + first * width, width, Write::kAdd});
+  const bool gru = shape.cell == Cell::kGru;
+  auto& target = gru ? scratch.recurrent : scratch.gates;
+  const auto write = gru ? Write::kReplace : Write::kAdd;
+  if (gru) std::fill_n(target.data() + (first + inherited) * width, starting * width, T{0});
+  multiply({inherited, width, units}, {states, units}, {scratch.recurrent_weights.data(), width},
+           {target.data() + first * width, width, write});
 }
 
 template <class T>
@@ -135,9 +161,10 @@ Rows<const T> remembered(const LayerShape& shape, const LayerScratch<T>& scratch
 // Adds what the masked W_hh^T product of the i-th step's gradients is to the states before it.
 template <class T>
 void carry_back(const LayerShape& shape, const LayerTensors<const T>& weights,
-                const Schedule& schedule, std::size_t first, std::size_t i, const T* state_mask,
-                LayerScratch<T>& scratch) {
+                const Schedule& schedule, const Packing& packing, std::size_t i,
+                const T* state_mask, LayerScratch<T>& scratch) {
   const auto units = shape.units;
+  const auto first = packing.first_row(schedule.step(i));
   const auto width = gate_count(shape.cell) * units;
   const auto& gradients = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
   // What the kernel left there is a part of the gradient only for the GRU.
@@ -170,36 +197,83 @@ void add_peephole_gradients(std::size_t units, std::size_t first, std::size_t ro
   }
 }
 
-// Adds to the gradients of weights and biases, from those of the pre-activations.
+// Adds what the rows' gradients of pre-activations are to weights, biases and inputs.
 template <class T>
-void add_weight_gradients(const LayerShape& shape, std::size_t rows, Rows<const T> input,
-                          const LayerScratch<T>& scratch, const LayerTensors<T>& gradients) {
+void leave_rows(const LayerShape& shape, const LayerTensors<const T>& weights,
+                const Stretch& stretch, Rows<const T> input, const LayerScratch<T>& scratch,
+                const LayerTensors<T>& gradients, ProductTarget<T> input_gradient) {
   const auto width = gate_count(shape.cell) * shape.units;
-  const auto& recurrent = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
-  multiply({width, shape.inputs, rows}, transposed(scratch.gates.data(), width),
-           {input.data, input.stride}, {gradients.weight_ih, shape.inputs, Write::kAdd});
-  multiply({width, shape.units, rows}, transposed(recurrent.data(), width),
-           {scratch.states.data(), shape.units}, {gradients.weight_hh, shape.units, Write::kAdd});
-  add_columns(rows, width, scratch.gates.data(), gradients.bias_ih);
-  add_columns(rows, width, recurrent.data(), gradients.bias_hh);
+  const auto rows = stretch.rows;
+  const auto first = stretch.first_row;
+  const T* gates = scratch.gates.data() + first * width;
+  const T* recurrent = shape.cell == Cell::kGru ? scratch.recurrent.data() + first * width : gates;
+  multiply({width, shape.inputs, rows}, transposed(gates, width), {input.row(first), input.stride},
+           {gradients.weight_ih, shape.inputs, Write::kAdd});
+  multiply({width, shape.units, rows}, transposed(recurrent, width),
+           {scratch.states.data() + first * shape.units, shape.units},
+           {gradients.weight_hh, shape.units, Write::kAdd});
+  add_columns<T>({gates, width}, rows, width, gradients.bias_ih);
+  add_columns<T>({recurrent, width}, rows, width, gradients.bias_hh);
+  if (input_gradient.data) {
+    multiply({rows, shape.inputs, width}, {gates, width}, {weights.weight_ih, shape.inputs},
+             {input_gradient.data + first * input_gradient.stride, input_gradient.stride,
+              input_gradient.write});
+  }
 }
 
 template <class T>
 void run_forward(Cell cell, const CellForward<T>& step) {
   switch (cell) {
-    case Cell::kRnn: return rnn_forward(step);
-    case Cell::kGru: return gru_forward(step);
-    case Cell::kLstm: return lstm_forward(step);
+    case Cell::kRnn:
+      return rnn_forward(step);
+    case Cell::kGru:
+      return gru_forward(step);
+    case Cell::kLstm:
+      return lstm_forward(step);
   }
 }
 
 template <class T>
 void run_backward(Cell cell, const CellBackward<T>& step) {
   switch (cell) {
-    case Cell::kRnn: return rnn_backward(step);
-    case Cell::kGru: return gru_backward(step);
-    case Cell::kLstm: return lstm_backward(step);
+    case Cell::kRnn:
+      return rnn_backward(step);
+    case Cell::kGru:
+      return gru_backward(step);
+    case Cell::kLstm:
+      return lstm_backward(step);
   }
+}
+
+// The cell's backward step for the sequences of the i-th visited step.
+template <class T>
+void step_back(const LayerShape& shape, const LayerTensors<const T>& weights,
+               const Schedule& schedule, const Packing& packing, std::size_t i,
+               Rows<const T> output, Rows<const T> output_gradient, LayerScratch<T>& scratch,
+               T* peephole_gradients) {
+  const auto units = shape.units;
+  const auto width = gate_count(shape.cell) * units;
+  const auto step_row = packing.first_row(schedule.step(i));
+  for_parts(schedule, packing, i, remembered(shape, scratch, output), scratch.zeros,
+            [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
+              const auto sequence = first - step_row;
+              run_backward<T>(shape.cell,
+                              {.rows = rows,
+                               .units = units,
+                               .gates = row_of(scratch.gates, first, width),
+                               .recurrent = row_of(scratch.recurrent, first, width),
+                               .previous = previous.data,
+                               .previous_stride = previous.stride,
+                               .peepholes = weights.peepholes,
+                               .cells = row_of(scratch.cells, first, units),
+                               .hidden_gradient = output_gradient.row(first),
+                               .hidden_gradient_stride = output_gradient.stride,
+                               .carry = row_of(scratch.carry, sequence, units),
+                               .cell_carry = row_of(scratch.cell_carry, sequence, units)});
+              if (weights.peepholes) {
+                add_peephole_gradients(units, first, rows, previous, scratch, peephole_gradients);
+              }
+            });
 }
 
 }  // namespace
@@ -209,26 +283,34 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
                    const Packing& packing, Rows<const T> input, const T* state_mask,
                    LayerScratch<T>& scratch, Rows<T> output) {
   make_room(shape, packing, scratch);
-  start_gates(shape, weights, packing.rows(), input, scratch);
+  prepare_weights(shape, weights, scratch);
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
   const Rows<const T> written{output.data, output.stride};
   const Schedule schedule(shape.direction, packing);
+  Stretch stretch;
   for (std::size_t i = 0; i < packing.steps(); ++i) {
-    add_recurrent_product(shape, weights, schedule, packing, i, state_mask, written, scratch);
+    if (i == stretch.end) {
+      stretch = stretch_from(schedule, packing, i);
+      multiply({stretch.rows, width, shape.inputs}, {input.row(stretch.first_row), input.stride},
+               transposed(weights.weight_ih, shape.inputs),
+               {scratch.gates.data() + stretch.first_row * width, width});
+    }
+    add_recurrent_product(shape, schedule, packing, i, state_mask, written, scratch);
     for_parts(schedule, packing, i, remembered(shape, scratch, written), scratch.zeros,
               [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
-                run_forward<T>(shape.cell,
-                               {.rows = rows,
-                                .units = units,
-                                .gates = row_of(scratch.gates, first, width),
-                                .recurrent = row_of(scratch.recurrent, first, width),
-                                .previous = previous.data,
-                                .previous_stride = previous.stride,
-                                .peepholes = weights.peepholes,
-                                .cells = row_of(scratch.cells, first, units),
-                                .hidden = output.row(first),
-                                .hidden_stride = output.stride});
+                run_forward<T>(shape.cell, {.rows = rows,
+                                            .units = units,
+                                            .gates = row_of(scratch.gates, first, width),
+                                            .bias = scratch.bias.data(),
+                                            .recurrent = row_of(scratch.recurrent, first, width),
+                                            .recurrent_bias = weights.bias_hh,
+                                            .previous = previous.data,
+                                            .previous_stride = previous.stride,
+                                            .peepholes = weights.peepholes,
+                                            .cells = row_of(scratch.cells, first, units),
+                                            .hidden = output.row(first),
+                                            .hidden_stride = output.stride});
               });
   }
 }
@@ -238,40 +320,21 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
                     const Packing& packing, Rows<const T> input, const T* state_mask,
                     Rows<const T> output, Rows<const T> output_gradient, LayerScratch<T>& scratch,
                     const LayerTensors<T>& gradients, ProductTarget<T> input_gradient) {
-  const auto units = shape.units;
-  const auto width = gate_count(shape.cell) * units;
   std::ranges::fill(scratch.carry, T{0});
   std::ranges::fill(scratch.cell_carry, T{0});
   const Schedule schedule(shape.direction, packing);
-  for (auto i = packing.steps(); i-- > 0;) {
-    const auto step_row = packing.first_row(schedule.step(i));
-    for_parts(schedule, packing, i, remembered(shape, scratch, output), scratch.zeros,
-              [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
-                const auto sequence = first - step_row;
-                run_backward<T>(shape.cell,
-                                {.rows = rows,
-                                 .units = units,
-                                 .gates = row_of(scratch.gates, first, width),
-                                 .recurrent = row_of(scratch.recurrent, first, width),
-                                 .previous = previous.data,
-                                 .previous_stride = previous.stride,
-                                 .peepholes = weights.peepholes,
-                                 .cells = row_of(scratch.cells, first, units),
-                                 .hidden_gradient = output_gradient.row(first),
-                                 .hidden_gradient_stride = output_gradient.stride,
-                                 .carry = row_of(scratch.carry, sequence, units),
-                                 .cell_carry = row_of(scratch.cell_carry, sequence, units)});
-                if (weights.peepholes) {
-                  add_peephole_gradients(units, first, rows, previous, scratch,
-                                         gradients.peepholes);
-                }
-              });
-    carry_back(shape, weights, schedule, step_row, i, state_mask, scratch);
+  // The stretches of the forward pass, the last first.
+  std::vector<Stretch> stretches;
+  for (std::size_t i = 0; i < packing.steps(); i = stretches.back().end) {
+    stretches.push_back(stretch_from(schedule, packing, i));
   }
-  add_weight_gradients(shape, packing.rows(), input, scratch, gradients);
-  if (input_gradient.data) {
-    multiply({packing.rows(), shape.inputs, width}, {scratch.gates.data(), width},
-             {weights.weight_ih, shape.inputs}, input_gradient);
+  for (const auto& stretch : stretches | std::views::reverse) {
+    for (auto i = stretch.end; i-- > stretch.begin;) {
+      step_back(shape, weights, schedule, packing, i, output, output_gradient, scratch,
+                gradients.peepholes);
+      carry_back(shape, weights, schedule, packing, i, state_mask, scratch);
+    }
+    leave_rows(shape, weights, stretch, input, scratch, gradients, input_gradient);
   }
 }
 

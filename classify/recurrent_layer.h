@@ -54,11 +54,13 @@ struct Rows {
 // What a layer remembers between forward and backward; made once, used for any number of batches.
 template <class T>
 struct LayerScratch {
-  AlignedVector<T> gates;      // [rows, G H]
-  AlignedVector<T> recurrent;  // GRU: [rows, G H]
-  AlignedVector<T> states;     // [rows, H]: what each step had as h_{t-1}, masked
-  AlignedVector<T> cells;      // LSTM: [rows, H]
-  AlignedVector<T> carry;      // [sequences, H]
+  AlignedVector<T> gates;              // [rows, G H]
+  AlignedVector<T> recurrent;          // GRU: [rows, G H]
+  AlignedVector<T> states;             // [rows, H]: what each step had as h_{t-1}, masked
+  AlignedVector<T> cells;              // LSTM: [rows, H]
+  AlignedVector<T> bias;               // [G H], of the gates
+  AlignedVector<T> recurrent_weights;  // [H, G H]: W_hh transposed, for small products with it
+  AlignedVector<T> carry;              // [sequences, H]
   AlignedVector<T> cell_carry;
   AlignedVector<T> product;  // [sequences, H], where states are masked
   AlignedVector<T> zeros;    // [H]

@@ -29,7 +29,8 @@ class Header {
   const std::string& text(const std::string& key) const {
     const auto found = file_.metadata().find(key);
     if (found == file_.metadata().end()) {
-      throw FormatError(fmt::format("{}: says nothing of '{}'; the file is damaged", file_.name(), key));
+      throw FormatError(
+          fmt::format("{}: says nothing of '{}'; the file is damaged", file_.name(), key));
     }
     return found->second;
   }
@@ -166,15 +167,16 @@ SentimentModel load_sentiment_model(const std::filesystem::path& path) {
   const auto vectors = read_matrix(file, "vectors", vocabulary.size());
   Network network(header.network(), vectors.cols(), labels.size());
   auto parameters = read_parameters(file, network);
-  return {.labels = std::move(labels),
-          .encoding = {.preparation = preparation_named(header.text("preparation")),
-                       .max_words = header.number<std::size_t>("max_words", 0, std::size_t{1} << 40)},
-          .vocabulary = std::move(vocabulary),
-          .vectors = join_rows(vectors, read_matrix(file, "unknown_vector", 1), file.name()),
-          .network = std::move(network),
-          .parameters = std::move(parameters),
-          .temperature = header.number("temperature", 1e-6, 1e6),
-          .metadata = file.metadata()};
+  return {
+      .labels = std::move(labels),
+      .encoding = {.preparation = preparation_named(header.text("preparation")),
+                   .max_words = header.number<std::size_t>("max_words", 0, std::size_t{1} << 40)},
+      .vocabulary = std::move(vocabulary),
+      .vectors = join_rows(vectors, read_matrix(file, "unknown_vector", 1), file.name()),
+      .network = std::move(network),
+      .parameters = std::move(parameters),
+      .temperature = header.number("temperature", 1e-6, 1e6),
+      .metadata = file.metadata()};
 }
 
 std::uint64_t save_sentiment_model(const std::filesystem::path& path, const SentimentModel& model,
@@ -187,8 +189,8 @@ std::uint64_t save_sentiment_model(const std::filesystem::path& path, const Sent
   tensors.push_back(rows_tensor("unknown_vector", model.vectors, unknown, unknown + 1, monitor));
   for (const auto& tensor : model.network.tensors()) {
     tensors.push_back({tensor.name, "F32", tensor.shape, [&](OutputFile& file) {
-                         file.write_values(std::span(model.parameters)
-                                               .subspan(tensor.offset, tensor.size));
+                         file.write_values(
+                             std::span(model.parameters).subspan(tensor.offset, tensor.size));
                        }});
   }
   tensors.push_back(std::move(words));

@@ -45,8 +45,8 @@ struct PackedTexts {
 void gather_vectors(const Matrix& vectors, std::span<const WordId> words,
                     AlignedVector<float>& inputs);
 
-// The logits of all texts, [texts, classes], on all threads; the same for any number of them. Throws
-// Interrupted.
+// The logits of all texts, [texts, classes], on all threads; the same for any number of them.
+// Throws Interrupted.
 FloatVector compute_logits(const Network& network, std::span<const float> parameters,
                            const Matrix& vectors, const EncodedTexts& texts,
                            const Monitor& monitor = {});

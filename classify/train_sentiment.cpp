@@ -114,7 +114,7 @@ class Trainer {
         best = figures->validation_accuracy;
         result.best_epoch = result.epochs.size() - 1;
         best_parameters = model_.parameters;
-        if (!is_frozen(epoch)) best_vectors = model_.vectors;
+        if (options_.frozen_epochs >= 0) best_vectors = model_.vectors;
       }
       const auto waited = result.epochs.size() - 1 - result.best_epoch;
       if (options_.patience > 0 && waited >= static_cast<std::size_t>(options_.patience)) break;
@@ -144,9 +144,8 @@ class Trainer {
     for (const auto& batch : batches) {
       if (monitor_.stop.stop_requested()) return std::nullopt;
       tally.add(train_batch(epoch, batch, figures));
-      reporter_.report({.done = words_,
-                        .loss = tally.mean_loss(),
-                        .learning_rate = figures.learning_rate});
+      reporter_.report(
+          {.done = words_, .loss = tally.mean_loss(), .learning_rate = figures.learning_rate});
     }
     const auto steps = static_cast<double>(batches.size());
     figures.gradient_norm /= steps;
@@ -306,7 +305,7 @@ void SentimentOptions::validate() const {
   check_at_least("batch", batch, 1);
   check_at_least("frozen-epochs", frozen_epochs, -1);
   check_at_least("patience", patience, 0);
-  if (label_smoothing < 0 || label_smoothing >= 1) {
+  if (!(label_smoothing >= 0 && label_smoothing < 1)) {
     throw UsageError(fmt::format("--label-smoothing: expected a share from 0 to below 1, found {}",
                                  label_smoothing));
   }

@@ -17,9 +17,10 @@ struct SentimentOptions {
   OptimizerOptions optimizer;
   double label_smoothing = 0;
   int epochs = 8;
-  int batch = 64;        // texts
+  int batch = 64;         // texts
   int frozen_epochs = 0;  // the word vectors stay as they are so long; below 0: always
-  int patience = 3;      // epochs without a better validation accuracy before training ends; 0: never ends early
+  int patience =
+      3;  // epochs without a better validation accuracy before training ends; 0: never ends early
   std::uint64_t seed = 1;
 
   void validate() const;  // throws UsageError
@@ -31,10 +32,10 @@ struct SentimentEpoch {
   double train_accuracy = 0;
   double validation_loss = 0;
   double validation_accuracy = 0;
-  double learning_rate = 0;      // of the last step
-  double gradient_norm = 0;      // mean over steps, before clipping
-  double clipped_steps = 0;      // share of steps whose gradient was too long
-  double words_per_second = 0;   // in training alone
+  double learning_rate = 0;     // of the last step
+  double gradient_norm = 0;     // mean over steps, before clipping
+  double clipped_steps = 0;     // share of steps whose gradient was too long
+  double words_per_second = 0;  // in training alone
 };
 
 struct TrainedSentiment {
@@ -44,8 +45,8 @@ struct TrainedSentiment {
 };
 
 // Trains the model's parameters, and its word vectors unless they are frozen, on `train`, and keeps
-// those of the epoch with the highest accuracy on `validation`. Each batch is cut into shards that do
-// not depend on the number of threads, and their gradients are summed in a fixed order: the same
+// those of the epoch with the highest accuracy on `validation`. Each batch is cut into shards that
+// do not depend on the number of threads, and their gradients are summed in a fixed order: the same
 // seed gives the same bytes for any number of threads on the same instruction set.
 //
 // Returns early when a stop is requested and at least one epoch is over. Throws UsageError,

@@ -26,7 +26,8 @@ bool parse(const Arguments& arguments, EvaluateOptions& options) {
       "precision, recall and F1, ROC-AUC, confusion matrix, log loss, Brier score, calibration.\n",
       "  wordkin sentiment evaluate model.safetensors test.tsv\n"
       "  wordkin sentiment evaluate model.safetensors test.tsv --baseline train.tsv\n"
-      "  wordkin sentiment evaluate model.safetensors test.csv --compare other.safetensors --json\n");
+      "  wordkin sentiment evaluate model.safetensors test.csv --compare other.safetensors "
+      "--json\n");
   line.arguments(options.arguments, 2, 2);
   add_column_options(line, options.columns);
   line.option("baseline", options.baseline, "DATA",
@@ -43,9 +44,10 @@ LabelledTexts read_texts_for(const SentimentModel& model, const std::filesystem:
 }
 
 void print_comparison(const std::filesystem::path& other, const McNemar& test) {
-  print_out("\nAgainst {}: of the texts that one of both has wrong, this model has {} right and the "
-            "other {}, p = {:.2g}\n",
-            other.string(), test.only_a_right, test.only_b_right, test.p_value);
+  print_out(
+      "\nAgainst {}: of the texts that one of both has wrong, this model has {} right and the "
+      "other {}, p = {:.2g}\n",
+      other.string(), test.only_a_right, test.only_b_right, test.p_value);
 }
 
 void run(const EvaluateOptions& options, const Monitor& monitor) {
@@ -61,21 +63,20 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
   if (!options.common.json) print_metrics(model.labels, metrics);
   if (!options.baseline.empty()) {
     const auto train = read_texts_for(model, options.baseline, options.columns);
-    const auto baseline =
-        evaluate_baseline(train, texts, model.encoding.preparation, predicted);
+    const auto baseline = evaluate_baseline(train, texts, model.encoding.preparation, predicted);
     json["nbsvm"] = baseline_json(baseline);
     if (!options.common.json) print_out("\n{}", baseline_text(baseline));
   }
   if (!options.other.empty()) {
     const auto other = load_sentiment_model(options.other);
     if (other.labels != model.labels) {
-      throw UsageError(fmt::format("{}: has the labels {}, and {} has {}; compare models of the same",
-                                   options.other.string(), fmt::join(other.labels, ", "),
-                                   options.arguments[0], fmt::join(model.labels, ", ")));
+      throw UsageError(
+          fmt::format("{}: has the labels {}, and {} has {}; compare models of the same",
+                      options.other.string(), fmt::join(other.labels, ", "), options.arguments[0],
+                      fmt::join(model.labels, ", ")));
     }
     const auto others = encode_texts(texts, other.encoding, other.vocabulary);
-    const auto test =
-        mcnemar(texts.classes, predicted, predicted_classes(other, others.texts));
+    const auto test = mcnemar(texts.classes, predicted, predicted_classes(other, others.texts));
     json["mcnemar"] = mcnemar_json(test);
     if (!options.common.json) print_comparison(options.other, test);
   }

@@ -61,10 +61,17 @@ std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
     switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      default: result += c;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      default:
+        result += c;
     }
   }
   return result;
@@ -84,7 +91,8 @@ std::string page(const SentimentModel& model, const Explanation& explanation) {
       "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Why {0}</title>\n"
       "<style>body{{font:18px/1.8 sans-serif;max-width:45em;margin:2em auto;padding:0 1em;"
       "color-scheme:light dark}}span{{border-radius:3px;padding:0 2px}}</style>\n"
-      "<h1>{0}: {1:.1f} %</h1>\n<p>{2}</p>\n<p>Green words speak for {0}, red ones against it; hold "
+      "<h1>{0}: {1:.1f} %</h1>\n<p>{2}</p>\n<p>Green words speak for {0}, red ones against it; "
+      "hold "
       "the pointer over a word for its contribution in log-odds. Together they make {3:+.3f}.</p>\n"
       "</html>\n",
       escaped(label), 100 * explanation.probabilities[explanation.predicted], words,
@@ -101,13 +109,12 @@ void print(const SentimentModel& model, const Explanation& explanation) {
 }
 
 void print_json(const SentimentModel& model, const Explanation& explanation) {
-  nlohmann::ordered_json json = {
-      {"label", model.labels[explanation.predicted]},
-      {"probabilities", nlohmann::ordered_json::object()},
-      {"log_odds", explanation.log_odds},
-      {"baseline_log_odds", explanation.baseline_log_odds},
-      {"gap", explanation.gap()},
-      {"words", nlohmann::ordered_json::array()}};
+  nlohmann::ordered_json json = {{"label", model.labels[explanation.predicted]},
+                                 {"probabilities", nlohmann::ordered_json::object()},
+                                 {"log_odds", explanation.log_odds},
+                                 {"baseline_log_odds", explanation.baseline_log_odds},
+                                 {"gap", explanation.gap()},
+                                 {"words", nlohmann::ordered_json::array()}};
   for (std::size_t c = 0; c < model.labels.size(); ++c) {
     json["probabilities"][model.labels[c]] = explanation.probabilities[c];
   }

@@ -113,11 +113,12 @@ BaselineResult evaluate_baseline(const LabelledTexts& train, const LabelledTexts
 }
 
 std::string baseline_text(const BaselineResult& result) {
-  return fmt::format("NBSVM: accuracy {:.2f} % ({:.2f} to {:.2f}); of the texts that one of both has "
-              "wrong, the network has {} right and the NBSVM {}, p = {:.2g}\n",
-              100 * result.accuracy, 100 * result.accuracy_interval.low,
-              100 * result.accuracy_interval.high, result.against_network.only_a_right,
-              result.against_network.only_b_right, result.against_network.p_value);
+  return fmt::format(
+      "NBSVM: accuracy {:.2f} % ({:.2f} to {:.2f}); of the texts that one of both has "
+      "wrong, the network has {} right and the NBSVM {}, p = {:.2g}\n",
+      100 * result.accuracy, 100 * result.accuracy_interval.low,
+      100 * result.accuracy_interval.high, result.against_network.only_a_right,
+      result.against_network.only_b_right, result.against_network.p_value);
 }
 
 nlohmann::ordered_json mcnemar_json(const McNemar& test) {
@@ -133,11 +134,12 @@ nlohmann::ordered_json baseline_json(const BaselineResult& result) {
 }
 
 void print_metrics_summary(std::string_view what, const Metrics& metrics) {
-  print_error("{}: accuracy {:.2f} % ({:.2f} to {:.2f}), F1 {:.4f}, log loss {:.4f}, calibration "
-              "error {:.4f}\n",
-              what, 100 * metrics.accuracy, 100 * metrics.accuracy_interval.low,
-              100 * metrics.accuracy_interval.high, metrics.macro.f1, metrics.log_loss,
-              metrics.calibration_error);
+  print_error(
+      "{}: accuracy {:.2f} % ({:.2f} to {:.2f}), F1 {:.4f}, log loss {:.4f}, calibration "
+      "error {:.4f}\n",
+      what, 100 * metrics.accuracy, 100 * metrics.accuracy_interval.low,
+      100 * metrics.accuracy_interval.high, metrics.macro.f1, metrics.log_loss,
+      metrics.calibration_error);
 }
 
 void print_metrics(std::span<const std::string> labels, const Metrics& metrics) {

@@ -93,16 +93,17 @@ Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
   auto validation = encode_texts(split.validation, encoding, vocabulary);
   report.train = std::move(train.report);
   report.validation = std::move(validation.report);
-  if (!options.common.quiet) print_data_report(report.labels, report.train, report.validation, report.shared_texts);
+  if (!options.common.quiet)
+    print_data_report(report.labels, report.train, report.validation, report.shared_texts);
 
-  SentimentModel model{.labels = split.train.labels,
-                       .encoding = encoding,
-                       .vocabulary = std::move(vocabulary),
-                       .vectors = with_unknown_word(vectors),
-                       .network = Network(options.training.network, vectors.cols(),
-                                          split.train.labels.size()),
-                       .parameters = {},
-                       .metadata = {}};
+  SentimentModel model{
+      .labels = split.train.labels,
+      .encoding = encoding,
+      .vocabulary = std::move(vocabulary),
+      .vectors = with_unknown_word(vectors),
+      .network = Network(options.training.network, vectors.cols(), split.train.labels.size()),
+      .parameters = {},
+      .metadata = {}};
   model.parameters = model.network.initial_parameters(options.training.seed);
   const Stopwatch trained;
   report.training =
@@ -139,24 +140,23 @@ nlohmann::ordered_json epochs_json(const TrainedSentiment& training) {
 }
 
 void print_report(const SentimentTrainOptions& options, const Report& report) {
-  nlohmann::ordered_json json = {
-      {"output", options.output.string()},
-      {"bytes", report.output_bytes},
-      {"labels", report.labels},
-      {"vocabulary", report.words},
-      {"train", encoding_json(report.labels, report.train)},
-      {"validation", encoding_json(report.labels, report.validation)},
-      {"shared_texts", report.shared_texts},
-      {"epochs", epochs_json(report.training)},
-      {"best_epoch", report.training.best_epoch + 1},
-      {"interrupted", report.training.interrupted},
-      {"temperature", report.temperature},
-      {"metrics", metrics_json(report.labels, report.metrics)},
-      {"seconds", report.seconds},
-      {"vector_seconds", report.vector_seconds},
-      {"train_seconds", report.train_seconds},
-      {"baseline_seconds", report.baseline_seconds},
-      {"peak_memory", peak_memory()}};
+  nlohmann::ordered_json json = {{"output", options.output.string()},
+                                 {"bytes", report.output_bytes},
+                                 {"labels", report.labels},
+                                 {"vocabulary", report.words},
+                                 {"train", encoding_json(report.labels, report.train)},
+                                 {"validation", encoding_json(report.labels, report.validation)},
+                                 {"shared_texts", report.shared_texts},
+                                 {"epochs", epochs_json(report.training)},
+                                 {"best_epoch", report.training.best_epoch + 1},
+                                 {"interrupted", report.training.interrupted},
+                                 {"temperature", report.temperature},
+                                 {"metrics", metrics_json(report.labels, report.metrics)},
+                                 {"seconds", report.seconds},
+                                 {"vector_seconds", report.vector_seconds},
+                                 {"train_seconds", report.train_seconds},
+                                 {"baseline_seconds", report.baseline_seconds},
+                                 {"peak_memory", peak_memory()}};
   if (report.baseline) json["nbsvm"] = baseline_json(*report.baseline);
   print_json(json, JsonLayout::kIndented);
 }
@@ -165,7 +165,8 @@ void warn_of_standstill(const Report& report) {
   const auto chance = std::log(static_cast<double>(report.labels.size()));
   if (report.training.epochs.back().train_loss < 0.98 * chance) return;
   print_error(
-      "wordkin: the loss stays at {:.3f}, that of guessing among {} labels: nothing was learnt; try "
+      "wordkin: the loss stays at {:.3f}, that of guessing among {} labels: nothing was learnt; "
+      "try "
       "another --rate, more --epochs, or see whether the labels belong to the texts\n",
       report.training.epochs.back().train_loss, report.labels.size());
 }

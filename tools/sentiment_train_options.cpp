@@ -98,7 +98,8 @@ void check(const SentimentTrainOptions& options) {
     throw UsageError("--vectors and --corpus: give one of them");
   }
   if (options.dim < 1 || options.dim > 65536) {
-    throw UsageError(fmt::format("--dim: expected a number from 1 to 65536, found {}", options.dim));
+    throw UsageError(
+        fmt::format("--dim: expected a number from 1 to 65536, found {}", options.dim));
   }
   if (options.corpus_epochs < 1) {
     throw UsageError(

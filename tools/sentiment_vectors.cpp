@@ -26,7 +26,8 @@ class PreparedFile {
       std::vector<std::string> lines(std::min(kTexts, texts.size() - begin));
       parallel_for_ranges(lines.size(), 64, [&](std::size_t from, std::size_t to) {
         for (auto i = from; i < to; ++i) {
-          lines[i] = fmt::format("{}\n", fmt::join(prepare_text(texts[begin + i], preparation_), " "));
+          lines[i] =
+              fmt::format("{}\n", fmt::join(prepare_text(texts[begin + i], preparation_), " "));
         }
       });
       write_all(fd_.get(), fmt::format("{}", fmt::join(lines, "")), "a temporary file");
@@ -57,7 +58,8 @@ SentimentVectors train_vectors(const SentimentTrainOptions& options, const Label
   PreparedFile file(preparation);
   file.add(train.texts);
   for (const auto& corpus : options.corpora) file.add(read_texts(corpus));
-  const auto corpus = read_prepared(file, VocabularyOptions{}.min_count, options.common.threads, monitor);
+  const auto corpus =
+      read_prepared(file, VocabularyOptions{}.min_count, options.common.threads, monitor);
   Word2VecOptions word2vec;
   word2vec.dim = options.dim;
   word2vec.epochs = options.corpus_epochs;

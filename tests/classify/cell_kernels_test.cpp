@@ -282,7 +282,7 @@ void check_saturated(const CellKind& kind, std::size_t units, T size) {
     } else if (positive) {
       BOOST_CHECK_EQUAL(step.gates[i], T{1});
     } else {
-      // Nothing that a sum of numbers of any size could tell from 0: exp is taken of 87 at most.
+      // Not quite 0, for exp is taken of 87 at most.
       BOOST_CHECK_GE(step.gates[i], T{0});
       BOOST_CHECK_LE(step.gates[i], static_cast<T>(2e-38));
     }
@@ -311,15 +311,19 @@ void check_not_a_number(const CellKind& kind, std::size_t units) {
     Step<T> step(kind, units);
     spoil(step);
     step.forward();
+    auto after = step;
+    after.backward();
     for (std::size_t row = 0; row < kRows; ++row) {
       for (std::size_t u = 0; u < units; ++u) {
-        BOOST_CHECK_EQUAL(std::isnan(step.h(row, u)), row == 1 && u == units - 1);
+        const bool spoilt = row == 1 && u == units - 1;
+        BOOST_CHECK_EQUAL(std::isnan(step.h(row, u)), spoilt);
+        bool shows = false;
+        for (std::size_t gate = 0; gate < gate_count(kind.cell); ++gate) {
+          shows = shows || std::isnan(after.gate(row, gate, u));
+        }
+        BOOST_CHECK_EQUAL(shows, spoilt);
       }
     }
-    step.backward();
-    BOOST_CHECK(std::isnan(step.gate(1, 0, units - 1)));
-    BOOST_CHECK_EQUAL(std::ranges::count_if(step.carry, [](T x) { return std::isnan(x); }),
-                      kind.cell == Cell::kGru ? 1 : 0);
   };
   for (std::size_t gate = 0; gate < gate_count(kind.cell); ++gate) {
     BOOST_TEST_CONTEXT("gate " << gate) {

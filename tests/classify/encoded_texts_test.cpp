@@ -1,6 +1,7 @@
 #include "classify/encoded_texts.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>

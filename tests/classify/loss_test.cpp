@@ -3,15 +3,15 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <tuple>
 #include <vector>
 
-#include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 
 namespace wordkin {
 namespace {
 
-using Types = boost::mpl::list<float, double>;
+using Types = std::tuple<float, double>;
 
 template <class T>
 struct Loss {

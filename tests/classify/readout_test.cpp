@@ -1,7 +1,6 @@
 #include "classify/readout.h"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>

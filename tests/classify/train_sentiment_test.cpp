@@ -1,9 +1,7 @@
 #include "classify/train_sentiment.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>

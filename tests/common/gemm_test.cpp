@@ -54,7 +54,8 @@ double worst_error(const ProductShape& shape, Form a_form, Form b_form, Write wr
     for (std::size_t j = 0; j < stride; ++j) {
       const auto old = before[i * stride + j];
       double sum = write == Write::kAdd || j >= shape.cols ? old : 0;
-      for (std::size_t k = 0; k < shape.depth && j < shape.cols; ++k) sum += a.at(i, k) * b.at(k, j);
+      for (std::size_t k = 0; k < shape.depth && j < shape.cols; ++k)
+        sum += a.at(i, k) * b.at(k, j);
       worst = std::max(worst, std::abs(sum - out[i * stride + j]));
     }
   }
@@ -64,7 +65,7 @@ double worst_error(const ProductShape& shape, Form a_form, Form b_form, Write wr
 BOOST_AUTO_TEST_SUITE(gemm)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gives_what_a_plain_loop_in_double_precision_gives, T, Types) {
-  constexpr ProductShape kShapes[] = {{1, 1, 1},     {1, 7, 3},   {5, 1, 17},    {3, 5, 7},
+  constexpr ProductShape kShapes[] = {{1, 1, 1},     {1, 7, 3},    {5, 1, 17},   {3, 5, 7},
                                       {17, 13, 100}, {64, 65, 33}, {2, 300, 301}};
   for (const auto& shape : kShapes) {
     for (const auto a_form : {Form::kPlain, Form::kTransposed}) {
@@ -107,7 +108,8 @@ BOOST_AUTO_TEST_CASE(may_run_in_many_threads_at_once) {
   square(alone);
   std::vector<std::vector<float>> together(100, std::vector<float>(kRows * kRows));
   with_threads(4, [&] {
-    parallel_for_ranges(together.size(), 1, [&](std::size_t i, std::size_t) { square(together[i]); });
+    parallel_for_ranges(together.size(), 1,
+                        [&](std::size_t i, std::size_t) { square(together[i]); });
   });
   for (const auto& product : together) BOOST_TEST((product == alone));
 }

@@ -101,8 +101,11 @@ inline std::vector<NetworkCase> network_cases() {
   for (const auto cell : {Cell::kRnn, Cell::kGru, Cell::kLstm}) {
     for (const bool bidirectional : {false, true}) {
       for (const int layers : {1, 2}) {
-        const NetworkOptions options{.cell = cell, .units = 3, .layers = layers,
-                                     .bidirectional = bidirectional, .readouts = {kLast}};
+        const NetworkOptions options{.cell = cell,
+                                     .units = 3,
+                                     .layers = layers,
+                                     .bidirectional = bidirectional,
+                                     .readouts = {kLast}};
         add(options);
         add(options, {.inputs = 0.3, .states = 0.4, .features = 0.5});
       }
@@ -114,7 +117,11 @@ inline std::vector<NetworkCase> network_cases() {
         {.inputs = 0.2, .states = 0.2, .features = 0.2});
   }
   for (const int layers : {1, 2}) {
-    add({.cell = Cell::kLstm, .units = 5, .layers = layers, .peepholes = true, .readouts = {kLast}});
+    add({.cell = Cell::kLstm,
+         .units = 5,
+         .layers = layers,
+         .peepholes = true,
+         .readouts = {kLast}});
   }
   return cases;
 }
