@@ -54,6 +54,8 @@ struct Step {
     const auto all = kRows * units;
     fill(gates, all * gate_count(kind.cell), 3);
     fill(recurrent, all * gate_count(kind.cell), 3);
+    fill(bias, units * gate_count(kind.cell), 1);
+    fill(recurrent_bias, units * gate_count(kind.cell), 1);
     fill(previous, kRows * (units + kGap), starts ? 0 : 1);
     if (kind.peepholes) fill(peepholes, 3 * units, 1);
     fill(hidden_gradient, kRows * (units + kGap), 1);
@@ -67,7 +69,9 @@ struct Step {
     const CellForward<T> step{.rows = kRows,
                               .units = units,
                               .gates = gates.data(),
+                              .bias = bias.data(),
                               .recurrent = recurrent.data(),
+                              .recurrent_bias = recurrent_bias.data(),
                               .previous = previous.data(),
                               .previous_stride = previous_stride,
                               .peepholes = kind.peepholes ? peepholes.data() : nullptr,
@@ -123,7 +127,7 @@ struct Step {
   CellKind kind;
   std::size_t units;
   std::size_t previous_stride;
-  std::vector<T> gates, recurrent, previous, peepholes, cells, hidden;
+  std::vector<T> gates, bias, recurrent, recurrent_bias, previous, peepholes, cells, hidden;
   std::vector<T> hidden_gradient, carry, cell_carry;
 };
 
@@ -135,7 +139,9 @@ Step<double> in_doubles(const Step<T>& step) {
     to.assign(from.begin(), from.end());
   };
   copy(step.gates, result.gates);
+  copy(step.bias, result.bias);
   copy(step.recurrent, result.recurrent);
+  copy(step.recurrent_bias, result.recurrent_bias);
   copy(step.previous, result.previous);
   copy(step.peepholes, result.peepholes);
   copy(step.cells, result.cells);
@@ -150,13 +156,21 @@ Step<double> in_doubles(const Step<T>& step) {
 void expect_forward(Step<double>& s, std::size_t row, std::size_t u) {
   const auto a = [&](std::size_t gate) -> double& { return s.gate(row, gate, u); };
   const auto before = s.before(row, u);
+  for (std::size_t gate = 0; gate < gate_count(s.kind.cell); ++gate) {
+    a(gate) += s.bias[gate * s.units + u];
+  }
+  // The GRU's recurrent part of a gate, with its bias.
+  const auto from_state = [&](std::size_t gate) {
+    return s.recurrent_gate(row, gate, u) + s.recurrent_bias[gate * s.units + u];
+  };
   switch (s.kind.cell) {
     case Cell::kRnn:
       s.h(row, u) = a(0) = std::tanh(a(0));
       break;
     case Cell::kGru:
-      a(0) = sigmoid(a(0) + s.recurrent_gate(row, 0, u));
-      a(1) = sigmoid(a(1) + s.recurrent_gate(row, 1, u));
+      a(0) = sigmoid(a(0) + from_state(0));
+      a(1) = sigmoid(a(1) + from_state(1));
+      s.recurrent_gate(row, 2, u) = from_state(2);
       a(2) = std::tanh(a(2) + a(0) * s.recurrent_gate(row, 2, u));
       s.h(row, u) = (1 - a(1)) * a(2) + a(1) * before;
       break;
@@ -270,8 +284,9 @@ bool is_candidate(Cell cell, std::size_t gate) { return cell == Cell::kRnn || ga
 template <class T>
 void check_saturated(const CellKind& kind, std::size_t units, T size) {
   Step<T> step(kind, units);
-  std::ranges::fill(step.recurrent, T{0});
-  std::ranges::fill(step.peepholes, T{0});
+  for (auto* numbers : {&step.bias, &step.recurrent, &step.recurrent_bias, &step.peepholes}) {
+    std::ranges::fill(*numbers, T{0});
+  }
   for (std::size_t i = 0; i < step.gates.size(); ++i) step.gates[i] = i % 3 == 0 ? -size : size;
   const auto before = step;
   step.forward();
