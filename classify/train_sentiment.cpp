@@ -76,57 +76,61 @@ bool is_right(std::span<const float> logits, std::uint32_t truth) {
 class Trainer {
  public:
   Trainer(const EncodedTexts& train, const EncodedTexts& validation,
-          const SentimentOptions& options, SentimentModel& model, const Monitor& monitor)
+          const SentimentOptions& options, const SentimentModel& model, SentimentState state,
+          const Monitor& monitor)
       : train_(train),
         validation_(validation),
         options_(options),
-        model_(model),
+        network_(model.network),
+        unknown_word_(model.unknown_word()),
+        state_(std::move(state)),
         monitor_(monitor),
-        parameter_state_(
-            OptimizerState::for_numbers(options.optimizer, model.network.parameters())),
-        vector_state_(OptimizerState::for_numbers(
-            options.optimizer,
-            options.frozen_epochs < 0 ? 0 : model.vectors.rows() * model.vectors.cols())),
+        words_(state_.epochs.size() * train.words()),
         reporter_(monitor, "training", "words",
                   train.words() * static_cast<std::size_t>(options.epochs)) {
     const auto batch = static_cast<std::size_t>(options.batch);
     const auto shards = (batch + kShardTexts - 1) / kShardTexts;
     scratch_.resize(shards);
-    gradients_.assign(shards, FloatVector(model.network.parameters()));
+    gradients_.assign(shards, FloatVector(network_.parameters()));
     steps_ = (train.size() + batch - 1) / batch * static_cast<std::size_t>(options.epochs);
   }
 
-  TrainedSentiment run() {
-    TrainedSentiment result;
-    double best = -1;
-    FloatVector best_parameters;
-    Matrix best_vectors;
-    for (int epoch = 0; epoch < options_.epochs; ++epoch) {
+  // False when it was interrupted.
+  bool run(const EpochObserver& on_epoch) {
+    while (!is_over()) {
+      const auto epoch = static_cast<int>(state_.epochs.size());
       auto figures = train_epoch(epoch);
       if (!figures) {
-        if (best < 0) throw Interrupted();
-        result.interrupted = true;
-        break;
+        if (state_.epochs.empty()) throw Interrupted();
+        return false;
       }
       validate_epoch(*figures);
-      result.epochs.push_back(*figures);
-      if (figures->validation_accuracy > best) {
-        best = figures->validation_accuracy;
-        result.best_epoch = result.epochs.size() - 1;
-        best_parameters = model_.parameters;
-        if (options_.frozen_epochs >= 0) best_vectors = model_.vectors;
-      }
-      const auto waited = result.epochs.size() - 1 - result.best_epoch;
-      if (options_.patience > 0 && waited >= static_cast<std::size_t>(options_.patience)) break;
+      state_.epochs.push_back(*figures);
+      const auto best = state_.epochs[state_.best_epoch].validation_accuracy;
+      if (epoch == 0 || figures->validation_accuracy > best) keep_epoch();
+      if (on_epoch) on_epoch(state_);
     }
     reporter_.finish({.done = words_});
-    model_.parameters = std::move(best_parameters);
-    if (!best_vectors.empty()) model_.vectors = std::move(best_vectors);
-    return result;
+    return true;
   }
+
+  SentimentState take() { return std::move(state_); }
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  bool is_over() const {
+    const auto epochs = state_.epochs.size();
+    const auto patience = static_cast<std::size_t>(options_.patience);
+    return epochs >= static_cast<std::size_t>(options_.epochs) ||
+           (patience > 0 && epochs > state_.best_epoch + patience);
+  }
+
+  void keep_epoch() {
+    state_.best_epoch = state_.epochs.size() - 1;
+    state_.best_parameters = state_.parameters;
+    if (options_.frozen_epochs >= 0) state_.best_vectors = state_.vectors;
+  }
 
   bool is_frozen(int epoch) const {
     return options_.frozen_epochs < 0 || epoch < options_.frozen_epochs;
@@ -176,16 +180,16 @@ class Trainer {
 
   Tally run_shard(int epoch, std::size_t batch, PackedTexts& texts, NetworkScratch<float>& scratch,
                   FloatVector& gradients) const {
-    const auto classes = model_.network.classes();
+    const auto classes = network_.classes();
     std::vector<RandomStream> randoms;
     for (const auto text : texts.indices) {
       randoms.push_back(stream(options_.seed, "dropout",
                                static_cast<std::uint64_t>(epoch) * train_.size() + text));
     }
-    drop_words(options_.dropout.words, model_.unknown_word(), randoms, texts);
-    const auto masks = model_.network.draw_masks<float>(options_.dropout, randoms);
-    gather_vectors(model_.vectors, texts.words, scratch.inputs);
-    model_.network.forward<float>(model_.parameters, texts.packing, masks, scratch);
+    drop_words(options_.dropout.words, unknown_word_, randoms, texts);
+    const auto masks = network_.draw_masks<float>(options_.dropout, randoms);
+    gather_vectors(state_.vectors, texts.words, scratch.inputs);
+    network_.forward<float>(state_.parameters, texts.packing, masks, scratch);
     scratch.logit_gradients.resize(scratch.logits.size());
     Tally tally;
     for (std::size_t i = 0; i < texts.indices.size(); ++i) {
@@ -197,7 +201,7 @@ class Trainer {
       tally.add(loss, is_right(logits, truth));
     }
     std::ranges::fill(gradients, 0.0f);
-    model_.network.backward<float>(model_.parameters, texts.packing, masks, scratch, gradients);
+    network_.backward<float>(state_.parameters, texts.packing, masks, scratch, gradients);
     return tally;
   }
 
@@ -209,7 +213,7 @@ class Trainer {
       for (std::size_t i = 0; i < shards.size(); ++i) {
         parts.push_back({shards[i].words, scratch_[i].input_gradients.data()});
       }
-      words.emplace(parts, model_.vectors.cols());
+      words.emplace(parts, state_.vectors.cols());
       square += words->squared_norm();
     }
     const auto norm = std::sqrt(square);
@@ -217,10 +221,11 @@ class Trainer {
     const bool clipped = limit > 0 && norm > limit;
     figures.gradient_norm += norm;
     figures.clipped_steps += clipped ? 1 : 0;
-    figures.learning_rate = rate_factor_ * scheduled_rate(options_.optimizer, step_, steps_);
-    ++step_;
+    figures.learning_rate =
+        state_.rate_factor * scheduled_rate(options_.optimizer, state_.steps, steps_);
+    ++state_.steps;
     const OptimizerStep step{.rate = figures.learning_rate,
-                             .step = step_,
+                             .step = state_.steps,
                              .gradient_scale = clipped ? limit / norm : 1,
                              .weight_decay = options_.optimizer.weight_decay};
     step_parameters(step);
@@ -228,7 +233,7 @@ class Trainer {
   }
 
   void step_parameters(const OptimizerStep& step) {
-    const auto& tensors = model_.network.tensors();
+    const auto& tensors = network_.tensors();
     parallel_for_ranges(tensors.size(), 1, [&](std::size_t i, std::size_t) {
       const auto& tensor = tensors[i];
       const auto part = [&](FloatVector& numbers) {
@@ -237,14 +242,15 @@ class Trainer {
       };
       auto own = step;
       if (tensor.shape.size() < 2) own.weight_decay = 0;
-      apply_step(options_.optimizer, own, part(gradients_.front()), part(parameter_state_.first),
-                 part(parameter_state_.second), part(model_.parameters));
+      apply_step(options_.optimizer, own, part(gradients_.front()),
+                 part(state_.parameter_optimizer.first), part(state_.parameter_optimizer.second),
+                 part(state_.parameters));
     });
   }
 
   void step_vectors(OptimizerStep step, const WordGradients& words) {
     step.weight_decay = 0;
-    const auto dim = model_.vectors.cols();
+    const auto dim = state_.vectors.cols();
     parallel_for_ranges(words.words().size(), 64, [&](std::size_t begin, std::size_t end) {
       for (auto i = begin; i < end; ++i) {
         const std::size_t word = words.words()[i];
@@ -252,16 +258,15 @@ class Trainer {
           return std::span(numbers).subspan(numbers.empty() ? 0 : word * dim,
                                             numbers.empty() ? 0 : dim);
         };
-        apply_step(options_.optimizer, step, words.gradient(i), part(vector_state_.first),
-                   part(vector_state_.second), model_.vectors.row(word));
+        apply_step(options_.optimizer, step, words.gradient(i), part(state_.vector_optimizer.first),
+                   part(state_.vector_optimizer.second), state_.vectors.row(word));
       }
     });
   }
 
   void validate_epoch(SentimentEpoch& figures) {
-    const auto classes = model_.network.classes();
-    const auto logits =
-        compute_logits(model_.network, model_.parameters, model_.vectors, validation_);
+    const auto classes = network_.classes();
+    const auto logits = compute_logits(network_, state_.parameters, state_.vectors, validation_);
     Tally tally;
     std::vector<float> unused(classes);
     for (std::size_t i = 0; i < validation_.size(); ++i) {
@@ -271,28 +276,26 @@ class Trainer {
     }
     figures.validation_loss = tally.mean_loss();
     figures.validation_accuracy = tally.accuracy();
-    if (options_.optimizer.schedule == Schedule::kPlateau &&
-        figures.validation_loss >= lowest_validation_loss_) {
-      rate_factor_ /= 2;
+    const auto lowest =
+        std::ranges::min_element(state_.epochs, {}, &SentimentEpoch::validation_loss);
+    if (options_.optimizer.schedule == Schedule::kPlateau && lowest != state_.epochs.end() &&
+        figures.validation_loss >= lowest->validation_loss) {
+      state_.rate_factor /= 2;
     }
-    lowest_validation_loss_ = std::min(lowest_validation_loss_, figures.validation_loss);
   }
 
   const EncodedTexts& train_;
   const EncodedTexts& validation_;
   const SentimentOptions& options_;
-  SentimentModel& model_;
+  const Network& network_;
+  WordId unknown_word_;
+  SentimentState state_;
   const Monitor& monitor_;
+  std::size_t words_;  // trained so far
+  StageReporter reporter_;
   std::vector<NetworkScratch<float>> scratch_;  // of each shard
   std::vector<FloatVector> gradients_;          // of each shard
-  OptimizerState parameter_state_;
-  OptimizerState vector_state_;
-  StageReporter reporter_;
-  std::size_t step_ = 0;
-  std::size_t steps_ = 0;
-  std::size_t words_ = 0;
-  double rate_factor_ = 1;
-  double lowest_validation_loss_ = std::numeric_limits<double>::infinity();
+  std::size_t steps_ = 0;                       // of the whole training
 };
 
 }  // namespace
@@ -311,14 +314,34 @@ void SentimentOptions::validate() const {
   }
 }
 
+SentimentState SentimentState::initial(const SentimentModel& model,
+                                       const SentimentOptions& options) {
+  SentimentState state;
+  state.parameters = model.parameters;
+  state.vectors = model.vectors;
+  state.parameter_optimizer =
+      OptimizerState::for_numbers(options.optimizer, model.parameters.size());
+  state.vector_optimizer = OptimizerState::for_numbers(
+      options.optimizer,
+      options.frozen_epochs < 0 ? 0 : model.vectors.rows() * model.vectors.cols());
+  return state;
+}
+
 TrainedSentiment train_sentiment(const EncodedTexts& train, const EncodedTexts& validation,
                                  const SentimentOptions& options, SentimentModel& model,
-                                 const Monitor& monitor) {
+                                 const Monitor& monitor, std::optional<SentimentState> resume,
+                                 const EpochObserver& on_epoch) {
   options.validate();
   if (train.size() == 0 || validation.size() == 0) {
     throw UsageError("training needs texts to train on and texts to validate with");
   }
-  return Trainer(train, validation, options, model, monitor).run();
+  auto start = resume ? *std::move(resume) : SentimentState::initial(model, options);
+  Trainer trainer(train, validation, options, model, std::move(start), monitor);
+  const bool finished = trainer.run(on_epoch);
+  auto state = trainer.take();
+  model.parameters = std::move(state.best_parameters);
+  if (!state.best_vectors.empty()) model.vectors = std::move(state.best_vectors);
+  return {std::move(state.epochs), state.best_epoch, !finished};
 }
 
 }  // namespace wordkin

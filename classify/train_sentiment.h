@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -38,21 +39,44 @@ struct SentimentEpoch {
   double words_per_second = 0;  // in training alone
 };
 
+// Where training stands after an epoch.
+struct SentimentState {
+  std::vector<SentimentEpoch> epochs;
+  std::size_t best_epoch = 0;  // from 0: the one with the highest validation accuracy
+  std::size_t steps = 0;
+  double rate_factor = 1;  // of plateaus
+  FloatVector parameters;
+  Matrix vectors;
+  FloatVector best_parameters;  // after the best epoch
+  Matrix best_vectors;
+  OptimizerState parameter_optimizer;
+  OptimizerState vector_optimizer;  // of no numbers where vectors are always frozen
+
+  // Before the first epoch.
+  static SentimentState initial(const SentimentModel& model, const SentimentOptions& options);
+};
+
 struct TrainedSentiment {
   std::vector<SentimentEpoch> epochs;
   std::size_t best_epoch = 0;  // from 0: the one whose weights the model has
   bool interrupted = false;
 };
 
+// Called after each epoch, to save the state.
+using EpochObserver = std::function<void(const SentimentState&)>;
+
 // Trains the model's parameters, and its word vectors unless they are frozen, on `train`, and keeps
 // those of the epoch with the highest accuracy on `validation`. Each batch is cut into shards that
 // do not depend on the number of threads, and their gradients are summed in a fixed order: the same
-// seed gives the same bytes for any number of threads on the same instruction set.
+// seed gives the same bytes for any number of threads on the same instruction set, and so does
+// going on from a state.
 //
 // Returns early when a stop is requested and at least one epoch is over. Throws UsageError,
-// NumericError when the loss is no longer finite, Interrupted.
+// NumericError when the loss is no longer finite, Interrupted, and what the observer throws.
 TrainedSentiment train_sentiment(const EncodedTexts& train, const EncodedTexts& validation,
                                  const SentimentOptions& options, SentimentModel& model,
-                                 const Monitor& monitor = {});
+                                 const Monitor& monitor = {},
+                                 std::optional<SentimentState> resume = std::nullopt,
+                                 const EpochObserver& on_epoch = {});
 
 }  // namespace wordkin

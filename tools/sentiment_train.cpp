@@ -7,6 +7,7 @@
 #include "classify/metrics.h"
 #include "classify/nbsvm.h"
 #include "classify/sentiment_file.h"
+#include "classify/sentiment_state.h"
 #include "classify/text_split.h"
 #include "common/parallel.h"
 #include "common/version.h"
@@ -78,6 +79,21 @@ void finish(const EncodedTexts& validation, SentimentModel& model, Report& repor
                             .truth = validation.classes()});
 }
 
+TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const EncodedTexts& train,
+                                 const EncodedTexts& validation, SentimentModel& model,
+                                 const Monitor& monitor) {
+  const auto identity = training_identity(train, validation, options.training);
+  std::optional<SentimentState> resumed;
+  if (!options.resume.empty()) {
+    resumed = load_sentiment_state(options.resume, model, options.training, identity);
+  }
+  const EpochObserver save = [&](const SentimentState& state) {
+    if (!options.save_state.empty()) save_sentiment_state(options.save_state, state, identity);
+  };
+  return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
+                         save);
+}
+
 Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
   const Stopwatch all;
   Report report;
@@ -106,8 +122,7 @@ Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
       .metadata = {}};
   model.parameters = model.network.initial_parameters(options.training.seed);
   const Stopwatch trained;
-  report.training =
-      train_sentiment(train.texts, validation.texts, options.training, model, monitor);
+  report.training = train_or_resume(options, train.texts, validation.texts, model, monitor);
   report.train_seconds = trained.seconds();
   // What has been learnt is saved even after a stop was requested.
   const Monitor unstoppable{monitor.on_progress, {}};

@@ -67,7 +67,8 @@ void add_regularisation_options(CommandLine& line, SentimentOptions& training) {
               "share of the target that all classes get");
 }
 
-void add_training_options(CommandLine& line, SentimentOptions& training, Spelled& spelled) {
+void add_training_options(CommandLine& line, SentimentTrainOptions& options, Spelled& spelled) {
+  auto& training = options.training;
   auto& optimizer = training.optimizer;
   line.group("Training");
   line.option("epochs", training.epochs, "N", "passes over the texts");
@@ -85,6 +86,10 @@ void add_training_options(CommandLine& line, SentimentOptions& training, Spelled
               "scale longer gradients down to this length; 0: none");
   line.option("clip-value", optimizer.clip_value, "X",
               "cut the gradients' numbers to this size; 0: none");
+  line.option("save-state", options.save_state, "FILE",
+              "after each epoch, save what --resume needs");
+  line.option("resume", options.resume, "FILE",
+              "go on from such a state, with the same options otherwise");
   line.option("seed", training.seed, "N", "another seed draws other samples");
   line.flag("no-baseline", spelled.no_baseline, "leave out the NBSVM that is trained beside");
 }
@@ -108,6 +113,10 @@ void check(const SentimentTrainOptions& options) {
   options.training.validate();
   auto inputs = options.corpora;
   inputs.insert(inputs.end(), {options.data, options.validation, options.vectors});
+  // A state may replace the one that training resumed from.
+  if (options.save_state == "-") throw UsageError("--save-state: expected a file, found '-'");
+  if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
+  inputs.insert(inputs.end(), {options.save_state, options.resume});
   check_output(options.output, inputs, options.common);
 }
 
@@ -137,7 +146,7 @@ std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Argumen
   add_vector_options(line, options, spelled);
   add_network_options(line, options.training.network, spelled);
   add_regularisation_options(line, options.training);
-  add_training_options(line, options.training, spelled);
+  add_training_options(line, options, spelled);
   line.common(options.common);
   if (!line.parse(arguments)) return {};
   if (spelled.frozen) line.refuse({"thaw-after"}, "--frozen vectors");

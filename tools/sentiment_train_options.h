@@ -14,6 +14,8 @@ namespace wordkin {
 struct SentimentTrainOptions {
   CommonOptions common;
   std::filesystem::path output;
+  std::filesystem::path save_state;
+  std::filesystem::path resume;
 
   std::filesystem::path data;
   LabelledTextOptions columns;

@@ -33,7 +33,7 @@ STEPS, TEXTS, INPUTS = 230, 64, 100
 def best_rate(work):
     work()
     best = 0
-    for _ in range(2):
+    for _ in range(3):
         calls, start, seconds = 0, time.perf_counter(), 0
         while seconds < 1:
             work()
@@ -172,7 +172,7 @@ def print_conditions(arguments, wordkin, torch, load):
     if torch:
         print(f"PyTorch   {torch['version']}, products by {blas_of(torch)}")
     print(f"settings  100 inputs, 64 texts in a batch; dense: of 230 words each, ragged: "
-          f"{wordkin['lengths']} lengths; {wordkin['threads']} threads; best of {arguments.rounds} rounds\n")
+          f"{wordkin['lengths']} lengths; {wordkin['threads']} threads; rounds: {arguments.rounds}\n")
 
 
 def print_row(program, cell, case, ours=None, batches="dense", training="training", sgemm=None):
@@ -185,7 +185,7 @@ def print_row(program, cell, case, ours=None, batches="dense", training="trainin
     print(ROW.format(program, cell, case["units"], "  " + batches,
                      f"{case[training + '_words_per_second'] / 1e3:.1f}", f"{gflops:.0f}",
                      f"{100 * gflops / sgemm:.0f} %", ratios[0],
-                     f"{case['prediction_words_per_second'] / 1e3:.1f}", ratios[1]))
+                     f"{case['prediction_words_per_second'] / 1e3:.1f}", ratios[1]).rstrip())
 
 
 def print_table(wordkin, torch):
