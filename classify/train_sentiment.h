@@ -14,7 +14,7 @@ namespace wordkin {
 
 struct SentimentOptions {
   NetworkOptions network;
-  DropoutOptions dropout{.words = 0.1, .inputs = 0.2, .states = 0, .features = 0.4};
+  DropoutOptions dropout{.words = 0.1, .inputs = 0.3, .states = 0, .features = 0.5};
   OptimizerOptions optimizer;
   double label_smoothing = 0;
   int epochs = 8;
