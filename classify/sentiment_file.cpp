@@ -67,6 +67,14 @@ class Header {
     return labels;
   }
 
+  TextPreparation preparation() const {
+    try {
+      return preparation_named(text("preparation"));
+    } catch (const FormatError& error) {
+      throw FormatError(fmt::format("{}: {}", file_.name(), error.what()));
+    }
+  }
+
   NetworkOptions network() const {
     NetworkOptions options{.cell = choice<Cell>("cell", text("cell")),
                            .units = number("units", 1, 65536),
@@ -169,7 +177,7 @@ SentimentModel load_sentiment_model(const std::filesystem::path& path) {
   auto parameters = read_parameters(file, network);
   return {
       .labels = std::move(labels),
-      .encoding = {.preparation = preparation_named(header.text("preparation")),
+      .encoding = {.preparation = header.preparation(),
                    .max_words = header.number<std::size_t>("max_words", 0, std::size_t{1} << 40)},
       .vocabulary = std::move(vocabulary),
       .vectors = join_rows(vectors, read_matrix(file, "unknown_vector", 1), file.name()),

@@ -1,12 +1,14 @@
 """Help, usage errors, and what goes to which stream."""
 import os
 import re
+import shlex
 import unittest
 
 import support
 
 EVERYWHERE = {"--threads", "--json", "--quiet", "--help"}
 TEXT = {"--min-count", "--max-vocab", "--invalid-utf8"}
+COLUMNS = {"--text-column", "--label-column"}
 # Every option that a command accepts.
 OPTIONS = {
     "train": TEXT | {
@@ -24,16 +26,27 @@ OPTIONS = {
     "evaluate": {"--analogies", "--similarities", "--restrict", "--ignore-case"},
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
+    "sentiment train": COLUMNS | {
+        "--output", "--data", "--validation", "--validation-fraction", "--max-words", "--vectors",
+        "--corpus", "--dim", "--corpus-epochs", "--frozen", "--thaw-after", "--cell", "--units",
+        "--layers", "--forward-only", "--peepholes", "--readout", "--word-dropout",
+        "--input-dropout", "--state-dropout", "--feature-dropout", "--weight-decay",
+        "--label-smoothing", "--epochs", "--batch", "--patience", "--optimizer", "--rate",
+        "--momentum", "--beta2", "--schedule", "--warmup", "--clip-norm", "--clip-value",
+        "--save-state", "--resume", "--seed", "--no-baseline"},
+    "sentiment evaluate": COLUMNS | {"--baseline", "--compare"},
+    "sentiment predict": {"--file", "--tsv"},
+    "sentiment explain": {"--html"},
 }
 FLAGS = {"--json", "--quiet", "--help", "--save-context", "--fixed-window", "--ignore-case",
-         "--deterministic"}
+         "--deterministic", "--frozen", "--forward-only", "--peepholes", "--no-baseline", "--tsv"}
 
 
 class HelpTest(support.CommandTest):
     def test_help_of_each_command_is_on_stdout(self):
         for command in OPTIONS:
             for spelling in "--help", "-h":
-                result = self.succeed(command, spelling)
+                result = self.succeed(*command.split(), spelling)
                 self.assertTrue(result.text.startswith(f"usage: wordkin {command} "))
                 self.assertRegex(result.text, rf"\nExamples:\n  wordkin {command} ")
                 self.assertEqual(result.stderr, "")
@@ -41,7 +54,7 @@ class HelpTest(support.CommandTest):
     def test_help_lists_exactly_the_options(self):
         for command, options in OPTIONS.items():
             listed = re.findall(r"^ +(?:-. \[ )?(--[a-z0-9-]+)",
-                                self.succeed(command, "--help").text,
+                                self.succeed(*command.split(), "--help").text,
                                 re.MULTILINE)
             self.assertEqual(len(listed), len(set(listed)), command)
             self.assertEqual(set(listed), options | EVERYWHERE, command)
@@ -50,16 +63,17 @@ class HelpTest(support.CommandTest):
         for command, options in OPTIONS.items():
             for option in options | EVERYWHERE:
                 value = [] if option in FLAGS else ["x"]
-                result = self.run_wordkin(command, option, *value)
+                result = self.run_wordkin(*command.split(), option, *value)
                 self.assertNotIn("unrecognised", result.stderr, (command, option))
 
     def test_examples_in_the_help_parse(self):
         for command in OPTIONS:
-            examples = self.succeed(command, "--help").text.split("Examples:\n")[1].splitlines()
+            text = self.succeed(*command.split(), "--help").text
+            examples = text.split("Examples:\n")[1].splitlines()
             self.assertTrue(examples)
             for example in examples:
                 words = re.sub(r"\|.*$|<.*$|^.*?wordkin ", "", example.strip())
-                result = self.run_wordkin(*words.split())
+                result = self.run_wordkin(*shlex.split(words))
                 self.assertEqual(result.code, 1, f"{example}: {result.stderr}")
 
     def test_defaults_are_in_the_help(self):
@@ -71,7 +85,9 @@ class HelpTest(support.CommandTest):
         self.succeed("train", "--dim", "10", "--help")
 
     def test_help_as_a_command(self):
-        self.assertEqual(self.succeed("help", "train").text, self.succeed("train", "--help").text)
+        for command in OPTIONS:
+            self.assertEqual(self.succeed("help", *command.split()).text,
+                             self.succeed(*command.split(), "--help").text)
 
     def test_overview_lists_the_commands(self):
         for spelling in "--help", "-h", "help":
@@ -80,7 +96,9 @@ class HelpTest(support.CommandTest):
                 self.assertRegex(text, rf"\n  {command} +\w")
 
     def test_without_a_command_the_overview_is_on_stderr(self):
-        for arguments in [], ["no-such-command"], ["--no-such-option"], ["help", "no-such-command"]:
+        for arguments in ([], ["no-such-command"], ["--no-such-option"],
+                          ["help", "no-such-command"], ["sentiment"], ["sentiment", "--help"],
+                          ["sentiment", "no-such-command"], ["help", "sentiment"]):
             result = self.run_wordkin(*arguments)
             self.assertEqual((result.code, result.stdout), (2, b""))
             self.assertTrue(result.stderr.startswith("wordkin: "))
@@ -100,7 +118,8 @@ class UsageErrorTest(support.CommandTest):
     def test_unknown_options(self):
         for command in OPTIONS:
             for option in "--no-such", "-z", "--no-such=3":
-                self.fail_with(2, f"unrecognised option '{option}'", command, option)
+                result = self.fail_with(2, f"unrecognised option '{option}'", *command.split(), option)
+                self.assertIn(f"; see: wordkin {command} --help\n", result.stderr)
 
     def test_options_are_spelt_in_full(self):
         for option in "--dimen", "--di", "--d", "-dim":
@@ -157,11 +176,12 @@ class UsageErrorTest(support.CommandTest):
 
     def test_threads_have_a_range_in_every_command(self):
         arguments = {"similar": 1, "similarity": 3, "analogy": 4, "evaluate": 1, "convert": 2,
-                     "info": 1, "train": 1, "vocab": 1, "cooccur": 1}
+                     "info": 1, "train": 1, "vocab": 1, "cooccur": 1, "sentiment train": 0,
+                     "sentiment evaluate": 2, "sentiment predict": 1, "sentiment explain": 2}
         for command, count in arguments.items():
             for threads in "-1", "4097", "999999999":
-                self.fail_with(2, f"--threads: expected 0 to 4096, found {threads}", command,
-                               *["x"] * count, "--threads", threads)
+                self.fail_with(2, f"--threads: expected 0 to 4096, found {threads}",
+                               *command.split(), *["x"] * count, "--threads", threads)
 
     def test_numbers_have_to_be_finite(self):
         for option in "--alpha", "--sample", "--noise-exponent":
@@ -192,10 +212,12 @@ class UsageErrorTest(support.CommandTest):
 
     def test_numbers_of_arguments(self):
         cases = {"vocab": [0], "cooccur": [0], "similar": [0], "similarity": [0, 2, 4],
-                 "analogy": [0, 3, 5], "evaluate": [0, 2], "convert": [0, 1, 3], "info": [0, 2]}
+                 "analogy": [0, 3, 5], "evaluate": [0, 2], "convert": [0, 1, 3], "info": [0, 2], "sentiment train": [1, 2],
+                 "sentiment evaluate": [0, 1, 3], "sentiment predict": [0],
+                 "sentiment explain": [0, 1, 3]}
         for command, counts in cases.items():
             for count in counts:
-                message = self.fail_with(2, f"expected: wordkin {command} ", command,
+                message = self.fail_with(2, f"expected: wordkin {command} ", *command.split(),
                                          *["x"] * count).stderr
                 self.assertRegex(message,
                                  rf"found {count} arguments?; see: wordkin {command} --help")

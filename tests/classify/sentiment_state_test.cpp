@@ -1,0 +1,141 @@
+#include "classify/sentiment_state.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "common/error.h"
+#include "common/random.h"
+#include "tests/support/embeddings.h"
+#include "tests/support/support.h"
+
+namespace wordkin {
+namespace {
+
+constexpr WordId kWords = 30;
+constexpr std::size_t kDim = 5;
+
+SentimentOptions options_with(OptimizerKind kind, int frozen_epochs) {
+  SentimentOptions options;
+  options.network = {.units = 6, .bidirectional = true};
+  options.dropout = {.words = 0.1, .inputs = 0.2, .states = 0.1, .features = 0.2};
+  options.optimizer.kind = kind;
+  options.optimizer.schedule = Schedule::kPlateau;
+  options.epochs = 5;
+  options.batch = 40;
+  options.patience = 0;
+  options.frozen_epochs = frozen_epochs;
+  return options;
+}
+
+SentimentModel model_of(const SentimentOptions& options) {
+  auto random = stream(1, "word vectors", 0);
+  StringTable words;
+  for (WordId word = 0; word < kWords; ++word) words.insert("w" + std::to_string(word));
+  Matrix vectors(kWords + 1, kDim);
+  for (WordId word = 0; word < kWords; ++word) {
+    for (auto& x : vectors.row(word)) x = random.uniform() - 0.5f;
+  }
+  const Network network(options.network, kDim, 2);
+  return {.labels = {"no", "yes"},
+          .encoding = {},
+          .vocabulary = {std::move(words), {}},
+          .vectors = std::move(vectors),
+          .network = network,
+          .parameters = network.initial_parameters(options.seed),
+          .metadata = {}};
+}
+
+EncodedTexts random_texts(std::size_t count, std::uint64_t seed) {
+  auto random = stream(seed, "texts", 0);
+  EncodedTexts texts;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::vector<WordId> text(1 + random.below(9));
+    for (auto& word : text) word = random.below(kWords + 1);
+    texts.add(text, random.below(2));
+  }
+  return texts;
+}
+
+const auto kTrain = random_texts(100, 1);
+const auto kValidation = random_texts(40, 2);
+
+// Trains to the end, saving the state after `pause` epochs to `path`.
+SentimentModel train_saving(const SentimentOptions& options, std::size_t pause,
+                            const std::filesystem::path& path) {
+  auto model = model_of(options);
+  const auto identity = training_identity(kTrain, kValidation, options);
+  train_sentiment(kTrain, kValidation, options, model, {}, std::nullopt,
+                  [&](const SentimentState& state) {
+                    if (state.epochs.size() == pause) save_sentiment_state(path, state, identity);
+                  });
+  return model;
+}
+
+SentimentState load(const std::filesystem::path& path, const SentimentOptions& options) {
+  return load_sentiment_state(path, model_of(options), options,
+                              training_identity(kTrain, kValidation, options));
+}
+
+BOOST_AUTO_TEST_SUITE(sentiment_state)
+
+const auto kKinds = boost::unit_test::data::make(kEnumNames<OptimizerKind>);
+const auto kFrozen = boost::unit_test::data::make({-1, 0, 2});
+const auto kPauses = boost::unit_test::data::make({1, 3, 5});
+
+BOOST_DATA_TEST_CASE(leads_to_the_same_bits_as_no_pause, kKinds* kFrozen* kPauses, kind, frozen,
+                     pause) {
+  const test::TemporaryFolder folder;
+  const auto options = options_with(*enum_from_name<OptimizerKind>(kind), frozen);
+  const auto expected = train_saving(options, static_cast<std::size_t>(pause), folder / "state");
+  auto resumed = model_of(options);
+  const auto result =
+      train_sentiment(kTrain, kValidation, options, resumed, {}, load(folder / "state", options));
+  BOOST_CHECK_EQUAL(result.epochs.size(), 5);
+  BOOST_CHECK(resumed.parameters == expected.parameters);
+  BOOST_CHECK(test::same_bits(resumed.vectors, expected.vectors));
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_for_other_options_and_texts) {
+  const test::TemporaryFolder folder;
+  auto options = options_with(OptimizerKind::kAdam, 0);
+  train_saving(options, 2, folder / "state");
+  options.optimizer.rate = 0.5;
+  BOOST_CHECK_EXCEPTION(load(folder / "state", options), UsageError,
+                        test::says("was saved with rate '0.002', found '0.5'"));
+  options = options_with(OptimizerKind::kAdam, 0);
+  BOOST_CHECK_EXCEPTION(load_sentiment_state(folder / "state", model_of(options), options,
+                                             training_identity(kValidation, kTrain, options)),
+                        UsageError, test::says("resume with the same texts, vectors and options"));
+}
+
+BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
+  const test::TemporaryFolder folder;
+  const auto options = options_with(OptimizerKind::kAdamW, 0);
+  train_saving(options, 2, folder / "state");
+  const auto bytes = test::read_bytes(folder / "state");
+  for (const auto size : {bytes.size() - 1, bytes.size() / 2, std::size_t{9}, std::size_t{0}}) {
+    folder.write("cut", std::string_view(bytes).substr(0, size));
+    BOOST_CHECK_THROW(load(folder / "cut", options), FormatError);
+  }
+  auto spoilt = bytes;
+  spoilt.replace(spoilt.find("best_epoch"), 10, "west_epoch");
+  folder.write("spoilt", spoilt);
+  BOOST_CHECK_EXCEPTION(load(folder / "spoilt", options), FormatError,
+                        test::says("the figures of its epochs cannot be read"));
+  spoilt = bytes;
+  spoilt.replace(spoilt.find("wordkin sentiment state"), 7, "another");
+  folder.write("other", spoilt);
+  BOOST_CHECK_EXCEPTION(load(folder / "other", options), FormatError,
+                        test::says("is no saved state of sentiment training"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace wordkin
