@@ -11,15 +11,20 @@
 namespace wordkin {
 namespace {
 
-// log(p / (1 - p)) of class c, and its gradient for the logits in their place.
+// log(p / (1 - p)) of class c, which is its logit less the logarithm of the sum of the others'
+// exponentials; its gradient for the logits takes their place.
 double log_odds_gradient(std::span<float> logits, std::uint32_t c) {
-  std::vector<double> p(logits.begin(), logits.end());
-  softmax(std::span(p));
-  const auto others = std::accumulate(p.begin(), p.end(), 0.0) - p[c];
-  for (std::size_t k = 0; k < logits.size(); ++k) {
-    logits[k] = static_cast<float>(k == c ? 1 : -p[k] / std::max(others, 1e-300));
+  std::vector<double> others(logits.begin(), logits.end());
+  others.erase(others.begin() + c);
+  const auto highest = *std::ranges::max_element(others);
+  double sum = 0;
+  for (const auto logit : others) sum += std::exp(logit - highest);
+  const auto log_odds = logits[c] - highest - std::log(sum);
+  softmax(std::span(others));
+  for (std::size_t k = 0, other = 0; k < logits.size(); ++k) {
+    logits[k] = k == c ? 1 : static_cast<float>(-others[other++]);
   }
-  return std::log(p[c]) - std::log(std::max(others, 1e-300));
+  return log_odds;
 }
 
 // A text, and the points on the way to it from the baseline.

@@ -88,6 +88,11 @@ class Header {
       options.readouts.push_back(choice<Readout>("readout", names.substr(begin, end - begin)));
       begin = end + 1;
     }
+    try {
+      options.validate();
+    } catch (const UsageError& error) {
+      throw FormatError(fmt::format("{}: {}; the file is damaged", file_.name(), error.what()));
+    }
     return options;
   }
 

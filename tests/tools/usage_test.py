@@ -81,6 +81,10 @@ class HelpTest(support.CommandTest):
         for default in "[skipgram]", "[ns]", "[100]", "[0.001]", "[0.025; cbow 0.05]", "[4G]":
             self.assertIn(default, text)
 
+        text = self.succeed("sentiment", "train", "--help").text
+        for default in "[lstm]", "[128]", "[mean and max]", "[adamw]", "[0.002]", "[linear]", "[1000]":
+            self.assertIn(default, text)
+
     def test_help_works_with_other_options_and_before_checks(self):
         self.succeed("train", "--dim", "10", "--help")
 
