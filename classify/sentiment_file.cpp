@@ -68,8 +68,9 @@ class Header {
   }
 
   TextPreparation preparation() const {
+    const auto& name = text("preparation");
     try {
-      return preparation_named(text("preparation"));
+      return preparation_named(name);
     } catch (const FormatError& error) {
       throw FormatError(fmt::format("{}: {}", file_.name(), error.what()));
     }

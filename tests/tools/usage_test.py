@@ -216,9 +216,9 @@ class UsageErrorTest(support.CommandTest):
 
     def test_numbers_of_arguments(self):
         cases = {"vocab": [0], "cooccur": [0], "similar": [0], "similarity": [0, 2, 4],
-                 "analogy": [0, 3, 5], "evaluate": [0, 2], "convert": [0, 1, 3], "info": [0, 2], "sentiment train": [1, 2],
-                 "sentiment evaluate": [0, 1, 3], "sentiment predict": [0],
-                 "sentiment explain": [0, 1, 3]}
+                 "analogy": [0, 3, 5], "evaluate": [0, 2], "convert": [0, 1, 3], "info": [0, 2],
+                 "sentiment train": [1, 2], "sentiment evaluate": [0, 1, 3],
+                 "sentiment predict": [0], "sentiment explain": [0, 1, 3]}
         for command, counts in cases.items():
             for count in counts:
                 message = self.fail_with(2, f"expected: wordkin {command} ", *command.split(),
