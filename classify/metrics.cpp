@@ -281,6 +281,8 @@ double fit_temperature(std::span<const float> logits, std::size_t classes,
   auto high = std::log(kLargestTemperature);
   auto low = -high;
   if (slope_at(low) == 0 && slope_at(high) == 0) return 1;
+  // Sure and right without a limit: such texts do not tell how sure it is right to be.
+  if (slope_at(high) <= 0) return 1;
   // The loss is convex in s = 1 / T, so its slope changes sign at most once: bisection, over the
   // logarithm of s, cannot miss the place.
   for (auto middle = 0.0; low < middle && middle < high; middle = std::midpoint(low, high))

@@ -84,10 +84,10 @@ McNemar mcnemar(std::span<const std::uint32_t> truth, std::span<const std::uint3
                 std::span<const std::uint32_t> predicted_b);
 
 // Temperature scaling (Guo et al. 2017, section 4.2): the T for which softmax(logits / T) has the
-// smallest log loss, within 0.01 to 100. Where that has its infimum outside, the nearer end comes
-// back: 0.01 when every text is classified rightly, 100 when the logits are worse than none. 1 when
-// T makes no difference in double precision. `logits` is [truth.size(), classes]. Deterministic;
-// thread-safe. Throws as measure() does.
+// smallest log loss, up to 100, where the logits are worse than none. 1 where the loss falls down
+// to T = 0.01, which is when every text is classified rightly, and when T makes no difference in
+// double precision. `logits` is [truth.size(), classes]. Deterministic; thread-safe. Throws as
+// measure() does.
 double fit_temperature(std::span<const float> logits, std::size_t classes,
                        std::span<const std::uint32_t> truth);
 

@@ -42,7 +42,7 @@ Hashes ngrams(std::span<const std::string> words) {
     hashes.push_back(RandomStream::split_mix(std::rotl(hashes[i - 1], 1) + hashes[i]));
   }
   std::ranges::sort(hashes);
-  hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   return hashes;
 }
 

@@ -1,7 +1,6 @@
 #include "classify/recurrent_layer.h"
 
 #include <algorithm>
-#include <ranges>
 #include <vector>
 
 #include "classify/cell_kernels.h"
@@ -328,7 +327,8 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
   for (std::size_t i = 0; i < packing.steps(); i = stretches.back().end) {
     stretches.push_back(stretch_from(schedule, packing, i));
   }
-  for (const auto& stretch : stretches | std::views::reverse) {
+  for (auto at = stretches.rbegin(); at != stretches.rend(); ++at) {
+    const auto& stretch = *at;
     for (auto i = stretch.end; i-- > stretch.begin;) {
       step_back(shape, weights, schedule, packing, i, output, output_gradient, scratch,
                 gradients.peepholes);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -148,15 +149,16 @@ Metadata describe(const SentimentModel& model) {
   return metadata;
 }
 
-// [rows, D] with the row of unknown words after them.
-Matrix join_rows(const Matrix& vectors, const Matrix& unknown, const std::string& name) {
+// [V + 1, D], with the row of unknown words after those of words.
+Matrix read_vectors(const Safetensors& file, std::size_t words) {
+  auto vectors = read_matrix(file, "vectors", words, 1);
+  const auto unknown = read_matrix(file, "unknown_vector", 1);
   if (unknown.cols() != vectors.cols()) {
     throw FormatError(fmt::format("{}: the vector of unknown words has {} dimensions, expected {}",
-                                  name, unknown.cols(), vectors.cols()));
+                                  file.name(), unknown.cols(), vectors.cols()));
   }
-  auto rows = with_unknown_word(vectors);
-  std::ranges::copy(unknown.row(0), rows.row(vectors.rows()).begin());
-  return rows;
+  std::ranges::copy(unknown.row(0), vectors.row(words).begin());
+  return vectors;
 }
 
 }  // namespace
@@ -178,19 +180,19 @@ SentimentModel load_sentiment_model(const std::filesystem::path& path) {
   }
   auto labels = header.labels();
   Vocabulary vocabulary(read_words(file), {});
-  const auto vectors = read_matrix(file, "vectors", vocabulary.size());
+  auto vectors = read_vectors(file, vocabulary.size());
   Network network(header.network(), vectors.cols(), labels.size());
   auto parameters = read_parameters(file, network);
-  return {
-      .labels = std::move(labels),
-      .encoding = {.preparation = header.preparation(),
-                   .max_words = header.number<std::size_t>("max_words", 0, std::size_t{1} << 40)},
-      .vocabulary = std::move(vocabulary),
-      .vectors = join_rows(vectors, read_matrix(file, "unknown_vector", 1), file.name()),
-      .network = std::move(network),
-      .parameters = std::move(parameters),
-      .temperature = header.number("temperature", 1e-6, 1e6),
-      .metadata = file.metadata()};
+  return {.labels = std::move(labels),
+          .encoding = {.preparation = header.preparation(),
+                       .max_words = header.number<std::size_t>(
+                           "max_words", 0, std::numeric_limits<std::size_t>::max())},
+          .vocabulary = std::move(vocabulary),
+          .vectors = std::move(vectors),
+          .network = std::move(network),
+          .parameters = std::move(parameters),
+          .temperature = header.number("temperature", 1e-6, 1e6),
+          .metadata = file.metadata()};
 }
 
 std::uint64_t save_sentiment_model(const std::filesystem::path& path, const SentimentModel& model,

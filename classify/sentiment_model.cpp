@@ -90,17 +90,21 @@ FloatVector compute_logits(const Network& network, std::span<const float> parame
   return logits;
 }
 
-std::vector<double> predict(const SentimentModel& model, const EncodedTexts& texts,
-                            const Monitor& monitor) {
-  const auto logits =
-      compute_logits(model.network, model.parameters, model.vectors, texts, monitor);
+std::vector<double> probabilities_of(std::span<const float> logits, std::size_t classes,
+                                     double temperature) {
   std::vector<double> probabilities(logits.begin(), logits.end());
-  const auto classes = model.network.classes();
-  for (auto& logit : probabilities) logit /= model.temperature;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    softmax(std::span(probabilities).subspan(i * classes, classes));
+  for (auto& logit : probabilities) logit /= temperature;
+  for (std::size_t i = 0; i < probabilities.size(); i += classes) {
+    softmax(std::span(probabilities).subspan(i, classes));
   }
   return probabilities;
+}
+
+std::vector<double> predict(const SentimentModel& model, const EncodedTexts& texts,
+                            const Monitor& monitor) {
+  return probabilities_of(
+      compute_logits(model.network, model.parameters, model.vectors, texts, monitor),
+      model.network.classes(), model.temperature);
 }
 
 }  // namespace wordkin

@@ -51,7 +51,11 @@ FloatVector compute_logits(const Network& network, std::span<const float> parame
                            const Matrix& vectors, const EncodedTexts& texts,
                            const Monitor& monitor = {});
 
-// The probabilities of all texts, [texts, classes]: softmax of the logits over the temperature.
+// softmax(logits / temperature), [texts, classes].
+std::vector<double> probabilities_of(std::span<const float> logits, std::size_t classes,
+                                     double temperature);
+
+// The probabilities of all texts, [texts, classes].
 std::vector<double> predict(const SentimentModel& model, const EncodedTexts& texts,
                             const Monitor& monitor = {});
 

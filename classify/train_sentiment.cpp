@@ -89,7 +89,7 @@ class Trainer {
         reporter_(monitor, "training", "words",
                   train.words() * static_cast<std::size_t>(options.epochs)) {
     const auto batch = static_cast<std::size_t>(options.batch);
-    const auto shards = (batch + kShardTexts - 1) / kShardTexts;
+    const auto shards = (std::min(batch, train.size()) + kShardTexts - 1) / kShardTexts;
     scratch_.resize(shards);
     gradients_.assign(shards, FloatVector(network_.parameters()));
     steps_ = (train.size() + batch - 1) / batch * static_cast<std::size_t>(options.epochs);
@@ -100,11 +100,10 @@ class Trainer {
     while (!is_over()) {
       const auto epoch = static_cast<int>(state_.epochs.size());
       auto figures = train_epoch(epoch);
-      if (!figures) {
+      if (!figures || !validate_epoch(*figures)) {
         if (state_.epochs.empty()) throw Interrupted();
         return false;
       }
-      validate_epoch(*figures);
       state_.epochs.push_back(*figures);
       const auto best = state_.epochs[state_.best_epoch].validation_accuracy;
       if (epoch == 0 || figures->validation_accuracy > best) keep_epoch();
@@ -264,9 +263,15 @@ class Trainer {
     });
   }
 
-  void validate_epoch(SentimentEpoch& figures) {
+  // False when it was interrupted.
+  bool validate_epoch(SentimentEpoch& figures) {
     const auto classes = network_.classes();
-    const auto logits = compute_logits(network_, state_.parameters, state_.vectors, validation_);
+    FloatVector logits;
+    try {
+      logits = compute_logits(network_, state_.parameters, state_.vectors, validation_, monitor_);
+    } catch (const Interrupted&) {
+      return false;
+    }
     Tally tally;
     std::vector<float> unused(classes);
     for (std::size_t i = 0; i < validation_.size(); ++i) {
@@ -282,6 +287,7 @@ class Trainer {
         figures.validation_loss >= lowest->validation_loss) {
       state_.rate_factor /= 2;
     }
+    return true;
   }
 
   const EncodedTexts& train_;
@@ -306,7 +312,7 @@ void SentimentOptions::validate() const {
   optimizer.validate();
   check_at_least("epochs", epochs, 1);
   check_at_least("batch", batch, 1);
-  check_at_least("frozen-epochs", frozen_epochs, -1);
+  check_at_least("thaw-after", frozen_epochs, -1);
   check_at_least("patience", patience, 0);
   if (!(label_smoothing >= 0 && label_smoothing < 1)) {
     throw UsageError(fmt::format("--label-smoothing: expected a share from 0 to below 1, found {}",

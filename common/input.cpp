@@ -44,6 +44,15 @@ Compression compression_of(std::string_view start) {
   return Compression::kNone;
 }
 
+// Whether a file that starts so may turn out to be compressed.
+bool may_be_compressed(std::string_view start) {
+  for (const auto& magic : {"\x1f\x8b"sv, "BZh"sv, "\xfd\x37zXZ\0"sv, "\x28\xb5\x2f\xfd"sv}) {
+    const auto size = std::min(start.size(), magic.size());
+    if (start.substr(0, size) == magic.substr(0, size)) return true;
+  }
+  return false;
+}
+
 bool is_standard_input(const std::filesystem::path& path) { return path == "-"; }
 
 std::string display_name(const std::filesystem::path& path) {
@@ -77,7 +86,7 @@ struct Input::Source {
   explicit Source(const std::filesystem::path& path)
       : name(display_name(path)), fd(open_for_reading(path)) {
     regular_size(fd.get(), name);
-    peeked = {magic.data(), read_fully(magic)};
+    peeked = {magic.data(), read_start(magic)};
     compression = compression_of({peeked.data(), peeked.size()});
     switch (compression) {
       case Compression::kNone:
@@ -129,6 +138,17 @@ struct Input::Source {
   std::size_t read_fully(std::span<char> to) {
     std::size_t done = 0;
     while (done < to.size()) {
+      const auto got = read_raw(to.subspan(done));
+      if (got == 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  // Reads the first bytes, but waits for no more than show that nothing is compressed.
+  std::size_t read_start(std::span<char> to) {
+    std::size_t done = 0;
+    while (done < to.size() && may_be_compressed({to.data(), done})) {
       const auto got = read_raw(to.subspan(done));
       if (got == 0) break;
       done += got;

@@ -54,10 +54,11 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
   const auto model = load_sentiment_model(options.arguments[0]);
   const auto texts = read_texts_for(model, options.arguments[1], options.columns);
   const auto encoded = encode_texts(texts, model.encoding, model.vocabulary);
-  const auto metrics = measure({.classes = model.labels.size(),
-                                .probabilities = predict(model, encoded.texts, monitor),
-                                .truth = texts.classes});
-  const auto predicted = predicted_classes(model, encoded.texts);
+  const auto classes = model.labels.size();
+  const auto probabilities = predict(model, encoded.texts, monitor);
+  const auto predicted = predicted_classes(probabilities, classes);
+  const auto metrics =
+      measure({.classes = classes, .probabilities = probabilities, .truth = texts.classes});
   auto json = metrics_json(model.labels, metrics);
   json["data"] = encoding_json(model.labels, encoded.report);
   if (!options.common.json) print_metrics(model.labels, metrics);
@@ -76,7 +77,8 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
                       fmt::join(model.labels, ", ")));
     }
     const auto others = encode_texts(texts, other.encoding, other.vocabulary);
-    const auto test = mcnemar(texts.classes, predicted, predicted_classes(other, others.texts));
+    const auto test = mcnemar(texts.classes, predicted,
+                              predicted_classes(predict(other, others.texts, monitor), classes));
     json["mcnemar"] = mcnemar_json(test);
     if (!options.common.json) print_comparison(options.other, test);
   }

@@ -48,7 +48,12 @@ class Predictor {
  public:
   Predictor(const PredictOptions& options, const SentimentModel& model, const Monitor& monitor)
       : options_(options), model_(model), monitor_(monitor) {
-    if (options.tsv) print_out("label\t{}\n", fmt::join(model.labels, "\t"));
+    for (auto label : model.labels) {
+      std::ranges::replace_if(
+          label, [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+      cells_.push_back(std::move(label));
+    }
+    if (options.tsv) print_out("label\t{}\n", fmt::join(cells_, "\t"));
   }
 
   void predict_all(const std::vector<std::string>& texts) const {
@@ -63,11 +68,12 @@ class Predictor {
     std::string pending;
     std::vector<char> buffer(1 << 16);
     for (std::size_t size = 0; (size = input.read_some(buffer)) > 0;) {
+      const auto end = std::string_view(buffer.data(), size).rfind('\n');
+      const auto begin = pending.size();
       pending.append(buffer.data(), size);
-      const auto end = pending.rfind('\n');
-      if (end == std::string::npos) continue;
-      predict_all(lines_of(std::string_view(pending).substr(0, end + 1)));
-      pending.erase(0, end + 1);
+      if (end == std::string_view::npos) continue;
+      predict_all(lines_of(std::string_view(pending).substr(0, begin + end + 1)));
+      pending.erase(0, begin + end + 1);
       flush_out();
     }
     predict_all(lines_of(pending));
@@ -93,8 +99,9 @@ class Predictor {
   }
 
   void print(const std::string& text, std::span<const double> probabilities) const {
-    const auto best = std::ranges::max_element(probabilities) - probabilities.begin();
-    const auto& label = model_.labels[static_cast<std::size_t>(best)];
+    const auto best =
+        static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
+    const auto& label = model_.labels[best];
     if (options_.common.json) {
       nlohmann::ordered_json json = {{"label", label}};
       for (std::size_t c = 0; c < model_.labels.size(); ++c) {
@@ -103,7 +110,7 @@ class Predictor {
       json["text"] = text;
       print_json(json);
     } else if (options_.tsv) {
-      print_out("{}\t{:.6f}\n", label, fmt::join(probabilities, "\t"));
+      print_out("{}\t{:.6f}\n", cells_[best], fmt::join(probabilities, "\t"));
     } else {
       print_out("{}  {:.4f}  {}\n", label, *std::ranges::max_element(probabilities), text);
     }
@@ -112,6 +119,7 @@ class Predictor {
   const PredictOptions& options_;
   const SentimentModel& model_;
   const Monitor& monitor_;
+  std::vector<std::string> cells_;  // the labels, fit for a table
 };
 
 void run(const PredictOptions& options, const Monitor& monitor) {

@@ -83,13 +83,11 @@ nlohmann::ordered_json encoding_json(std::span<const std::string> labels,
   return json;
 }
 
-std::vector<std::uint32_t> predicted_classes(const SentimentModel& model,
-                                             const EncodedTexts& texts) {
-  const auto probabilities = predict(model, texts);
-  const auto classes = model.labels.size();
+std::vector<std::uint32_t> predicted_classes(std::span<const double> probabilities,
+                                             std::size_t classes) {
   std::vector<std::uint32_t> predicted;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto own = std::span(probabilities).subspan(i * classes, classes);
+  for (std::size_t i = 0; i < probabilities.size(); i += classes) {
+    const auto own = probabilities.subspan(i, classes);
     predicted.push_back(static_cast<std::uint32_t>(std::ranges::max_element(own) - own.begin()));
   }
   return predicted;

@@ -21,8 +21,8 @@ nlohmann::ordered_json encoding_json(std::span<const std::string> labels,
                                      const EncodingReport& report);
 
 // The first class with the largest probability, of each text.
-std::vector<std::uint32_t> predicted_classes(const SentimentModel& model,
-                                             const EncodedTexts& texts);
+std::vector<std::uint32_t> predicted_classes(std::span<const double> probabilities,
+                                             std::size_t classes);
 
 // The NBSVM beside a network.
 struct BaselineResult {

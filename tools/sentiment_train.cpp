@@ -11,11 +11,13 @@
 #include "classify/text_split.h"
 #include "common/parallel.h"
 #include "common/version.h"
+#include "embed/text/unicode.h"
 #include "tools/answers.h"
 #include "tools/output.h"
 #include "tools/sentiment_report.h"
 #include "tools/sentiment_train_options.h"
 #include "tools/sentiment_vectors.h"
+#include "tools/signals.h"
 
 namespace wordkin {
 namespace {
@@ -29,6 +31,7 @@ struct Report {
   std::size_t words = 0;         // of the vocabulary
   TrainedSentiment training;
   Metrics metrics;  // of the kept epoch on the validation part
+  std::vector<std::uint32_t> predicted;
   std::optional<BaselineResult> baseline;
   double temperature = 1;
   double vector_seconds = 0;
@@ -44,11 +47,23 @@ TextSplit read_data(const SentimentTrainOptions& options) {
     throw FormatError(fmt::format("{}: all texts have the label '{}', expected two labels at least",
                                   options.data.string(), excerpt(texts.labels.front())));
   }
-  if (options.validation.empty()) {
-    return split_texts(std::move(texts), options.validation_fraction, options.training.seed);
+  for (const auto& label : texts.labels) {
+    if (is_valid_utf8(label)) continue;
+    throw FormatError(
+        fmt::format("{}: the label '{}' is not UTF-8", options.data.string(), excerpt(label)));
   }
-  auto validation = read_labelled_texts(options.validation, options.columns, texts.labels);
-  return {std::move(texts), std::move(validation)};
+  if (!options.validation.empty()) {
+    auto validation = read_labelled_texts(options.validation, options.columns, texts.labels);
+    return {std::move(texts), std::move(validation)};
+  }
+  auto split = split_texts(std::move(texts), options.validation_fraction, options.training.seed);
+  if (split.validation.size() == 0) {
+    throw FormatError(
+        fmt::format("{}: no label has two texts, of which one could be held out; give "
+                    "more texts, or --validation",
+                    options.data.string()));
+  }
+  return split;
 }
 
 Metadata describe(const SentimentTrainOptions& options, const Report& report) {
@@ -68,14 +83,15 @@ Metadata describe(const SentimentTrainOptions& options, const Report& report) {
 }
 
 // The rest of training once the network has its weights: temperature and figures.
-void finish(const EncodedTexts& validation, SentimentModel& model, Report& report,
-            const Monitor& monitor) {
-  const auto logits =
-      compute_logits(model.network, model.parameters, model.vectors, validation, monitor);
-  model.temperature = fit_temperature(logits, model.labels.size(), validation.classes());
+void finish(const EncodedTexts& validation, SentimentModel& model, Report& report) {
+  const auto logits = compute_logits(model.network, model.parameters, model.vectors, validation);
+  const auto classes = model.labels.size();
+  model.temperature = fit_temperature(logits, classes, validation.classes());
   report.temperature = model.temperature;
-  report.metrics = measure({.classes = model.labels.size(),
-                            .probabilities = predict(model, validation, monitor),
+  auto probabilities = probabilities_of(logits, classes, model.temperature);
+  report.predicted = predicted_classes(probabilities, classes);
+  report.metrics = measure({.classes = classes,
+                            .probabilities = std::move(probabilities),
                             .truth = validation.classes()});
 }
 
@@ -87,7 +103,9 @@ TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const Enc
   if (!options.resume.empty()) {
     resumed = load_sentiment_state(options.resume, model, options.training, identity);
   }
+  std::optional<Saving> saving;  // from the first epoch on there is something to lose
   const EpochObserver save = [&](const SentimentState& state) {
+    if (!saving) saving.emplace();
     if (!options.save_state.empty()) save_sentiment_state(options.save_state, state, identity);
   };
   return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
@@ -125,12 +143,13 @@ Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
   report.training = train_or_resume(options, train.texts, validation.texts, model, monitor);
   report.train_seconds = trained.seconds();
   // What has been learnt is saved even after a stop was requested.
+  const Saving saving;
   const Monitor unstoppable{monitor.on_progress, {}};
-  finish(validation.texts, model, report, unstoppable);
+  finish(validation.texts, model, report);
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;
-    report.baseline = evaluate_baseline(split.train, split.validation, preparation,
-                                        predicted_classes(model, validation.texts));
+    report.baseline =
+        evaluate_baseline(split.train, split.validation, preparation, report.predicted);
     report.baseline_seconds = baseline.seconds();
   }
   model.metadata = describe(options, report);

@@ -110,6 +110,11 @@ void check(const SentimentTrainOptions& options) {
     throw UsageError(
         fmt::format("--corpus-epochs: expected 1 or more, found {}", options.corpus_epochs));
   }
+  if (!(options.validation_fraction > 0 && options.validation_fraction < 1)) {
+    throw UsageError(
+        fmt::format("--validation-fraction: expected a share above 0 and below 1, found {}",
+                    options.validation_fraction));
+  }
   options.training.validate();
   auto inputs = options.corpora;
   inputs.insert(inputs.end(), {options.data, options.validation, options.vectors});

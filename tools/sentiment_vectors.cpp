@@ -44,7 +44,14 @@ class PreparedFile {
 Corpus read_prepared(const PreparedFile& file, std::uint64_t min_count, int threads,
                      const Monitor& monitor) {
   const std::vector<std::filesystem::path> paths{file.path()};
-  return read_corpus(paths, {.vocabulary = {.min_count = min_count}, .threads = threads}, monitor);
+  try {
+    return read_corpus(paths, {.vocabulary = {.min_count = min_count}, .threads = threads},
+                       monitor);
+  } catch (const FormatError&) {
+    throw FormatError(fmt::format(
+        "no word occurs {} times in the texts to train on; give more texts, or --vectors",
+        min_count));
+  }
 }
 
 SentimentVectors read_vectors(const SentimentTrainOptions& options) {

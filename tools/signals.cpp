@@ -1,5 +1,6 @@
 #include "tools/signals.h"
 
+#include <cerrno>
 #include <ctime>
 #include <string_view>
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr int kWake = SIGUSR1;  // from the destructor to the thread
 constexpr timespec kGrace{.tv_sec = 0, .tv_nsec = 700'000'000};
+
+std::atomic<int> savings = 0;
 
 sigset_t watched_signals() {
   sigset_t signals;
@@ -51,11 +54,15 @@ void SignalWatcher::watch() {
   received_ = signal;
   source_.request_stop();
   // Either the destructor's signal or a second one from outside, or time runs out.
-  sigtimedwait(&signals, nullptr, &kGrace);
+  while (sigtimedwait(&signals, nullptr, &kGrace) < 0 && (savings > 0 || errno == EINTR)) {
+  }
   if (done_) return;
   constexpr std::string_view kMessage = "wordkin: interrupted\n";
   [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
   ::_exit(128 + signal);
 }
+
+Saving::Saving() { ++savings; }
+Saving::~Saving() { --savings; }
 
 }  // namespace wordkin

@@ -29,4 +29,14 @@ class SignalWatcher {
   std::thread thread_;
 };
 
+// While one lives, a stop request is not followed by an exit after a short while, but waited for:
+// for what would be lost. A second signal still exits at once.
+class Saving {
+ public:
+  Saving();
+  Saving(const Saving&) = delete;
+  Saving& operator=(const Saving&) = delete;
+  ~Saving();
+};
+
 }  // namespace wordkin

@@ -50,7 +50,8 @@ StringTable read_words(const Safetensors& file) {
   return words.take();
 }
 
-Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::size_t expected) {
+Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::size_t expected,
+                   std::size_t more) {
   const auto& tensor = file.require(tensor_name, "F32", 2);
   const auto rows = tensor.shape[0];
   const auto cols = tensor.shape[1];
@@ -58,7 +59,7 @@ Matrix read_matrix(const Safetensors& file, std::string_view tensor_name, std::s
     throw FormatError(fmt::format("{}: tensor '{}' is {} x {}, expected a row for each of {} words",
                                   file.name(), tensor_name, rows, cols, expected));
   }
-  Matrix matrix(rows, cols);
+  Matrix matrix(rows + more, cols);
   for (std::size_t i = 0; i < rows; ++i) {
     const auto row = matrix.row(i);
     std::memcpy(row.data(), tensor.bytes.data() + i * row.size_bytes(), row.size_bytes());

@@ -27,9 +27,10 @@ void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor&
                   const std::vector<TensorToWrite>& more = {});
 
 // The parts that other files of words and vectors share: the words, and a matrix of `rows` rows of
-// finite numbers. All throw FormatError.
+// finite numbers, with room for `more` rows of zeros behind them. All throw FormatError.
 StringTable read_words(const Safetensors& file);
-Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);
+Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,
+                   std::size_t more = 0);
 std::vector<TensorToWrite> word_tensors(const StringTable& words);
 // Rows begin .. end - 1 of a matrix, which must outlive the result.
 TensorToWrite rows_tensor(std::string name, const Matrix& matrix, std::size_t begin,

@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE(refuses_options_out_of_range) {
   check_refused([](auto& o) { o.epochs = 0; }, "--epochs: expected a number not below 1, found 0");
   check_refused([](auto& o) { o.batch = 0; }, "--batch: expected a number not below 1, found 0");
   check_refused([](auto& o) { o.frozen_epochs = -2; },
-                "--frozen-epochs: expected a number not below -1, found -2");
+                "--thaw-after: expected a number not below -1, found -2");
   check_refused([](auto& o) { o.patience = -1; },
                 "--patience: expected a number not below 0, found -1");
   check_refused([](auto& o) { o.dropout.words = 1; },

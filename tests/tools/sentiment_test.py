@@ -802,7 +802,7 @@ class ErrorTest(SentimentTest):
         if result.code == 0:
             self.assertEqual(len(self.predict("a film", of="model")), 1)
         else:
-            self.assertIn("x.tsv: line 1", result.stderr)
+            self.assertIn("is not UTF-8", result.stderr)
 
     def test_divergence(self):
         words = sorted({word for _, text in few_texts() for word in text.split()})
