@@ -44,9 +44,10 @@ void add_word2vec_options(CommandLine& line, TrainOptions& options, SharedOption
       "block: neighbouring words share noise words and work, many times faster; none: every "
       "pair on its own");
   line.option("block", word2vec.block, "N",
-              "words in a block [16; cbow 32; fewer where training would become unstable]");
+              "words in a block [16, fewer where training would become unstable]");
   line.option("shared-negatives", word2vec.shared_negatives, "N",
-              "noise words that a block shares [24; cbow 16; more where training would become unstable]");
+              "noise words that a block shares [24; cbow 16; more where training would become "
+              "unstable]");
   line.option("noise-exponent", word2vec.noise_exponent, "X",
               "draw noise words in proportion to their count to this power");
   line.option("sample", word2vec.sample, "X",

@@ -135,11 +135,11 @@ int Word2VecOptions::noise_words() const {
 }
 
 int Word2VecOptions::block_words(double largest_share) const {
-  const double usual = model == Word2VecModel::kCbow ? 32 : 16;
+  constexpr double kUsual = 16;
   const double repeats = std::max(1.0, largest_share * noise_words());
   const double weight = repeats * noise_load(*this) / noise_words();
   return block.value_or(
-      static_cast<int>(std::clamp(4 * std::floor(kMaxLoad / weight / 4), 4.0, usual)));
+      static_cast<int>(std::clamp(4 * std::floor(kMaxLoad / weight / 4), 4.0, kUsual)));
 }
 
 int Word2VecOptions::path_words() const {

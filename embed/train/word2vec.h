@@ -62,8 +62,8 @@ struct Word2VecOptions {
   double initial_alpha() const {
     return alpha.value_or(model == Word2VecModel::kSkipGram ? 0.025 : 0.05);
   }
-  // 24 noise words and 16 words (CBOW 16 and 32), or more and fewer where a wide window, many negatives
-  // or a high alpha would make the summed steps so long that training diverges. `largest_share` is
+  // 24 noise words (CBOW 16) and 16 words, or more and fewer where a wide window, many negatives or
+  // a high alpha would make the summed steps so long that training diverges. `largest_share` is
   // that of the most frequent noise word among all.
   int noise_words() const;
   int block_words(double largest_share = 0) const;
