@@ -66,7 +66,7 @@ Hashes distinct(const std::vector<Hashes>& texts) {
                       [](std::size_t sum, const Hashes& text) { return sum + text.size(); }));
   for (const auto& text : texts) all.insert(all.end(), text.begin(), text.end());
   std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return {all.begin(), all.end()};
 }
 
