@@ -20,7 +20,9 @@ HWY_INLINE V ruled(D d, const GradientRules& rules, V gradient, V value) {
   const auto limit = hn::Set(d, rules.limit);
   const auto scaled = hn::Mul(hn::Set(d, rules.scale), gradient);
   const auto cut = hn::Min(limit, hn::Max(hn::Neg(limit), scaled));
-  return hn::MulAdd(hn::Set(d, rules.decay), value, cut);
+  // What is not a number must not become one.
+  const auto kept = hn::IfThenElse(hn::Eq(scaled, scaled), cut, scaled);
+  return hn::MulAdd(hn::Set(d, rules.decay), value, kept);
 }
 
 void MomentumStep(const GradientRules& rules, float momentum, float rate,

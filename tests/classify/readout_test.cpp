@@ -62,7 +62,7 @@ Result read_out(const std::vector<Readout>& readouts, const Attention& attention
 }
 
 void check_close(const Values& found, const Values& expected) {
-  BOOST_TEST(found == expected, boost::test_tools::tolerance(1e-14) << per_element());
+  BOOST_TEST(found == expected, boost::test_tools::tolerance(1e-13) << per_element());
 }
 
 BOOST_AUTO_TEST_SUITE(readout)
