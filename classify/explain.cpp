@@ -12,17 +12,19 @@ namespace wordkin {
 namespace {
 
 // log(p / (1 - p)) of class c, which is its logit less the logarithm of the sum of the others'
-// exponentials; its gradient for the logits takes their place.
-double log_odds_gradient(std::span<float> logits, std::uint32_t c) {
+// exponentials, all logits over the temperature; its gradient for the logits takes their place.
+double log_odds_gradient(std::span<float> logits, std::uint32_t c, double temperature) {
   std::vector<double> others(logits.begin(), logits.end());
+  for (auto& logit : others) logit /= temperature;
+  const auto own = others[c];
   others.erase(others.begin() + c);
   const auto highest = *std::ranges::max_element(others);
   double sum = 0;
   for (const auto logit : others) sum += std::exp(logit - highest);
-  const auto log_odds = logits[c] - highest - std::log(sum);
+  const auto log_odds = own - highest - std::log(sum);
   softmax(std::span(others));
   for (std::size_t k = 0, other = 0; k < logits.size(); ++k) {
-    logits[k] = k == c ? 1 : static_cast<float>(-others[other++]);
+    logits[k] = static_cast<float>((k == c ? 1 : -others[other++]) / temperature);
   }
   return log_odds;
 }
@@ -48,7 +50,7 @@ class Path {
 
   double log_odds(double at, std::uint32_t predicted) {
     run({at});
-    return log_odds_gradient(scratch_.logits, predicted);
+    return log_odds_gradient(scratch_.logits, predicted, model_.temperature);
   }
 
   // The mean over `steps` points, at the middles of equal parts of the way, of the gradient, times
@@ -66,7 +68,8 @@ class Path {
       const auto classes = model_.network.classes();
       scratch_.logit_gradients = scratch_.logits;
       for (std::size_t i = 0; i < points.size(); ++i) {
-        log_odds_gradient({scratch_.logit_gradients.data() + i * classes, classes}, predicted);
+        log_odds_gradient({scratch_.logit_gradients.data() + i * classes, classes}, predicted,
+                          model_.temperature);
       }
       FloatVector unused(model_.network.parameters());
       model_.network.backward<float>(model_.parameters, packing, {}, scratch_, unused);

@@ -25,8 +25,7 @@ struct Explanation {
 };
 
 // Integrated gradients (Sundararajan, Taly and Yan 2017, equation 1) from a text of unknown words
-// to the text, with as many steps as the sum needs to be right to 1 % (at most 1024). Before the
-// temperature. Thread-safe.
+// to the text, with as many steps as the sum needs to be right to 1 % (at most 1024). Thread-safe.
 Explanation explain(const SentimentModel& model, std::string_view text);
 
 }  // namespace wordkin

@@ -161,16 +161,20 @@ Matrix read_vectors(const Safetensors& file, std::size_t words) {
   return vectors;
 }
 
+FormatError no_model(const std::string& name) {
+  return FormatError(fmt::format(
+      "{}: is no sentiment model; train one: wordkin sentiment train --data FILE -o MODEL", name));
+}
+
 }  // namespace
 
 SentimentModel load_sentiment_model(const std::filesystem::path& path) {
   const FileContents contents(path);
+  if (!Safetensors::detect(contents.bytes())) throw no_model(contents.name());
   const Safetensors file(contents.bytes(), contents.name());
   if (const auto format = file.metadata().find("format");
       format == file.metadata().end() || format->second != kFormat) {
-    throw FormatError(fmt::format(
-        "{}: is no sentiment model; train one: wordkin sentiment train --data FILE -o MODEL",
-        file.name()));
+    throw no_model(file.name());
   }
   const Header header(file);
   if (header.text("format_version") != kFormatVersion) {

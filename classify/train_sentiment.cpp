@@ -73,6 +73,14 @@ bool is_right(std::span<const float> logits, std::uint32_t truth) {
   return std::ranges::max_element(logits) - logits.begin() == static_cast<std::ptrdiff_t>(truth);
 }
 
+// By accuracy, and of the same accuracy by loss.
+bool is_better(const SentimentEpoch& a, const SentimentEpoch& b) {
+  if (a.validation_accuracy != b.validation_accuracy) {
+    return a.validation_accuracy > b.validation_accuracy;
+  }
+  return a.validation_loss < b.validation_loss;
+}
+
 class Trainer {
  public:
   Trainer(const EncodedTexts& train, const EncodedTexts& validation,
@@ -105,8 +113,7 @@ class Trainer {
         return false;
       }
       state_.epochs.push_back(*figures);
-      const auto best = state_.epochs[state_.best_epoch].validation_accuracy;
-      if (epoch == 0 || figures->validation_accuracy > best) keep_epoch();
+      if (epoch == 0 || is_better(*figures, state_.epochs[state_.best_epoch])) keep_epoch();
       if (on_epoch) on_epoch(state_);
     }
     reporter_.finish({.done = words_});

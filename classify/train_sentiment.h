@@ -66,10 +66,10 @@ struct TrainedSentiment {
 using EpochObserver = std::function<void(const SentimentState&)>;
 
 // Trains the model's parameters, and its word vectors unless they are frozen, on `train`, and keeps
-// those of the epoch with the highest accuracy on `validation`. Each batch is cut into shards that
-// do not depend on the number of threads, and their gradients are summed in a fixed order: the same
-// seed gives the same bytes for any number of threads on the same instruction set, and so does
-// going on from a state.
+// those of the epoch with the highest accuracy on `validation`, and among equals the lowest loss.
+// Each batch is cut into shards that do not depend on the number of threads, and their gradients
+// are summed in a fixed order: the same seed gives the same bytes for any number of threads on the
+// same instruction set, and so does going on from a state.
 //
 // Returns early when a stop is requested and at least one epoch is over. Throws UsageError,
 // NumericError when the loss is no longer finite, Interrupted, and what the observer throws.

@@ -59,6 +59,16 @@ std::string overview() {
          "  wordkin similar vectors.safetensors king\n";
 }
 
+// The commands whose first word is `name`, a line each.
+std::string commands_in(std::string_view name) {
+  std::string text;
+  for (const auto& command : kCommands) {
+    if (!command.name.starts_with(fmt::format("{} ", name))) continue;
+    text += fmt::format("  wordkin {:<20}{}\n", command.name, command.summary);
+  }
+  return text;
+}
+
 void run(const Arguments& arguments, const std::stop_token& stop) {
   if (arguments.empty()) throw UsageError("expected a command\n\n" + overview());
   const auto& name = arguments.front();
@@ -78,6 +88,12 @@ void run(const Arguments& arguments, const std::stop_token& stop) {
     if (fmt::format("{}", fmt::join(first, " ")) == command.name) {
       return command.run({arguments.begin() + words, arguments.end()}, stop);
     }
+  }
+  if (const auto group = commands_in(name); !group.empty()) {
+    if (arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h")) {
+      return write_out(group);
+    }
+    throw UsageError(fmt::format("expected one of these commands\n\n{}", group));
   }
   throw UsageError(fmt::format("unknown command '{}'\n\n{}", name, overview()));
 }

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "classify/sentiment_file.h"
@@ -50,8 +52,21 @@ void print_comparison(const std::filesystem::path& other, const McNemar& test) {
       other.string(), test.only_a_right, test.only_b_right, test.p_value);
 }
 
+std::optional<SentimentModel> load_other(const EvaluateOptions& options,
+                                         const SentimentModel& model) {
+  auto other = load_sentiment_model(options.other);
+  if (other.labels == model.labels) return other;
+  throw UsageError(fmt::format("{}: has the labels {}, and {} has {}; compare models of the same",
+                               options.other.string(), fmt::join(other.labels, ", "),
+                               options.arguments[0], fmt::join(model.labels, ", ")));
+}
+
 void run(const EvaluateOptions& options, const Monitor& monitor) {
   const auto model = load_sentiment_model(options.arguments[0]);
+  const auto other = options.other.empty() ? std::nullopt : load_other(options, model);
+  const auto train = options.baseline.empty()
+                         ? LabelledTexts{}
+                         : read_texts_for(model, options.baseline, options.columns);
   const auto texts = read_texts_for(model, options.arguments[1], options.columns);
   const auto encoded = encode_texts(texts, model.encoding, model.vocabulary);
   const auto classes = model.labels.size();
@@ -63,22 +78,14 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
   json["data"] = encoding_json(model.labels, encoded.report);
   if (!options.common.json) print_metrics(model.labels, metrics);
   if (!options.baseline.empty()) {
-    const auto train = read_texts_for(model, options.baseline, options.columns);
     const auto baseline = evaluate_baseline(train, texts, model.encoding.preparation, predicted);
     json["nbsvm"] = baseline_json(baseline);
     if (!options.common.json) print_out("\n{}", baseline_text(baseline));
   }
-  if (!options.other.empty()) {
-    const auto other = load_sentiment_model(options.other);
-    if (other.labels != model.labels) {
-      throw UsageError(
-          fmt::format("{}: has the labels {}, and {} has {}; compare models of the same",
-                      options.other.string(), fmt::join(other.labels, ", "), options.arguments[0],
-                      fmt::join(model.labels, ", ")));
-    }
-    const auto others = encode_texts(texts, other.encoding, other.vocabulary);
+  if (other) {
+    const auto others = encode_texts(texts, other->encoding, other->vocabulary);
     const auto test = mcnemar(texts.classes, predicted,
-                              predicted_classes(predict(other, others.texts, monitor), classes));
+                              predicted_classes(predict(*other, others.texts, monitor), classes));
     json["mcnemar"] = mcnemar_json(test);
     if (!options.common.json) print_comparison(options.other, test);
   }

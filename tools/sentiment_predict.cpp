@@ -27,7 +27,7 @@ bool parse(const Arguments& arguments, PredictOptions& options) {
   CommandLine line(
       "sentiment predict MODEL [TEXT...]",
       "The class of each text, its probability, and the text. Texts are arguments, or lines of\n"
-      "files or of standard input.\n",
+      "files or of standard input (also \"-\").\n",
       "  wordkin sentiment predict model.safetensors 'a film to remember'\n"
       "  wordkin sentiment predict model.safetensors --file reviews.txt --tsv\n"
       "  wordkin sentiment predict model.safetensors --json < reviews.txt\n");
@@ -68,7 +68,13 @@ class Predictor {
     std::string pending;
     std::vector<char> buffer(1 << 16);
     for (std::size_t size = 0; (size = input.read_some(buffer)) > 0;) {
-      const auto end = std::string_view(buffer.data(), size).rfind('\n');
+      const std::string_view bytes(buffer.data(), size);
+      if (bytes.find('\0') != bytes.npos) {
+        throw FormatError(
+            fmt::format("{}: holds NUL bytes, expected lines of UTF-8; convert UTF-16 with iconv",
+                        input.name()));
+      }
+      const auto end = bytes.rfind('\n');
       const auto begin = pending.size();
       pending.append(buffer.data(), size);
       if (end == std::string_view::npos) continue;
@@ -125,7 +131,8 @@ class Predictor {
 void run(const PredictOptions& options, const Monitor& monitor) {
   const auto model = load_sentiment_model(options.arguments.front());
   const Predictor predictor(options, model, monitor);
-  if (options.arguments.size() > 1) {
+  const bool from_input = options.arguments.size() == 2 && options.arguments[1] == "-";
+  if (options.arguments.size() > 1 && !from_input) {
     return predictor.predict_all({options.arguments.begin() + 1, options.arguments.end()});
   }
   auto files = options.files;

@@ -56,10 +56,17 @@ nlohmann::ordered_json scores_json(const RetrievalScores& scores) {
 
 }  // namespace
 
-void print_data_report(std::span<const std::string> labels, const EncodingReport& train,
+void print_data_report(const LabelledTexts& texts, const EncodingReport& train,
                        const EncodingReport& validation, std::size_t shared_texts) {
-  print_part("train", labels, train);
-  print_part("validation", labels, validation);
+  print_part("train", texts.labels, train);
+  print_error("  for example, a text with the label '{}': {}\n",
+              texts.labels[texts.classes.front()], excerpt(texts.texts.front()));
+  print_part("validation", texts.labels, validation);
+  for (std::size_t i = 0; i < texts.labels.size(); ++i) {
+    if (validation.classes[i].texts > 0) continue;
+    print_error("  no text has the label '{}': it does not count in what follows\n",
+                texts.labels[i]);
+  }
   if (shared_texts > 0) {
     print_error("  {} texts of the validation part are also trained on: its accuracy is too high\n",
                 format_count(shared_texts));

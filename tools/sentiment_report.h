@@ -15,7 +15,7 @@
 namespace wordkin {
 
 // What the texts are like, on standard error, before training.
-void print_data_report(std::span<const std::string> labels, const EncodingReport& train,
+void print_data_report(const LabelledTexts& texts, const EncodingReport& train,
                        const EncodingReport& validation, std::size_t shared_texts);
 nlohmann::ordered_json encoding_json(std::span<const std::string> labels,
                                      const EncodingReport& report);

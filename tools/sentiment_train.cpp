@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "classify/metrics.h"
 #include "classify/nbsvm.h"
@@ -95,6 +96,21 @@ void finish(const EncodedTexts& validation, SentimentModel& model, Report& repor
                             .truth = validation.classes()});
 }
 
+// A line of the table of epochs, over the progress where that is shown.
+void print_epoch(const SentimentState& state) {
+  const std::string_view clear = ::isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
+  const auto number = state.epochs.size();
+  const auto& epoch = state.epochs.back();
+  if (number == 1) {
+    print_error("{}epoch  train loss  accuracy  validation loss  accuracy  gradient  clipped\n",
+                clear);
+  }
+  print_error("{}{:>5}  {:>10.4f}  {:>6.2f} %  {:>15.4f}  {:>6.2f} %  {:>8.3g}  {:>5.0f} %{}\n",
+              clear, number, epoch.train_loss, 100 * epoch.train_accuracy, epoch.validation_loss,
+              100 * epoch.validation_accuracy, epoch.gradient_norm, 100 * epoch.clipped_steps,
+              state.best_epoch + 1 == number ? "  best so far" : "");
+}
+
 TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const EncodedTexts& train,
                                  const EncodedTexts& validation, SentimentModel& model,
                                  const Monitor& monitor) {
@@ -106,6 +122,7 @@ TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const Enc
   std::optional<Saving> saving;  // from the first epoch on there is something to lose
   const EpochObserver save = [&](const SentimentState& state) {
     if (!saving) saving.emplace();
+    if (!options.common.quiet) print_epoch(state);
     if (!options.save_state.empty()) save_sentiment_state(options.save_state, state, identity);
   };
   return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
@@ -128,7 +145,7 @@ Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
   report.train = std::move(train.report);
   report.validation = std::move(validation.report);
   if (!options.common.quiet)
-    print_data_report(report.labels, report.train, report.validation, report.shared_texts);
+    print_data_report(split.train, report.train, report.validation, report.shared_texts);
 
   SentimentModel model{
       .labels = split.train.labels,
@@ -197,28 +214,32 @@ void print_report(const SentimentTrainOptions& options, const Report& report) {
 
 void warn_of_standstill(const Report& report) {
   const auto chance = std::log(static_cast<double>(report.labels.size()));
-  if (report.training.epochs.back().train_loss < 0.98 * chance) return;
+  const auto& kept = report.training.epochs[report.training.best_epoch];
+  if (kept.validation_loss < 0.98 * chance) return;
+  if (report.training.epochs.back().train_loss > 1.5 * chance) {
+    print_error(
+        "wordkin: training diverged: the loss is {:.3f}, more than that of guessing, {:.3f}; "
+        "try a lower --rate\n",
+        report.training.epochs.back().train_loss, chance);
+    return;
+  }
   print_error(
-      "wordkin: the loss stays at {:.3f}, that of guessing among {} labels: nothing was learnt; "
-      "try "
-      "another --rate, more --epochs, or see whether the labels belong to the texts\n",
-      report.training.epochs.back().train_loss, report.labels.size());
+      "wordkin: the loss stays at {:.3f}, about that of guessing among {} labels: nothing was "
+      "learnt; "
+      "try another --rate, more --epochs, or see whether the labels belong to the texts\n",
+      kept.validation_loss, report.labels.size());
 }
 
 void print_summary(const SentimentTrainOptions& options, const Report& report) {
-  print_error("epoch  train loss  accuracy  validation loss  accuracy  gradient  clipped\n");
-  for (std::size_t i = 0; i < report.training.epochs.size(); ++i) {
-    const auto& epoch = report.training.epochs[i];
-    print_error("{:>5}  {:>10.4f}  {:>6.2f} %  {:>15.4f}  {:>6.2f} %  {:>8.3g}  {:>5.0f} %{}\n",
-                i + 1, epoch.train_loss, 100 * epoch.train_accuracy, epoch.validation_loss,
-                100 * epoch.validation_accuracy, epoch.gradient_norm, 100 * epoch.clipped_steps,
-                i == report.training.best_epoch ? "  kept" : "");
-  }
+  print_error("kept: epoch {}\n", report.training.best_epoch + 1);
   warn_of_standstill(report);
   print_metrics_summary("validation", report.metrics);
   if (report.baseline) print_error("{}", baseline_text(*report.baseline));
   if (report.training.interrupted) {
-    print_error("interrupted: the best epoch so far was saved\n");
+    print_error("interrupted: the best epoch so far was saved{}\n",
+                options.save_state.empty()
+                    ? ""
+                    : fmt::format("; go on with --resume {}", options.save_state.string()));
   }
   print_error("{}: {} in {} ({} for vectors, {} for training at {}), peak memory {}\n",
               options.output.string(), format_bytes(report.output_bytes),
