@@ -26,7 +26,7 @@ std::vector<Batch> random_batches(const EncodedTexts& texts, std::size_t size,
                                   RandomStream random) {
   // Texts are sorted within pools of so many batches, which leaves chance enough.
   constexpr std::size_t kBatchesInPool = 50;
-  auto order = shuffled(static_cast<std::uint32_t>(texts.size()), random);
+  auto order = shuffled(static_cast<std::uint32_t>(texts.size()), RandomStream(random()));
   std::vector<Batch> batches;
   for (std::size_t begin = 0; begin < order.size(); begin += kBatchesInPool * size) {
     const auto pool =
@@ -35,7 +35,8 @@ std::vector<Batch> random_batches(const EncodedTexts& texts, std::size_t size,
     append_batches(pool, size, batches);
   }
   std::vector<Batch> result;
-  for (const auto i : shuffled(static_cast<std::uint32_t>(batches.size()), random)) {
+  for (const auto i :
+       shuffled(static_cast<std::uint32_t>(batches.size()), RandomStream(random()))) {
     result.push_back(std::move(batches[i]));
   }
   return result;

@@ -51,7 +51,7 @@ WordGradients::WordGradients(std::span<const Part> parts, std::size_t dim) : dim
         const float* gradient = places[static_cast<std::uint32_t>(occurrences[i])];
         for (std::size_t k = 0; k < dim; ++k) sum[k] += gradient[k];
       }
-      squares[word] = std::inner_product(sum, sum + dim, sum, 0.0);
+      for (std::size_t k = 0; k < dim; ++k) squares[word] += double{sum[k]} * sum[k];
     }
   });
   squared_norm_ = std::accumulate(squares.begin(), squares.end(), 0.0);

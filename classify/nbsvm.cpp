@@ -13,6 +13,7 @@
 #include <linear.h>
 
 #include "common/error.h"
+#include "common/openmp.h"
 #include "common/parallel.h"
 #include "common/random.h"
 
@@ -154,6 +155,7 @@ Model train_machine(NgramRows& corpus, std::span<const std::uint32_t> classes,
   how.eps = kTolerance;
   how.C = c;
   silence_liblinear();
+  const OneOpenMpThread one_thread;  // of the BLAS that liblinear may be linked with
   return Model(::train(&machine, &how));
 }
 

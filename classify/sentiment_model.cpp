@@ -1,6 +1,7 @@
 #include "classify/sentiment_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -93,7 +94,12 @@ FloatVector compute_logits(const Network& network, std::span<const float> parame
 std::vector<double> probabilities_of(std::span<const float> logits, std::size_t classes,
                                      double temperature) {
   std::vector<double> probabilities(logits.begin(), logits.end());
-  for (auto& logit : probabilities) logit /= temperature;
+  for (auto& logit : probabilities) {
+    if (!std::isfinite(logit)) {
+      throw NumericError("the model gives a logit that is not finite; train it again");
+    }
+    logit /= temperature;
+  }
   for (std::size_t i = 0; i < probabilities.size(); i += classes) {
     softmax(std::span(probabilities).subspan(i, classes));
   }

@@ -17,7 +17,7 @@ namespace wordkin {
 namespace {
 
 // So many texts are computed by one thread.
-constexpr std::size_t kShardTexts = 32;
+constexpr std::size_t kShardTexts = 16;
 
 void check_at_least(std::string_view option, int value, int least) {
   if (value >= least) return;
@@ -71,6 +71,10 @@ struct Tally {
 
 bool is_right(std::span<const float> logits, std::uint32_t truth) {
   return std::ranges::max_element(logits) - logits.begin() == static_cast<std::ptrdiff_t>(truth);
+}
+
+NumericError diverged() {
+  return NumericError("training diverged: the loss is not finite; try a lower --rate");
 }
 
 // By accuracy, and of the same accuracy by loss.
@@ -176,9 +180,7 @@ class Trainer {
     });
     Tally tally;
     for (const auto& part : tallies) tally.add(part);
-    if (!std::isfinite(tally.loss)) {
-      throw NumericError("training diverged: the loss is not finite; try a lower --rate");
-    }
+    if (!std::isfinite(tally.loss)) throw diverged();
     apply_gradients(epoch, shards, figures);
     for (const auto& shard : shards) words_ += shard.words.size();
     return tally;
@@ -222,6 +224,7 @@ class Trainer {
       words.emplace(parts, state_.vectors.cols());
       square += words->squared_norm();
     }
+    if (!std::isfinite(square)) throw diverged();
     const auto norm = std::sqrt(square);
     const auto limit = options_.optimizer.clip_norm;
     const bool clipped = limit > 0 && norm > limit;
@@ -286,6 +289,7 @@ class Trainer {
       const auto truth = validation_.text_class(i);
       tally.add(softmax_cross_entropy<float>(own, truth, 0, 1, unused), is_right(own, truth));
     }
+    if (!std::isfinite(tally.loss)) throw diverged();
     figures.validation_loss = tally.mean_loss();
     figures.validation_accuracy = tally.accuracy();
     const auto lowest =
@@ -353,7 +357,7 @@ TrainedSentiment train_sentiment(const EncodedTexts& train, const EncodedTexts& 
   const bool finished = trainer.run(on_epoch);
   auto state = trainer.take();
   model.parameters = std::move(state.best_parameters);
-  if (!state.best_vectors.empty()) model.vectors = std::move(state.best_vectors);
+  model.vectors = std::move(state.best_vectors.empty() ? state.vectors : state.best_vectors);
   return {std::move(state.epochs), state.best_epoch, !finished};
 }
 

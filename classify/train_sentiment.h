@@ -21,7 +21,7 @@ struct SentimentOptions {
   int batch = 64;         // texts
   int frozen_epochs = 0;  // the word vectors stay as they are so long; below 0: always
   int patience =
-      3;  // epochs without a better validation accuracy before training ends; 0: never ends early
+      3;  // epochs that are not the best so far before training ends; 0: never ends early
   std::uint64_t seed = 1;
 
   void validate() const;  // throws UsageError

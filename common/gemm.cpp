@@ -4,29 +4,10 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
-
-// Two functions of the OpenMP run-time library that oneDNN is linked with, declared here because
-// <omp.h> comes with each compiler's own run-time library, and a process must not have two.
-extern "C" {
-int omp_get_max_threads();
-void omp_set_num_threads(int threads);
-}
+#include "common/openmp.h"
 
 namespace wordkin {
 namespace {
-
-// oneDNN would spread each product over OpenMP threads of its own; ours are TBB's. The setting
-// belongs to the calling thread, which may not be ours, so it is given back.
-class OneOpenMpThread {
- public:
-  OneOpenMpThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-  OneOpenMpThread(const OneOpenMpThread&) = delete;
-  OneOpenMpThread& operator=(const OneOpenMpThread&) = delete;
-  ~OneOpenMpThread() { omp_set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 template <class T>
 const T& element(const Factor<T>& factor, std::size_t i, std::size_t j) {
@@ -44,10 +25,10 @@ void multiply(const ProductShape& shape, Factor<float> a, Factor<float> b,
   const auto form = [](const Factor<float>& factor) {
     return factor.form == Form::kPlain ? 'N' : 'T';
   };
-  const auto status = dnnl_sgemm(form(a), form(b), dim(shape.rows), dim(shape.cols),
-                                 dim(shape.depth), 1.0f, a.data, dim(a.stride), b.data,
-                                 dim(b.stride), target.write == Write::kAdd ? 1.0f : 0.0f,
-                                 target.data, dim(target.stride));
+  const auto status =
+      dnnl_sgemm(form(a), form(b), dim(shape.rows), dim(shape.cols), dim(shape.depth), 1.0f, a.data,
+                 dim(a.stride), b.data, dim(b.stride), target.write == Write::kAdd ? 1.0f : 0.0f,
+                 target.data, dim(target.stride));
   if (status != dnnl_success) {
     throw Error(fmt::format("oneDNN cannot multiply [{} x {}] by [{} x {}] (status {})", shape.rows,
                             shape.depth, shape.depth, shape.cols, static_cast<int>(status)));

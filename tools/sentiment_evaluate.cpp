@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "classify/sentiment_file.h"
+#include "classify/text_split.h"
 #include "common/parallel.h"
 #include "tools/answers.h"
 #include "tools/command.h"
@@ -77,6 +78,10 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
   auto json = metrics_json(model.labels, metrics);
   json["data"] = encoding_json(model.labels, encoded.report);
   if (!options.common.json) print_metrics(model.labels, metrics);
+  if (const auto shared = count_shared(train, texts); shared > 0 && !options.common.quiet) {
+    print_error("wordkin: {} of the texts are also in {}: its accuracy is too high\n",
+                format_count(shared), options.baseline.string());
+  }
   if (!options.baseline.empty()) {
     const auto baseline = evaluate_baseline(train, texts, model.encoding.preparation, predicted);
     json["nbsvm"] = baseline_json(baseline);

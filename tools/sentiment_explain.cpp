@@ -133,7 +133,8 @@ void sentiment_explain_command(const Arguments& arguments, const std::stop_token
   const auto model = load_sentiment_model(options.arguments[0]);
   const auto explanation =
       with_threads(options.common.threads, [&] { return explain(model, options.arguments[1]); });
-  if (explanation.gap() > 0.05 * std::abs(explanation.log_odds - explanation.baseline_log_odds)) {
+  if (explanation.gap() >
+      1e-3 + 0.05 * std::abs(explanation.log_odds - explanation.baseline_log_odds)) {
     print_error(
         "wordkin: after {} steps the contributions still add up to {:.3f} too much or too "
         "little: the model jumps on the way to this text\n",

@@ -64,7 +64,7 @@ void print_data_report(const LabelledTexts& texts, const EncodingReport& train,
   print_part("validation", texts.labels, validation);
   for (std::size_t i = 0; i < texts.labels.size(); ++i) {
     if (validation.classes[i].texts > 0) continue;
-    print_error("  no text has the label '{}': it does not count in what follows\n",
+    print_error("  no text has the label '{}', which counts as 0 in macro averages\n",
                 texts.labels[i]);
   }
   if (shared_texts > 0) {

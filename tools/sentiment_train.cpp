@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -68,15 +70,13 @@ TextSplit read_data(const SentimentTrainOptions& options) {
 }
 
 Metadata describe(const SentimentTrainOptions& options, const Report& report) {
-  const auto& training = options.training;
   const auto& best = report.training.epochs[report.training.best_epoch];
   return {{"program", fmt::format("wordkin {}", kVersion)},
-          {"seed", fmt::to_string(training.seed)},
-          {"epochs", fmt::to_string(report.training.epochs.size())},
+          {"trained_epochs", fmt::to_string(report.training.epochs.size())},
           {"best_epoch", fmt::to_string(report.training.best_epoch + 1)},
-          {"batch", fmt::to_string(training.batch)},
-          {"optimizer", std::string(enum_name(training.optimizer.kind))},
-          {"rate", fmt::to_string(training.optimizer.rate)},
+          {"start_vectors", options.vectors.empty()
+                                ? (options.corpora.empty() ? "random" : "trained on the texts")
+                                : options.vectors.string()},
           {"train_texts", fmt::to_string(report.train.all.texts)},
           {"validation_texts", fmt::to_string(report.validation.all.texts)},
           {"validation_accuracy", fmt::format("{:.6g}", best.validation_accuracy)},
@@ -97,11 +97,11 @@ void finish(const EncodedTexts& validation, SentimentModel& model, Report& repor
 }
 
 // A line of the table of epochs, over the progress where that is shown.
-void print_epoch(const SentimentState& state) {
+void print_epoch(const SentimentState& state, bool with_head) {
   const std::string_view clear = ::isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
   const auto number = state.epochs.size();
   const auto& epoch = state.epochs.back();
-  if (number == 1) {
+  if (with_head) {
     print_error("{}epoch  train loss  accuracy  validation loss  accuracy  gradient  clipped\n",
                 clear);
   }
@@ -113,16 +113,17 @@ void print_epoch(const SentimentState& state) {
 
 TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const EncodedTexts& train,
                                  const EncodedTexts& validation, SentimentModel& model,
+                                 const Metadata& identity, std::optional<Saving>& saving,
                                  const Monitor& monitor) {
-  const auto identity = training_identity(train, validation, options.training);
   std::optional<SentimentState> resumed;
   if (!options.resume.empty()) {
     resumed = load_sentiment_state(options.resume, model, options.training, identity);
+    saving.emplace();
   }
-  std::optional<Saving> saving;  // from the first epoch on there is something to lose
+  bool heads = true;
   const EpochObserver save = [&](const SentimentState& state) {
     if (!saving) saving.emplace();
-    if (!options.common.quiet) print_epoch(state);
+    if (!options.common.quiet) print_epoch(state, std::exchange(heads, false));
     if (!options.save_state.empty()) save_sentiment_state(options.save_state, state, identity);
   };
   return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
@@ -157,20 +158,23 @@ Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
       .metadata = {}};
   model.parameters = model.network.initial_parameters(options.training.seed);
   const Stopwatch trained;
-  report.training = train_or_resume(options, train.texts, validation.texts, model, monitor);
+  // From the first epoch on there is something to lose.
+  std::optional<Saving> saving;
+  const auto identity = training_identity(train.texts, validation.texts, options.training);
+  report.training =
+      train_or_resume(options, train.texts, validation.texts, model, identity, saving, monitor);
   report.train_seconds = trained.seconds();
-  // What has been learnt is saved even after a stop was requested.
-  const Saving saving;
-  const Monitor unstoppable{monitor.on_progress, {}};
   finish(validation.texts, model, report);
+  model.metadata = describe(options, report);
+  model.metadata.insert(identity.begin(), identity.end());
+  report.output_bytes = save_sentiment_model(options.output, model);
+  saving.reset();
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;
     report.baseline =
         evaluate_baseline(split.train, split.validation, preparation, report.predicted);
     report.baseline_seconds = baseline.seconds();
   }
-  model.metadata = describe(options, report);
-  report.output_bytes = save_sentiment_model(options.output, model, unstoppable);
   report.seconds = all.seconds();
   return report;
 }
@@ -212,28 +216,27 @@ void print_report(const SentimentTrainOptions& options, const Report& report) {
   print_json(json, JsonLayout::kIndented);
 }
 
+// Where the kept epoch is no better than always giving the most frequent label.
 void warn_of_standstill(const Report& report) {
+  std::size_t most = 0;
+  for (const auto& part : report.validation.classes) most = std::max(most, part.texts);
+  const auto majority =
+      static_cast<double>(most) / static_cast<double>(report.validation.all.texts);
+  if (report.metrics.accuracy_interval.low > majority) return;
   const auto chance = std::log(static_cast<double>(report.labels.size()));
-  const auto& kept = report.training.epochs[report.training.best_epoch];
-  if (kept.validation_loss < 0.98 * chance) return;
-  if (report.training.epochs.back().train_loss > 1.5 * chance) {
-    print_error(
-        "wordkin: training diverged: the loss is {:.3f}, more than that of guessing, {:.3f}; "
-        "try a lower --rate\n",
-        report.training.epochs.back().train_loss, chance);
-    return;
-  }
+  const auto loss = report.training.epochs.back().train_loss;
   print_error(
-      "wordkin: the loss stays at {:.3f}, about that of guessing among {} labels: nothing was "
-      "learnt; "
-      "try another --rate, more --epochs, or see whether the labels belong to the texts\n",
-      kept.validation_loss, report.labels.size());
+      "wordkin: no better than always the most frequent label, {:.2f} %, and the loss is {:.3f}, "
+      "that "
+      "of guessing {:.3f}; try {}, or see whether the labels belong to the texts\n",
+      100 * majority, loss, chance,
+      loss > 1.5 * chance ? "a lower --rate" : "another --rate, more --epochs");
 }
 
 void print_summary(const SentimentTrainOptions& options, const Report& report) {
   print_error("kept: epoch {}\n", report.training.best_epoch + 1);
   warn_of_standstill(report);
-  print_metrics_summary("validation", report.metrics);
+  print_metrics_summary("validation (which chose epoch and temperature)", report.metrics);
   if (report.baseline) print_error("{}", baseline_text(*report.baseline));
   if (report.training.interrupted) {
     print_error("interrupted: the best epoch so far was saved{}\n",

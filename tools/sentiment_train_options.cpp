@@ -74,7 +74,7 @@ void add_training_options(CommandLine& line, SentimentTrainOptions& options, Spe
   line.option("epochs", training.epochs, "N", "passes over the texts");
   line.option("batch", training.batch, "N", "texts in a step");
   line.option("patience", training.patience, "N",
-              "end after N epochs without a better validation accuracy; 0: never");
+              "end after N epochs that were not the best so far; 0: never");
   line.option("optimizer", optimizer.kind, "NAME", "sgd, adam or adamw");
   line.option("rate", optimizer.rate, "X", "learning rate at its highest");
   line.option("momentum", optimizer.momentum, "X", "of sgd; beta 1 of adam and adamw");
@@ -141,7 +141,7 @@ std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Argumen
   CommandLine line(
       "sentiment train --data DATA -o MODEL",
       "Learns to tell the classes of texts apart: a recurrent network over word vectors.\n"
-      "The weights of the epoch with the best validation accuracy are kept.\n",
+      "The weights of the epoch with the best validation accuracy (among equals, loss) are kept.\n",
       "  wordkin sentiment train --data reviews.tsv -o model.safetensors\n"
       "  wordkin sentiment train --data reviews.tsv --corpus more.txt -o model.safetensors\n"
       "  wordkin sentiment train --data train.csv --validation dev.csv --vectors "

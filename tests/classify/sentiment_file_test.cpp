@@ -351,8 +351,7 @@ BOOST_AUTO_TEST_CASE(of_other_kinds_are_refused) {
                   VectorFormat::kSafetensors);
   check_refused(test::read_bytes(folder / "vectors"), message);
   for (const auto* text : {"", "hello", "2 1\na 1\nb 2\n"}) {
-    check_refused(text,
-                  "is not a safetensors file: expected a length of at most 100000000 and then '{'");
+    check_refused(text, message);
   }
 }
 
@@ -622,7 +621,8 @@ BOOST_AUTO_TEST_CASE(of_the_largest_numbers_are_read) {
     }
   }
   const auto model = load(parts.bytes());
-  BOOST_TEST(predict(model, some_texts()).size() == 9);
+  BOOST_CHECK_EXCEPTION(predict(model, some_texts()), NumericError,
+                        test::says("the model gives a logit that is not finite"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
