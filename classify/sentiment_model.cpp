@@ -70,7 +70,7 @@ void gather_vectors(const Matrix& vectors, std::span<const WordId> words,
 FloatVector compute_logits(const Network& network, std::span<const float> parameters,
                            const Matrix& vectors, const EncodedTexts& texts,
                            const Monitor& monitor) {
-  constexpr std::size_t kTextsTogether = 32;
+  constexpr std::size_t kTextsTogether = 64;
   const auto classes = network.classes();
   FloatVector logits(texts.size() * classes);
   ScratchPool pool;

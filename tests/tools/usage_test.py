@@ -101,13 +101,24 @@ class HelpTest(support.CommandTest):
 
     def test_without_a_command_the_overview_is_on_stderr(self):
         for arguments in ([], ["no-such-command"], ["--no-such-option"],
-                          ["help", "no-such-command"], ["sentiment"], ["sentiment", "--help"],
-                          ["sentiment", "no-such-command"], ["help", "sentiment"]):
+                          ["help", "no-such-command"]):
             result = self.run_wordkin(*arguments)
             self.assertEqual((result.code, result.stdout), (2, b""))
             self.assertTrue(result.stderr.startswith("wordkin: "))
             for command in OPTIONS:
                 self.assertRegex(result.stderr, rf"\n  {command} +\w")
+
+    def test_the_first_word_of_commands_lists_them(self):
+        listed = [command for command in OPTIONS if command.startswith("sentiment ")]
+        for arguments in ["sentiment"], ["sentiment", "no-such-command"]:
+            result = self.run_wordkin(*arguments)
+            self.assertEqual((result.code, result.stdout), (2, b""))
+            for command in listed:
+                self.assertRegex(result.stderr, rf"\n  wordkin {command} +\w")
+        for arguments in ["sentiment", "--help"], ["help", "sentiment"]:
+            text = self.succeed(*arguments).text
+            for command in listed:
+                self.assertRegex(text, rf"(?m)^  wordkin {command} +\w")
 
     def test_version(self):
         result = self.succeed("--version")
