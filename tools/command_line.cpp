@@ -144,8 +144,8 @@ void CommandLine::refuse(const std::vector<std::string>& options, std::string_vi
 
 // The first words of the usage, which are in lower case.
 std::string CommandLine::command() const {
-  const auto end = std::ranges::find_if_not(
-      usage_, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
+  const auto end =
+      std::ranges::find_if_not(usage_, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
   return usage_.substr(0, usage_.rfind(' ', static_cast<std::size_t>(end - usage_.begin())));
 }
 

@@ -85,9 +85,10 @@ TensorToWrite rows_tensor(std::string name, const Matrix& matrix, std::size_t be
 }
 
 std::vector<TensorToWrite> word_tensors(const StringTable& words) {
-  return {{"word_offsets", "I64", {words.offsets().size()}, [&](OutputFile& to) {
-             to.write_values(std::span(words.offsets()));
-           }},
+  return {{"word_offsets",
+           "I64",
+           {words.offsets().size()},
+           [&](OutputFile& to) { to.write_values(std::span(words.offsets())); }},
           {"words", "U8", {words.bytes().size()}, [&](OutputFile& to) {
              to.write({words.bytes().data(), words.bytes().size()});
            }}};
