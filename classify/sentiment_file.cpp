@@ -131,17 +131,9 @@ FloatVector read_parameters(const Safetensors& file, const Network& network) {
 
 Metadata describe(const SentimentModel& model) {
   auto metadata = model.metadata;
-  const auto& options = model.network.options();
-  std::vector<std::string_view> readouts;
-  for (const auto readout : options.readouts) readouts.push_back(enum_name(readout));
+  for (const auto& [key, value] : describe_network(model.network.options())) metadata[key] = value;
   metadata["format"] = kFormat;
   metadata["format_version"] = kFormatVersion;
-  metadata["cell"] = enum_name(options.cell);
-  metadata["units"] = fmt::to_string(options.units);
-  metadata["layers"] = fmt::to_string(options.layers);
-  metadata["directions"] = options.bidirectional ? "2" : "1";
-  metadata["peepholes"] = options.peepholes ? "1" : "0";
-  metadata["readout"] = fmt::format("{}", fmt::join(readouts, " "));
   metadata["labels"] = nlohmann::json(model.labels).dump();
   metadata["preparation"] = model.encoding.preparation.name();
   metadata["max_words"] = fmt::to_string(model.encoding.max_words);

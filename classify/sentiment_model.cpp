@@ -6,6 +6,9 @@
 #include <mutex>
 #include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "classify/loss.h"
 #include "common/flush_denormals.h"
 #include "common/parallel.h"
@@ -43,6 +46,17 @@ std::vector<std::uint32_t> lengths_of(const EncodedTexts& texts,
 }
 
 }  // namespace
+
+Metadata describe_network(const NetworkOptions& options) {
+  std::vector<std::string_view> readouts;
+  for (const auto readout : options.readouts) readouts.push_back(enum_name(readout));
+  return {{"cell", std::string(enum_name(options.cell))},
+          {"units", fmt::to_string(options.units)},
+          {"layers", fmt::to_string(options.layers)},
+          {"directions", options.bidirectional ? "2" : "1"},
+          {"peepholes", options.peepholes ? "1" : "0"},
+          {"readout", fmt::format("{}", fmt::join(readouts, " "))}};
+}
 
 Matrix with_unknown_word(const Matrix& vectors) {
   Matrix rows(vectors.rows() + 1, vectors.cols());

@@ -29,6 +29,9 @@ struct SentimentModel {
   WordId unknown_word() const { return vocabulary.size(); }
 };
 
+// A network's options by the names that they have in files.
+Metadata describe_network(const NetworkOptions& options);
+
 // Makes the rows [V + 1, D] of a model: the vectors, and zeros for unknown words.
 Matrix with_unknown_word(const Matrix& vectors);
 

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "common/input.h"
@@ -100,19 +99,10 @@ void read_matrix_like(const Safetensors& file, std::string_view name, const Matr
 
 Metadata training_identity(const EncodedTexts& train, const EncodedTexts& validation,
                            const SentimentOptions& options) {
-  const auto& network = options.network;
   const auto& optimizer = options.optimizer;
   const auto& dropout = options.dropout;
-  std::vector<std::string_view> readouts;
-  for (const auto readout : network.readouts) readouts.push_back(enum_name(readout));
-  return {
+  Metadata identity{
       {"texts", fmt::format("{:016x}", hash_of(validation, hash_of(train, 0xcbf29ce484222325)))},
-      {"cell", std::string(enum_name(network.cell))},
-      {"units", fmt::to_string(network.units)},
-      {"layers", fmt::to_string(network.layers)},
-      {"directions", network.bidirectional ? "2" : "1"},
-      {"peepholes", network.peepholes ? "1" : "0"},
-      {"readout", fmt::format("{}", fmt::join(readouts, " "))},
       {"word_dropout", fmt::to_string(dropout.words)},
       {"input_dropout", fmt::to_string(dropout.inputs)},
       {"state_dropout", fmt::to_string(dropout.states)},
@@ -132,6 +122,8 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
       {"frozen_epochs", fmt::to_string(options.frozen_epochs)},
       {"patience", fmt::to_string(options.patience)},
       {"seed", fmt::to_string(options.seed)}};
+  identity.merge(describe_network(options.network));
+  return identity;
 }
 
 void save_sentiment_state(const std::filesystem::path& path, const SentimentState& state,

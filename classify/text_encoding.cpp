@@ -23,18 +23,23 @@ EncodedText encode_text(std::string_view text, const TextEncoding& encoding,
                         const Vocabulary& vocabulary) {
   EncodedText result;
   result.words = prepare_text(text, encoding.preparation);
-  const auto is_unknown = [&](const std::string& word) { return !vocabulary.find(word); };
-  result.unknown = static_cast<std::size_t>(std::ranges::count_if(result.words, is_unknown));
-  if (encoding.max_words > 0 && result.words.size() > encoding.max_words) {
-    result.cut = result.words.size() - encoding.max_words;
-    const auto middle =
-        result.words.begin() + static_cast<std::ptrdiff_t>((encoding.max_words + 1) / 2);
-    result.words.erase(middle, middle + static_cast<std::ptrdiff_t>(result.cut));
-  }
-  result.empty = result.words.empty();
-  if (result.empty) result.words.emplace_back();
   for (const auto& word : result.words) {
     result.ids.push_back(vocabulary.find(word).value_or(vocabulary.size()));
+  }
+  result.unknown = static_cast<std::size_t>(std::ranges::count(result.ids, vocabulary.size()));
+  if (encoding.max_words > 0 && result.words.size() > encoding.max_words) {
+    result.cut = result.words.size() - encoding.max_words;
+    const auto cut_middle = [&](auto& items) {
+      const auto middle = items.begin() + static_cast<std::ptrdiff_t>((encoding.max_words + 1) / 2);
+      items.erase(middle, middle + static_cast<std::ptrdiff_t>(result.cut));
+    };
+    cut_middle(result.words);
+    cut_middle(result.ids);
+  }
+  result.empty = result.words.empty();
+  if (result.empty) {
+    result.words.emplace_back();
+    result.ids.push_back(vocabulary.find("").value_or(vocabulary.size()));
   }
   return result;
 }

@@ -73,6 +73,11 @@ bool is_right(std::span<const float> logits, std::uint32_t truth) {
   return std::ranges::max_element(logits) - logits.begin() == static_cast<std::ptrdiff_t>(truth);
 }
 
+// None of a vector that the optimizer has no use for.
+std::span<float> part_of(FloatVector& numbers, std::size_t offset, std::size_t size) {
+  return numbers.empty() ? std::span<float>() : std::span(numbers).subspan(offset, size);
+}
+
 NumericError diverged() {
   return NumericError("training diverged: the loss is not finite; try a lower --rate");
 }
@@ -246,8 +251,7 @@ class Trainer {
     parallel_for_ranges(tensors.size(), 1, [&](std::size_t i, std::size_t) {
       const auto& tensor = tensors[i];
       const auto part = [&](FloatVector& numbers) {
-        return std::span(numbers).subspan(numbers.empty() ? 0 : tensor.offset,
-                                          numbers.empty() ? 0 : tensor.size);
+        return part_of(numbers, tensor.offset, tensor.size);
       };
       auto own = step;
       if (tensor.shape.size() < 2) own.weight_decay = 0;
@@ -263,10 +267,7 @@ class Trainer {
     parallel_for_ranges(words.words().size(), 64, [&](std::size_t begin, std::size_t end) {
       for (auto i = begin; i < end; ++i) {
         const std::size_t word = words.words()[i];
-        const auto part = [&](FloatVector& numbers) {
-          return std::span(numbers).subspan(numbers.empty() ? 0 : word * dim,
-                                            numbers.empty() ? 0 : dim);
-        };
+        const auto part = [&](FloatVector& numbers) { return part_of(numbers, word * dim, dim); };
         apply_step(options_.optimizer, step, words.gradient(i), part(state_.vector_optimizer.first),
                    part(state_.vector_optimizer.second), state_.vectors.row(word));
       }
