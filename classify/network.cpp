@@ -201,7 +201,8 @@ Rows<const T> layer_input(const NetworkScratch<T>& scratch, std::size_t layer, s
 
 template <class T>
 void Network::forward(std::span<const T> parameters, const Packing& packing,
-                      const DropoutMasks<T>& masks, NetworkScratch<T>& scratch) const {
+                      const DropoutMasks<T>& masks, NetworkScratch<T>& scratch,
+                      Purpose purpose) const {
   const auto layers = static_cast<std::size_t>(options_.layers);
   const auto units = static_cast<std::size_t>(options_.units);
   const auto rows = packing.rows();
@@ -221,7 +222,7 @@ void Network::forward(std::span<const T> parameters, const Packing& packing,
       layer_forward<T>(layer_shape(layer, direction),
                        layer_tensors(layer, direction, parameters.data()), packing,
                        layer_input(scratch, layer, inputs, input_mask),
-                       data_or_null(masks.states, layer * directions() + direction),
+                       data_or_null(masks.states, layer * directions() + direction), purpose,
                        at.directions[direction], {at.outputs.data() + direction * units, width()});
     }
   }
@@ -304,9 +305,9 @@ template DropoutMasks<float> Network::draw_masks(const DropoutOptions&,
 template DropoutMasks<double> Network::draw_masks(const DropoutOptions&,
                                                   std::span<RandomStream>) const;
 template void Network::forward(std::span<const float>, const Packing&, const DropoutMasks<float>&,
-                               NetworkScratch<float>&) const;
+                               NetworkScratch<float>&, Purpose) const;
 template void Network::forward(std::span<const double>, const Packing&, const DropoutMasks<double>&,
-                               NetworkScratch<double>&) const;
+                               NetworkScratch<double>&, Purpose) const;
 template void Network::backward(std::span<const float>, const Packing&, const DropoutMasks<float>&,
                                 NetworkScratch<float>&, std::span<float>) const;
 template void Network::backward(std::span<const double>, const Packing&,

@@ -79,10 +79,10 @@ class Network {
 
   template <class T>
   void forward(std::span<const T> parameters, const Packing& packing, const DropoutMasks<T>& masks,
-               NetworkScratch<T>& scratch) const;
+               NetworkScratch<T>& scratch, Purpose purpose = Purpose::kTraining) const;
 
-  // After forward with the same arguments. Adds to `gradients`, which lie as the parameters, and
-  // writes scratch.input_gradients.
+  // After forward for training with the same arguments. Adds to `gradients`, which lie as the
+  // parameters, and writes scratch.input_gradients.
   template <class T>
   void backward(std::span<const T> parameters, const Packing& packing, const DropoutMasks<T>& masks,
                 NetworkScratch<T>& scratch, std::span<T> gradients) const;

@@ -18,7 +18,7 @@ class Schedule {
   std::size_t step(std::size_t i) const {
     return direction_ == Direction::kForward ? i : packing_.steps() - 1 - i;
   }
-  // The first row of the step before it; only where inherited(i) > 0.
+  // The first row of the step visited before it; only where inherited(i) > 0.
   std::size_t previous_row(std::size_t i) const { return packing_.first_row(step(i - 1)); }
   // How many of its sequences have been visited before; the others start.
   std::size_t inherited(std::size_t i) const {
@@ -31,16 +31,14 @@ class Schedule {
 };
 
 // Calls visit(first row, rows, where c_{t-1} or h_{t-1} of these rows lies) for the sequences of
-// the i-th visited step that have a previous state, and for those that start from zeros.
+// the i-th visited step that have a `previous` state, and for those that start from zeros.
 template <class T, class F>
 void for_parts(const Schedule& schedule, const Packing& packing, std::size_t i,
-               Rows<const T> states, const AlignedVector<T>& zeros, F&& visit) {
+               Rows<const T> previous, const AlignedVector<T>& zeros, F&& visit) {
   const auto t = schedule.step(i);
   const auto first = packing.first_row(t);
   const auto inherited = schedule.inherited(i);
-  if (inherited > 0) {
-    visit(first, inherited, Rows<const T>{states.row(schedule.previous_row(i)), states.stride});
-  }
+  if (inherited > 0) visit(first, inherited, previous);
   if (packing.active(t) > inherited) {
     visit(first + inherited, packing.active(t) - inherited, Rows<const T>{zeros.data(), 0});
   }
@@ -95,16 +93,20 @@ Stretch stretch_from(const Schedule& schedule, const Packing& packing, std::size
   return stretch;
 }
 
-// Copies the previous states of the i-th step's sequences, masked, and adds W_hh times them.
+// What the recurrent product of the i-th step's sequences is of: their previous states, masked, in
+// training copied for leave_rows. There the others of the step have zeros.
 template <class T>
-void add_recurrent_product(const LayerShape& shape, const Schedule& schedule,
-                           const Packing& packing, std::size_t i, const T* state_mask,
-                           Rows<const T> output, LayerScratch<T>& scratch) {
+Factor<T> previous_states(const LayerShape& shape, const Schedule& schedule, const Packing& packing,
+                          std::size_t i, const T* state_mask, Purpose purpose, Rows<const T> output,
+                          LayerScratch<T>& scratch) {
   const auto units = shape.units;
-  const auto width = gate_count(shape.cell) * units;
-  const auto first = packing.first_row(schedule.step(i));
   const auto inherited = schedule.inherited(i);
-  T* states = scratch.states.data() + first * units;
+  if (purpose == Purpose::kPrediction) {
+    return inherited == 0 ? Factor<T>{}
+                          : Factor<T>{output.row(schedule.previous_row(i)), output.stride};
+  }
+  const auto t = schedule.step(i);
+  T* states = scratch.states.data() + packing.first_row(t) * units;
   for (std::size_t row = 0; row < inherited; ++row) {
     const T* from = output.row(schedule.previous_row(i) + row);
     T* to = states + row * units;
@@ -115,33 +117,46 @@ void add_recurrent_product(const LayerShape& shape, const Schedule& schedule,
       std::copy_n(from, units, to);
     }
   }
-  const auto starting = packing.active(schedule.step(i)) - inherited;
-  std::fill_n(states + inherited * units, starting * units, T{0});
+  std::fill_n(states + inherited * units, (packing.active(t) - inherited) * units, T{0});
+  return {states, units};
+}
+
+// Adds W_hh times `states` to the gates of the i-th step, or has it beside them for the GRU. `row`:
+// where the step's first row is in the scratch.
+template <class T>
+void add_recurrent_product(const LayerShape& shape, std::size_t inherited, std::size_t starting,
+                           Factor<T> states, std::size_t row, LayerScratch<T>& scratch) {
+  const auto width = gate_count(shape.cell) * shape.units;
   const bool gru = shape.cell == Cell::kGru;
-  auto& target = gru ? scratch.recurrent : scratch.gates;
-  const auto write = gru ? Write::kReplace : Write::kAdd;
-  if (gru) std::fill_n(target.data() + (first + inherited) * width, starting * width, T{0});
-  multiply({inherited, width, units}, {states, units}, {scratch.recurrent_weights.data(), width},
-           {target.data() + first * width, width, write});
+  T* target = (gru ? scratch.recurrent : scratch.gates).data() + row * width;
+  if (gru) std::fill_n(target + inherited * width, starting * width, T{0});
+  if (inherited == 0) return;
+  multiply({inherited, width, shape.units}, states, {scratch.recurrent_weights.data(), width},
+           {target, width, gru ? Write::kReplace : Write::kAdd});
 }
 
 template <class T>
-void make_room(const LayerShape& shape, const Packing& packing, LayerScratch<T>& scratch) {
+void make_room(const LayerShape& shape, const Packing& packing, Purpose purpose,
+               LayerScratch<T>& scratch) {
   const auto units = shape.units;
-  const auto rows = packing.rows();
+  const bool training = purpose == Purpose::kTraining;
+  // A stretch exceeds kRowsTogether by less than a step.
+  const auto rows =
+      training ? packing.rows() : std::min(packing.rows(), kRowsTogether + packing.sequences());
   const auto grow = [](AlignedVector<T>& vector, std::size_t size) {
     if (vector.size() < size) vector = AlignedVector<T>(size);
   };
   grow(scratch.gates, rows * gate_count(shape.cell) * units);
+  if (shape.cell == Cell::kGru) grow(scratch.recurrent, rows * 3 * units);
+  if (shape.cell == Cell::kLstm) {
+    grow(scratch.cells, (training ? rows : packing.sequences()) * units);
+  }
+  scratch.zeros.assign(units, T{0});
+  if (!training) return;
   grow(scratch.states, rows * units);
   grow(scratch.carry, packing.sequences() * units);
   grow(scratch.product, packing.sequences() * units);
-  if (shape.cell == Cell::kGru) grow(scratch.recurrent, rows * 3 * units);
-  if (shape.cell == Cell::kLstm) {
-    grow(scratch.cells, rows * units);
-    grow(scratch.cell_carry, packing.sequences() * units);
-  }
-  scratch.zeros.assign(units, T{0});
+  if (shape.cell == Cell::kLstm) grow(scratch.cell_carry, packing.sequences() * units);
 }
 
 // Where row `row` of `width` numbers begins; null in a vector that the cell has no use for.
@@ -150,11 +165,16 @@ T* row_of(AlignedVector<T>& vector, std::size_t row, std::size_t width) {
   return vector.empty() ? nullptr : vector.data() + row * width;
 }
 
-// The states that a step of the cell reads besides the recurrent product: cells or outputs.
+// The states of the i-th step's sequences that the cell reads besides the recurrent product: their
+// cells or outputs before it.
 template <class T>
-Rows<const T> remembered(const LayerShape& shape, const LayerScratch<T>& scratch,
-                         Rows<const T> output) {
-  return shape.cell == Cell::kLstm ? Rows<const T>{scratch.cells.data(), shape.units} : output;
+Rows<const T> remembered(const LayerShape& shape, const Schedule& schedule, std::size_t i,
+                         Purpose purpose, const LayerScratch<T>& scratch, Rows<const T> output) {
+  if (schedule.inherited(i) == 0) return {};
+  const Rows<const T> cells{scratch.cells.data(), shape.units};
+  if (shape.cell == Cell::kLstm && purpose == Purpose::kPrediction) return cells;
+  const auto& states = shape.cell == Cell::kLstm ? cells : output;
+  return {states.row(schedule.previous_row(i)), states.stride};
 }
 
 // Adds what the masked W_hh^T product of the i-th step's gradients is to the states before it.
@@ -253,26 +273,26 @@ void step_back(const LayerShape& shape, const LayerTensors<const T>& weights,
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
   const auto step_row = packing.first_row(schedule.step(i));
-  for_parts(schedule, packing, i, remembered(shape, scratch, output), scratch.zeros,
-            [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
-              const auto sequence = first - step_row;
-              run_backward<T>(shape.cell,
-                              {.rows = rows,
-                               .units = units,
-                               .gates = row_of(scratch.gates, first, width),
-                               .recurrent = row_of(scratch.recurrent, first, width),
-                               .previous = previous.data,
-                               .previous_stride = previous.stride,
-                               .peepholes = weights.peepholes,
-                               .cells = row_of(scratch.cells, first, units),
-                               .hidden_gradient = output_gradient.row(first),
-                               .hidden_gradient_stride = output_gradient.stride,
-                               .carry = row_of(scratch.carry, sequence, units),
-                               .cell_carry = row_of(scratch.cell_carry, sequence, units)});
-              if (weights.peepholes) {
-                add_peephole_gradients(units, first, rows, previous, scratch, peephole_gradients);
-              }
-            });
+  for_parts(
+      schedule, packing, i, remembered(shape, schedule, i, Purpose::kTraining, scratch, output),
+      scratch.zeros, [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
+        const auto sequence = first - step_row;
+        run_backward<T>(shape.cell, {.rows = rows,
+                                     .units = units,
+                                     .gates = row_of(scratch.gates, first, width),
+                                     .recurrent = row_of(scratch.recurrent, first, width),
+                                     .previous = previous.data,
+                                     .previous_stride = previous.stride,
+                                     .peepholes = weights.peepholes,
+                                     .cells = row_of(scratch.cells, first, units),
+                                     .hidden_gradient = output_gradient.row(first),
+                                     .hidden_gradient_stride = output_gradient.stride,
+                                     .carry = row_of(scratch.carry, sequence, units),
+                                     .cell_carry = row_of(scratch.cell_carry, sequence, units)});
+        if (weights.peepholes) {
+          add_peephole_gradients(units, first, rows, previous, scratch, peephole_gradients);
+        }
+      });
 }
 
 }  // namespace
@@ -280,36 +300,47 @@ void step_back(const LayerShape& shape, const LayerTensors<const T>& weights,
 template <class T>
 void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights,
                    const Packing& packing, Rows<const T> input, const T* state_mask,
-                   LayerScratch<T>& scratch, Rows<T> output) {
-  make_room(shape, packing, scratch);
+                   Purpose purpose, LayerScratch<T>& scratch, Rows<T> output) {
+  make_room(shape, packing, purpose, scratch);
   prepare_weights(shape, weights, scratch);
+  const bool training = purpose == Purpose::kTraining;
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
   const Rows<const T> written{output.data, output.stride};
   const Schedule schedule(shape.direction, packing);
   Stretch stretch;
+  std::size_t unkept = 0;  // rows before those in the scratch
   for (std::size_t i = 0; i < packing.steps(); ++i) {
     if (i == stretch.end) {
       stretch = stretch_from(schedule, packing, i);
+      if (!training) unkept = stretch.first_row;
       multiply({stretch.rows, width, shape.inputs}, {input.row(stretch.first_row), input.stride},
                transposed(weights.weight_ih, shape.inputs),
-               {scratch.gates.data() + stretch.first_row * width, width});
+               {scratch.gates.data() + (stretch.first_row - unkept) * width, width});
     }
-    add_recurrent_product(shape, schedule, packing, i, state_mask, written, scratch);
-    for_parts(schedule, packing, i, remembered(shape, scratch, written), scratch.zeros,
-              [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
-                run_forward<T>(shape.cell, {.rows = rows,
-                                            .units = units,
-                                            .gates = row_of(scratch.gates, first, width),
-                                            .bias = scratch.bias.data(),
-                                            .recurrent = row_of(scratch.recurrent, first, width),
-                                            .recurrent_bias = weights.bias_hh,
-                                            .previous = previous.data,
-                                            .previous_stride = previous.stride,
-                                            .peepholes = weights.peepholes,
-                                            .cells = row_of(scratch.cells, first, units),
-                                            .hidden = output.row(first),
-                                            .hidden_stride = output.stride});
+    const auto t = schedule.step(i);
+    const auto step_row = packing.first_row(t);
+    const auto inherited = schedule.inherited(i);
+    add_recurrent_product(
+        shape, inherited, packing.active(t) - inherited,
+        previous_states(shape, schedule, packing, i, state_mask, purpose, written, scratch),
+        step_row - unkept, scratch);
+    for_parts(schedule, packing, i, remembered(shape, schedule, i, purpose, scratch, written),
+              scratch.zeros, [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
+                run_forward<T>(
+                    shape.cell,
+                    {.rows = rows,
+                     .units = units,
+                     .gates = row_of(scratch.gates, first - unkept, width),
+                     .bias = scratch.bias.data(),
+                     .recurrent = row_of(scratch.recurrent, first - unkept, width),
+                     .recurrent_bias = weights.bias_hh,
+                     .previous = previous.data,
+                     .previous_stride = previous.stride,
+                     .peepholes = weights.peepholes,
+                     .cells = row_of(scratch.cells, training ? first : first - step_row, units),
+                     .hidden = output.row(first),
+                     .hidden_stride = output.stride});
               });
   }
 }
@@ -339,9 +370,11 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
 }
 
 template void layer_forward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
-                            Rows<const float>, const float*, LayerScratch<float>&, Rows<float>);
+                            Rows<const float>, const float*, Purpose, LayerScratch<float>&,
+                            Rows<float>);
 template void layer_forward(const LayerShape&, const LayerTensors<const double>&, const Packing&,
-                            Rows<const double>, const double*, LayerScratch<double>&, Rows<double>);
+                            Rows<const double>, const double*, Purpose, LayerScratch<double>&,
+                            Rows<double>);
 template void layer_backward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
                              Rows<const float>, const float*, Rows<const float>, Rows<const float>,
                              LayerScratch<float>&, const LayerTensors<float>&,

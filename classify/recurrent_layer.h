@@ -51,13 +51,17 @@ struct Rows {
   T* row(std::size_t i) const { return data + i * stride; }
 };
 
+// Whether backward follows forward. In prediction a layer remembers only what its next steps need,
+// which stays in the cache.
+enum class Purpose { kTraining, kPrediction };
+
 // What a layer remembers between forward and backward; made once, used for any number of batches.
 template <class T>
 struct LayerScratch {
-  AlignedVector<T> gates;              // [rows, G H]
-  AlignedVector<T> recurrent;          // GRU: [rows, G H]
+  AlignedVector<T> gates;              // [rows, G H]; in prediction those of some steps
+  AlignedVector<T> recurrent;          // GRU: [rows, G H], as gates
   AlignedVector<T> states;             // [rows, H]: what each step had as h_{t-1}, masked
-  AlignedVector<T> cells;              // LSTM: [rows, H]
+  AlignedVector<T> cells;              // LSTM: [rows, H]; in prediction [sequences, H]
   AlignedVector<T> bias;               // [G H], of the gates
   AlignedVector<T> recurrent_weights;  // [H, G H]: W_hh transposed, for small products with it
   AlignedVector<T> carry;              // [sequences, H]
@@ -68,15 +72,16 @@ struct LayerScratch {
 
 // h_t of all steps of all sequences of a batch. input: [rows, inputs], output: [rows, H], both
 // packed. state_mask: [sequences, H], what h_{t-1} is multiplied by in the recurrent product at
-// every step (Gal and Ghahramani 2016), or null. Thread-safe for different scratch and output.
+// every step (Gal and Ghahramani 2016), or null, as always in prediction. Thread-safe for different
+// scratch and output.
 template <class T>
 void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights,
                    const Packing& packing, Rows<const T> input, const T* state_mask,
-                   LayerScratch<T>& scratch, Rows<T> output);
+                   Purpose purpose, LayerScratch<T>& scratch, Rows<T> output);
 
-// Backpropagation through time, after layer_forward with the same arguments. output_gradient:
-// [rows, H]. Adds to `gradients`, and writes or adds to `input_gradient`, [rows, inputs], unless
-// its data is null. The gates in the scratch are used up.
+// Backpropagation through time, after layer_forward for training with the same arguments.
+// output_gradient: [rows, H]. Adds to `gradients`, and writes or adds to `input_gradient`, [rows,
+// inputs], unless its data is null. The gates in the scratch are used up.
 template <class T>
 void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weights,
                     const Packing& packing, Rows<const T> input, const T* state_mask,

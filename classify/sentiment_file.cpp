@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -141,16 +142,22 @@ Metadata describe(const SentimentModel& model) {
   return metadata;
 }
 
-// [V + 1, D], with the row of unknown words after those of words.
-Matrix read_vectors(const Safetensors& file, std::size_t words) {
-  auto vectors = read_matrix(file, "vectors", words, 1);
-  const auto unknown = read_matrix(file, "unknown_vector", 1);
+// [V + 1, D], with the row of unknown words after those of words, where it lies in the files that
+// we write. Where another program wrote the file again, the rows are copied.
+SharedMatrix read_vectors(const Safetensors& file, std::size_t words,
+                          const std::shared_ptr<const void>& owner) {
+  const auto vectors = share_matrix(file, "vectors", words, owner);
+  const auto unknown = share_matrix(file, "unknown_vector", 1, owner);
   if (unknown.cols() != vectors.cols()) {
     throw FormatError(fmt::format("{}: the vector of unknown words has {} dimensions, expected {}",
                                   file.name(), unknown.cols(), vectors.cols()));
   }
-  std::ranges::copy(unknown.row(0), vectors.row(words).begin());
-  return vectors;
+  if (unknown.data() == vectors.data() + words * vectors.stride()) {
+    return {MatrixView(vectors.data(), words + 1, vectors.cols(), vectors.stride()), owner};
+  }
+  auto rows = with_unknown_word(vectors);
+  std::ranges::copy(unknown.row(0), rows.row(words).begin());
+  return rows;
 }
 
 FormatError no_model(const std::string& name) {
@@ -161,9 +168,9 @@ FormatError no_model(const std::string& name) {
 }  // namespace
 
 SentimentModel load_sentiment_model(const std::filesystem::path& path) {
-  const FileContents contents(path);
-  if (!Safetensors::detect(contents.bytes())) throw no_model(contents.name());
-  const Safetensors file(contents.bytes(), contents.name());
+  const auto contents = std::make_shared<const FileContents>(path);
+  if (!Safetensors::detect(contents->bytes())) throw no_model(contents->name());
+  const Safetensors file(contents->bytes(), contents->name());
   if (const auto format = file.metadata().find("format");
       format == file.metadata().end() || format->second != kFormat) {
     throw no_model(file.name());
@@ -176,7 +183,7 @@ SentimentModel load_sentiment_model(const std::filesystem::path& path) {
   }
   auto labels = header.labels();
   Vocabulary vocabulary(read_words(file), {});
-  auto vectors = read_vectors(file, vocabulary.size());
+  auto vectors = read_vectors(file, vocabulary.size(), contents);
   Network network(header.network(), vectors.cols(), labels.size());
   auto parameters = read_parameters(file, network);
   return {.labels = std::move(labels),

@@ -58,7 +58,7 @@ Metadata describe_network(const NetworkOptions& options) {
           {"readout", fmt::format("{}", fmt::join(readouts, " "))}};
 }
 
-Matrix with_unknown_word(const Matrix& vectors) {
+Matrix with_unknown_word(MatrixView vectors) {
   Matrix rows(vectors.rows() + 1, vectors.cols());
   for (std::size_t i = 0; i < vectors.rows(); ++i) {
     std::ranges::copy(vectors.row(i), rows.row(i).begin());
@@ -74,7 +74,7 @@ PackedTexts::PackedTexts(const EncodedTexts& texts, std::vector<std::uint32_t> o
   }
 }
 
-void gather_vectors(const Matrix& vectors, std::span<const WordId> words,
+void gather_vectors(MatrixView vectors, std::span<const WordId> words,
                     AlignedVector<float>& inputs) {
   inputs.resize(words.size() * vectors.cols());
   auto* to = inputs.data();
@@ -82,8 +82,7 @@ void gather_vectors(const Matrix& vectors, std::span<const WordId> words,
 }
 
 FloatVector compute_logits(const Network& network, std::span<const float> parameters,
-                           const Matrix& vectors, const EncodedTexts& texts,
-                           const Monitor& monitor) {
+                           MatrixView vectors, const EncodedTexts& texts, const Monitor& monitor) {
   constexpr std::size_t kTextsTogether = 64;
   const auto classes = network.classes();
   FloatVector logits(texts.size() * classes);
@@ -95,7 +94,7 @@ FloatVector compute_logits(const Network& network, std::span<const float> parame
     auto scratch = pool.take();
     const PackedTexts packed(texts, batches[batch]);
     gather_vectors(vectors, packed.words, scratch->inputs);
-    network.forward<float>(parameters, packed.packing, {}, *scratch);
+    network.forward<float>(parameters, packed.packing, {}, *scratch, Purpose::kPrediction);
     for (std::size_t i = 0; i < packed.indices.size(); ++i) {
       std::copy_n(scratch->logits.data() + i * classes, classes,
                   logits.data() + packed.indices[i] * classes);

@@ -20,7 +20,7 @@ struct SentimentModel {
   std::vector<std::string> labels;  // of the classes
   TextEncoding encoding;
   Vocabulary vocabulary;
-  Matrix vectors;  // [V + 1, D]; the last row is for unknown words
+  SharedMatrix vectors;  // [V + 1, D]; the last row is for unknown words
   Network network;
   FloatVector parameters;
   double temperature = 1;  // logits are divided by it (Guo et al. 2017)
@@ -33,7 +33,7 @@ struct SentimentModel {
 Metadata describe_network(const NetworkOptions& options);
 
 // Makes the rows [V + 1, D] of a model: the vectors, and zeros for unknown words.
-Matrix with_unknown_word(const Matrix& vectors);
+Matrix with_unknown_word(MatrixView vectors);
 
 // A part of a batch, packed; the texts are sorted by length, the longest first.
 struct PackedTexts {
@@ -45,13 +45,13 @@ struct PackedTexts {
 };
 
 // Copies the words' vectors to inputs, [words, D].
-void gather_vectors(const Matrix& vectors, std::span<const WordId> words,
+void gather_vectors(MatrixView vectors, std::span<const WordId> words,
                     AlignedVector<float>& inputs);
 
 // The logits of all texts, [texts, classes], on all threads; the same for any number of them.
 // Throws Interrupted.
 FloatVector compute_logits(const Network& network, std::span<const float> parameters,
-                           const Matrix& vectors, const EncodedTexts& texts,
+                           MatrixView vectors, const EncodedTexts& texts,
                            const Monitor& monitor = {});
 
 // softmax(logits / temperature), [texts, classes].

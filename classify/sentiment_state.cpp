@@ -87,7 +87,7 @@ void read_numbers(const Safetensors& file, const std::string& name, FloatVector&
   }
 }
 
-void read_matrix_like(const Safetensors& file, std::string_view name, const Matrix& like,
+void read_matrix_like(const Safetensors& file, std::string_view name, MatrixView like,
                       Matrix& matrix) {
   matrix = read_matrix(file, name, like.rows());
   if (matrix.cols() == like.cols()) return;

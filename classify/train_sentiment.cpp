@@ -336,7 +336,7 @@ SentimentState SentimentState::initial(const SentimentModel& model,
                                        const SentimentOptions& options) {
   SentimentState state;
   state.parameters = model.parameters;
-  state.vectors = model.vectors;
+  state.vectors = copy_of(model.vectors);
   state.parameter_optimizer =
       OptimizerState::for_numbers(options.optimizer, model.parameters.size());
   state.vector_optimizer = OptimizerState::for_numbers(

@@ -1,5 +1,6 @@
 #include "common/matrix.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
@@ -42,5 +43,13 @@ std::size_t checked_size(std::size_t rows, std::size_t cols) {
 
 Matrix::Matrix(std::size_t rows, std::size_t cols)
     : rows_(rows), cols_(cols), stride_(padded(cols)), data_(checked_size(rows, cols)) {}
+
+Matrix copy_of(MatrixView matrix) {
+  Matrix copy(matrix.rows(), matrix.cols());
+  for (std::size_t i = 0; i < matrix.rows(); ++i) {
+    std::ranges::copy(matrix.row(i), copy.row(i).begin());
+  }
+  return copy;
+}
 
 }  // namespace wordkin

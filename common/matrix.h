@@ -2,7 +2,9 @@
 
 #include <cassert>
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace wordkin {
@@ -69,6 +71,53 @@ class Matrix {
   std::size_t cols_ = 0;
   std::size_t stride_ = 0;
   FloatVector data_;
+};
+
+// The rows of a matrix of floats that something else owns.
+class MatrixView {
+ public:
+  MatrixView() = default;
+  // Rows lie `stride` floats apart.
+  MatrixView(const float* data, std::size_t rows, std::size_t cols, std::size_t stride)
+      : data_(data), rows_(rows), cols_(cols), stride_(stride) {}
+  MatrixView(const Matrix& matrix)  // NOLINT(google-explicit-constructor): a matrix can be viewed
+      : MatrixView(matrix.data(), matrix.rows(), matrix.cols(), matrix.stride()) {}
+
+  std::size_t rows() const { return rows_; }
+  std::size_t cols() const { return cols_; }
+  std::size_t stride() const { return stride_; }
+  bool empty() const { return rows_ == 0; }
+  std::span<const float> row(std::size_t i) const {
+    assert(i < rows_);
+    return {data_ + i * stride_, cols_};
+  }
+  const float* data() const { return data_; }
+
+ private:
+  const float* data_ = nullptr;
+  std::size_t rows_ = 0;
+  std::size_t cols_ = 0;
+  std::size_t stride_ = 0;
+};
+
+// With rows padded as a Matrix has them.
+Matrix copy_of(MatrixView matrix);
+
+// A matrix that does not change any more, in memory or in a mapped file. Copies share it.
+class SharedMatrix : public MatrixView {
+ public:
+  SharedMatrix() = default;
+  SharedMatrix(Matrix matrix)  // NOLINT(google-explicit-constructor): it becomes a shared one
+      : SharedMatrix(std::make_shared<const Matrix>(std::move(matrix))) {}
+  // `owner` keeps the memory of `view`.
+  SharedMatrix(MatrixView view, std::shared_ptr<const void> owner)
+      : MatrixView(view), owner_(std::move(owner)) {}
+
+ private:
+  explicit SharedMatrix(std::shared_ptr<const Matrix> matrix)
+      : SharedMatrix(MatrixView(*matrix), matrix) {}
+
+  std::shared_ptr<const void> owner_;
 };
 
 // `cols` rounded up to what Matrix pads a row to.

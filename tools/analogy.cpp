@@ -30,7 +30,7 @@ void analogy_command(const Arguments& arguments, const std::stop_token&) {
   if (top == 0) throw UsageError("--top: expected at least 1, found 0");
 
   with_threads(common.threads, [&] {
-    const auto embeddings = load_embeddings(names[0]);
+    const auto embeddings = open_embeddings(names[0]);
     const auto& vocabulary = embeddings.vocabulary();
     const Analogy analogy{require_word(vocabulary, names[1], restrict_to),
                           require_word(vocabulary, names[2], restrict_to),

@@ -30,6 +30,13 @@ void check_output(const std::filesystem::path& output,
   }
 }
 
+std::filesystem::path index_path(const std::filesystem::path& vectors) {
+  if (vectors == "-") {
+    throw UsageError("vectors from standard input have no index beside them; give a file");
+  }
+  return vectors.string() + ".index";
+}
+
 WordId require_word(const Vocabulary& vocabulary, std::string_view word, std::size_t restrict_to) {
   const auto id = vocabulary.find(word);
   if (id && restrict_to > 0 && *id >= restrict_to) {

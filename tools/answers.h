@@ -18,6 +18,9 @@ namespace wordkin {
 void check_output(const std::filesystem::path& output,
                   const std::vector<std::filesystem::path>& others, const CommonOptions& options);
 
+// Where the index of a file of vectors is. Throws UsageError for standard input, which has none.
+std::filesystem::path index_path(const std::filesystem::path& vectors);
+
 // The word's id, or an Error that says that it is missing, or beyond the first `restrict_to` words
 // (0: all), and which spelling is there instead.
 WordId require_word(const Vocabulary& vocabulary, std::string_view word,

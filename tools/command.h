@@ -20,6 +20,7 @@ void train_command(const Arguments& arguments, const std::stop_token& stop);
 void cooccur_command(const Arguments& arguments, const std::stop_token& stop);
 void vocab_command(const Arguments& arguments, const std::stop_token& stop);
 void similar_command(const Arguments& arguments, const std::stop_token& stop);
+void index_command(const Arguments& arguments, const std::stop_token& stop);
 void similarity_command(const Arguments& arguments, const std::stop_token& stop);
 void analogy_command(const Arguments& arguments, const std::stop_token& stop);
 void evaluate_command(const Arguments& arguments, const std::stop_token& stop);

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <cmath>
+#include <memory>
 
 #include <nlohmann/json.hpp>
 
@@ -12,15 +12,8 @@
 namespace wordkin {
 namespace {
 
-double norm(std::span<const float> vector) {
-  double squares = 0;
-  for (const float value : vector) squares += static_cast<double>(value) * value;
-  return std::sqrt(squares);
-}
-
 nlohmann::ordered_json describe(const Embeddings& embeddings) {
-  std::vector<double> norms;
-  for (WordId id = 0; id < embeddings.size(); ++id) norms.push_back(norm(embeddings.vector(id)));
+  std::vector<double> norms(embeddings.norms().begin(), embeddings.norms().end());
   std::ranges::sort(norms);
   const auto& vocabulary = embeddings.vocabulary();
   auto first_words = nlohmann::ordered_json::array();
@@ -50,9 +43,9 @@ void info_command(const Arguments& arguments, const std::stop_token&) {
   if (!line.parse(arguments)) return;
 
   nlohmann::ordered_json json = {{"file", files[0]}};
-  const FileContents file(files[0]);
+  const auto file = std::make_shared<const FileContents>(files[0]);
   const auto embeddings = with_threads(common.threads, [&] { return load_embeddings(file); });
-  json["format"] = enum_name(detect_format(file.bytes()));
+  json["format"] = enum_name(detect_format(file->bytes()));
   json.update(describe(embeddings));
   if (common.json) return print_json(json, JsonLayout::kIndented);
   print_out("{:<19} {}\n", "file", files[0]);

@@ -32,6 +32,7 @@ constexpr std::array kCommands{
     Command{"vocab", "count the words of a text", vocab_command},
     Command{"cooccur", "count which words occur near each other", cooccur_command},
     Command{"similar", "the nearest words of a word", similar_command},
+    Command{"index", "make the search for nearest words fast", index_command},
     Command{"similarity", "the similarity of two words", similarity_command},
     Command{"analogy", "A is to B as C is to what?", analogy_command},
     Command{"evaluate", "accuracy on analogies, correlation with human similarity scores",

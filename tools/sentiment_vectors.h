@@ -8,7 +8,7 @@ namespace wordkin {
 // The word vectors that a classifier starts from, and how texts must be prepared for them.
 struct SentimentVectors {
   Vocabulary vocabulary;
-  Matrix vectors;  // [V, dim]
+  SharedMatrix vectors;  // [V, dim]
   TextPreparation preparation;
 };
 

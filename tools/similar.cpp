@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "common/parallel.h"
+#include "embed/query/neighbor_graph.h"
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
 #include "tools/command.h"
@@ -21,6 +22,8 @@ struct SimilarOptions {
   Arguments arguments;  // VECTORS [WORD...]
   std::size_t top = 10;
   std::size_t restrict_to = 0;
+  bool index = false;
+  std::size_t width = kSearchWidth;
 };
 
 bool parse(const Arguments& arguments, SimilarOptions& options) {
@@ -33,9 +36,20 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
   line.option("top", options.top, "N", "how many words to show");
   line.option("restrict", options.restrict_to, "N",
               "search among the first N words, the most frequent; 0: all");
+  line.flag(
+      "index", options.index,
+      "search with the index beside VECTORS, which wordkin index makes: fast, but a word may be\n"
+      "missing");
+  line.option("width", options.width, "N",
+              "words kept while searching with the index; more find more");
   line.arguments(options.arguments, 1, std::numeric_limits<std::size_t>::max());
   line.common(options.common);
   if (!line.parse(arguments)) return false;
+  if (options.index) {
+    line.refuse({"restrict"}, "--index");
+  } else {
+    line.refuse({"width"}, "a search without --index");
+  }
   if (options.top == 0) throw UsageError("--top: expected at least 1, found 0");
   if (options.arguments == Arguments{"-"}) {
     throw UsageError("similar: words cannot come from standard input too; name them after the -");
@@ -47,7 +61,11 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
 class Answerer {
  public:
   Answerer(const SimilarOptions& options, const UnitVectors& vectors, bool several)
-      : options_(options), vectors_(vectors), several_(several) {}
+      : options_(options), vectors_(vectors), several_(several) {
+    if (options.index) {
+      graph_ = NeighborGraph::load(index_path(options.arguments.front()), vectors);
+    }
+  }
 
   void answer(const std::string& word) {
     ++words_;
@@ -74,8 +92,8 @@ class Answerer {
   }
 
   std::vector<Neighbor> search(WordId id) const {
-    const auto row = vectors_.row(id);
-    const Query query{{row.begin(), row.end()}, {id}};
+    const Query query{vectors_.unit(id), {id}};
+    if (graph_) return graph_->search(vectors_, query, options_.top, options_.width);
     return nearest(vectors_, {&query, 1}, options_.top).front();
   }
 
@@ -90,6 +108,7 @@ class Answerer {
 
   const SimilarOptions& options_;
   const UnitVectors& vectors_;
+  std::optional<NeighborGraph> graph_;
   bool several_;
   bool first_ = true;
   std::size_t words_ = 0;
@@ -103,9 +122,10 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
   if (!parse(arguments, options)) return;
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] {
-    const auto embeddings = load_embeddings(options.arguments.front());
-    const UnitVectors vectors(embeddings, options.restrict_to);
     const bool from_input = options.arguments.size() == 1;
+    auto embeddings = open_embeddings(options.arguments.front());
+    if (from_input) embeddings.index_words();
+    const UnitVectors vectors(embeddings, options.restrict_to);
     if (from_input && !options.common.quiet && ::isatty(STDIN_FILENO) == 1) {
       print_error("reading words, one a line, until Ctrl-D\n");
     }

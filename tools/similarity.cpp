@@ -18,7 +18,7 @@ void similarity_command(const Arguments& arguments, const std::stop_token&) {
   line.common(common);
   if (!line.parse(arguments)) return;
 
-  const auto embeddings = with_threads(common.threads, [&] { return load_embeddings(names[0]); });
+  const auto embeddings = with_threads(common.threads, [&] { return open_embeddings(names[0]); });
   const auto a = require_word(embeddings.vocabulary(), names[1]);
   const auto b = require_word(embeddings.vocabulary(), names[2]);
   const auto similarity = cosine(embeddings.vector(a), embeddings.vector(b));

@@ -3,17 +3,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "common/gemm.h"
-
 namespace wordkin {
 namespace {
 
 // The cosines of one word with all, moved to 0 .. 1.
 std::vector<float> shifted_cosines(const UnitVectors& vectors, WordId word) {
-  const auto& rows = vectors.rows();
-  std::vector<float> cosines(rows.rows());
-  multiply({1, rows.rows(), rows.cols()}, {vectors.row(word).data(), rows.stride()},
-           transposed(rows.data(), rows.stride()), {cosines.data(), rows.rows()});
+  auto cosines = similarities(vectors, vectors.unit(word));
   for (float& cosine : cosines) cosine = (cosine + 1) / 2;
   return cosines;
 }
@@ -21,9 +16,9 @@ std::vector<float> shifted_cosines(const UnitVectors& vectors, WordId word) {
 }  // namespace
 
 Query analogy_query(const UnitVectors& vectors, const Analogy& analogy) {
-  const auto a = vectors.row(analogy.a);
-  const auto b = vectors.row(analogy.b);
-  const auto c = vectors.row(analogy.c);
+  const auto a = vectors.unit(analogy.a);
+  const auto b = vectors.unit(analogy.b);
+  const auto c = vectors.unit(analogy.c);
   FloatVector direction(vectors.dim());
   for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = b[i] - a[i] + c[i];
   const auto norm =

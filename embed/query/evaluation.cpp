@@ -124,7 +124,7 @@ SimilarityScores evaluate_similarities(const UnitVectors& vectors,
     const auto b_id = lookup.find(b);
     if (!a_id || !b_id) continue;
     human.push_back(score);
-    cosines.push_back(cosine(vectors.row(*a_id), vectors.row(*b_id)));
+    cosines.push_back(cosine(vectors.unit(*a_id), vectors.unit(*b_id)));
   }
   return {pairs.size(), human.size(), spearman(human, cosines), pearson(human, cosines)};
 }

@@ -5,8 +5,12 @@
 #include <functional>
 #include <numeric>
 
+#include <fmt/format.h>
+
+#include "common/error.h"
 #include "common/gemm.h"
 #include "common/parallel.h"
+#include "embed/query/search_kernels.h"
 
 namespace wordkin {
 namespace {
@@ -14,6 +18,8 @@ namespace {
 // The tiles of the product queries x words: their scores stay in the second-level cache.
 constexpr std::size_t kQueriesAtOnce = 64;
 constexpr std::size_t kWordsAtOnce = 2048;
+// Words that one task searches: enough for the merging of tasks not to count.
+constexpr std::size_t kWordsInTask = 8 * kWordsAtOnce;
 
 // In double precision, where no product of floats overflows or vanishes.
 double dot(std::span<const float> a, std::span<const float> b) {
@@ -21,39 +27,44 @@ double dot(std::span<const float> a, std::span<const float> b) {
                             [](double x, double y) { return x * y; });
 }
 
-bool is_better(const Neighbor& a, const Neighbor& b) {
-  return a.similarity != b.similarity ? a.similarity > b.similarity : a.word < b.word;
-}
-
 // The best so far, as a heap with the worst of them at the front.
 class Best {
  public:
   Best(std::size_t top, std::span<const WordId> excluded) : top_(top), excluded_(excluded) {}
 
-  // scores[i] belongs to word first + i; words come in ascending order.
-  void offer(WordId first, std::span<const float> scores) {
+  // products[i] * scales[i] is the score of word first + i; words come in ascending order.
+  void offer(WordId first, std::span<const float> products, std::span<const float> scales) {
     if (top_ == 0) return;
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-      if (best_.size() < top_ || scores[i] > best_.front().similarity) {
-        insert({first + static_cast<WordId>(i), scores[i]});
+    for (std::size_t i = 0; i < products.size(); ++i) {
+      if (best_.size() == top_) {
+        i = first_above(products, scales, i, best_.front().similarity);
+        if (i == products.size()) return;
       }
+      insert({first + static_cast<WordId>(i), products[i] * scales[i]});
+    }
+  }
+
+  void merge(const Best& other) {
+    for (const auto& candidate : other.best_) {
+      if (best_.size() < top_ || is_nearer(candidate, best_.front())) insert(candidate);
     }
   }
 
   std::vector<Neighbor> take() {
-    std::ranges::sort_heap(best_, is_better);
+    std::ranges::sort_heap(best_, is_nearer);
     return std::move(best_);
   }
 
  private:
   void insert(Neighbor candidate) {
+    if (!std::isfinite(candidate.similarity)) throw similarity_not_finite(candidate.word);
     if (std::ranges::find(excluded_, candidate.word) != excluded_.end()) return;
     if (best_.size() == top_) {
-      std::ranges::pop_heap(best_, is_better);
+      std::ranges::pop_heap(best_, is_nearer);
       best_.pop_back();
     }
     best_.push_back(candidate);
-    std::ranges::push_heap(best_, is_better);
+    std::ranges::push_heap(best_, is_nearer);
   }
 
   std::size_t top_;
@@ -61,44 +72,81 @@ class Best {
   std::vector<Neighbor> best_;
 };
 
-void search_block(const UnitVectors& vectors, std::span<const Query> queries, std::size_t top,
-                  std::span<std::vector<Neighbor>> results) {
+MatrixView rows_of(const UnitVectors& vectors, std::size_t begin, std::size_t end) {
+  const auto rows = vectors.rows();
+  return {rows.data() + begin * rows.stride(), end - begin, rows.cols(), rows.stride()};
+}
+
+// The words begin .. end - 1, offered to best[q] for each query.
+void search(const UnitVectors& vectors, std::span<const Query> queries, std::size_t begin,
+            std::size_t end, std::span<Best> best) {
   Matrix directions(queries.size(), vectors.dim());
-  std::vector<Best> best;
   for (std::size_t q = 0; q < queries.size(); ++q) {
     std::ranges::copy(queries[q].direction, directions.row(q).begin());
-    best.emplace_back(top, queries[q].excluded);
   }
-  const auto& rows = vectors.rows();
-  std::vector<float> scores(queries.size() * kWordsAtOnce);
-  for (std::size_t first = 0; first < rows.rows(); first += kWordsAtOnce) {
-    const auto words = std::min(kWordsAtOnce, rows.rows() - first);
-    multiply({queries.size(), words, vectors.dim()}, {directions.data(), directions.stride()},
-             transposed(rows.data() + first * rows.stride(), rows.stride()),
-             {scores.data(), words});
+  std::vector<float> products(queries.size() * kWordsAtOnce);
+  for (auto first = begin; first < end; first += kWordsAtOnce) {
+    const auto rows = rows_of(vectors, first, std::min(first + kWordsAtOnce, end));
+    const auto words = rows.rows();
+    if (queries.size() == 1) {
+      multiply_rows(rows, directions.row(0), {products.data(), words});
+    } else {
+      multiply({queries.size(), words, vectors.dim()}, {directions.data(), directions.stride()},
+               transposed(rows.data(), rows.stride()), {products.data(), words});
+    }
+    const auto scales = vectors.scales().subspan(first, words);
     for (std::size_t q = 0; q < queries.size(); ++q) {
-      best[q].offer(static_cast<WordId>(first), {scores.data() + q * words, words});
+      best[q].offer(static_cast<WordId>(first), {products.data() + q * words, words}, scales);
     }
   }
-  for (std::size_t q = 0; q < queries.size(); ++q) results[q] = best[q].take();
+}
+
+// Whether dot products with a unit vector neither overflow nor lose digits.
+bool is_moderate(double norm) { return norm == 0 || (norm > 1e-15 && norm < 1e15); }
+
+Matrix normalised(const Embeddings& embeddings, std::size_t size) {
+  Matrix rows(size, embeddings.dim());
+  parallel_for_ranges(size, 4096, [&](std::size_t begin, std::size_t end) {
+    for (auto i = begin; i < end; ++i) {
+      const auto norm = embeddings.norms()[i];
+      if (norm == 0) continue;
+      std::ranges::transform(embeddings.vector(static_cast<WordId>(i)), rows.row(i).begin(),
+                             [&](float value) { return static_cast<float>(value / norm); });
+    }
+  });
+  return rows;
 }
 
 }  // namespace
 
 UnitVectors::UnitVectors(const Embeddings& embeddings, std::size_t restrict_to)
-    : vocabulary_(embeddings.vocabulary()),
-      rows_(restrict_to == 0 ? embeddings.size()
-                             : std::min<std::size_t>(restrict_to, embeddings.size()),
-            embeddings.dim()) {
-  parallel_for_ranges(rows_.rows(), 4096, [&](std::size_t begin, std::size_t end) {
-    for (auto i = begin; i < end; ++i) {
-      const auto vector = embeddings.vector(static_cast<WordId>(i));
-      const auto norm = std::sqrt(dot(vector, vector));
-      if (norm == 0) continue;
-      std::ranges::transform(vector, rows_.row(i).begin(),
-                             [&](float value) { return static_cast<float>(value / norm); });
-    }
-  });
+    : embeddings_(embeddings), rows_(embeddings.vectors()) {
+  const auto size =
+      restrict_to == 0 ? embeddings.size() : std::min<std::size_t>(restrict_to, embeddings.size());
+  const auto norms = embeddings.norms().first(size);
+  const bool moderate = std::ranges::all_of(norms, is_moderate);
+  if (!moderate) rows_ = normalised(embeddings, size);
+  for (const auto norm : norms) {
+    scales_.push_back(norm == 0 ? 0 : moderate ? static_cast<float>(1 / norm) : 1);
+  }
+}
+
+FloatVector UnitVectors::unit(WordId id) const {
+  const auto norm = embeddings_.norms()[id];
+  FloatVector unit(dim());
+  if (norm == 0) return unit;
+  std::ranges::transform(embeddings_.vector(id), unit.begin(),
+                         [&](float value) { return static_cast<float>(value / norm); });
+  return unit;
+}
+
+bool is_nearer(const Neighbor& a, const Neighbor& b) {
+  return a.similarity != b.similarity ? a.similarity > b.similarity : a.word < b.word;
+}
+
+NumericError similarity_not_finite(WordId word) {
+  return NumericError(fmt::format(
+      "the similarity of the vector in row {} is not a finite number; the file is damaged", word));
 }
 
 double cosine(std::span<const float> a, std::span<const float> b) {
@@ -108,18 +156,43 @@ double cosine(std::span<const float> a, std::span<const float> b) {
 
 std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
                                            std::span<const Query> queries, std::size_t top) {
+  const auto blocks = (queries.size() + kQueriesAtOnce - 1) / kQueriesAtOnce;
+  const auto ranges = (vectors.size() + kWordsInTask - 1) / kWordsInTask;
+  std::vector<std::vector<Best>> best(ranges);  // [range][query]
+  for (auto& of_range : best) {
+    for (const auto& query : queries) of_range.emplace_back(top, query.excluded);
+  }
+  parallel_for_ranges(blocks * ranges, 1, [&](std::size_t task, std::size_t) {
+    const auto range = task / blocks;
+    const auto begin = range * kWordsInTask;
+    const auto first = task % blocks * kQueriesAtOnce;
+    const auto count = std::min(kQueriesAtOnce, queries.size() - first);
+    search(vectors, queries.subspan(first, count), begin,
+           std::min(begin + kWordsInTask, vectors.size()),
+           std::span(best[range]).subspan(first, count));
+  });
   std::vector<std::vector<Neighbor>> results(queries.size());
-  parallel_for_ranges(queries.size(), kQueriesAtOnce, [&](std::size_t begin, std::size_t end) {
-    search_block(vectors, queries.subspan(begin, end - begin), top,
-                 std::span(results).subspan(begin, end - begin));
+  parallel_for_ranges(queries.size(), 1, [&](std::size_t q, std::size_t) {
+    for (std::size_t range = 1; range < ranges; ++range) best[0][q].merge(best[range][q]);
+    results[q] = best[0][q].take();
   });
   return results;
+}
+
+std::vector<float> similarities(const UnitVectors& vectors, std::span<const float> direction) {
+  std::vector<float> similarities(vectors.size());
+  parallel_for_ranges(vectors.size(), kWordsInTask, [&](std::size_t begin, std::size_t end) {
+    multiply_rows(rows_of(vectors, begin, end), direction,
+                  std::span(similarities).subspan(begin, end - begin));
+    for (auto i = begin; i < end; ++i) similarities[i] *= vectors.scales()[i];
+  });
+  return similarities;
 }
 
 std::vector<Neighbor> highest(std::span<const float> scores, std::span<const WordId> excluded,
                               std::size_t top) {
   Best best(top, excluded);
-  best.offer(0, scores);
+  best.offer(0, scores, std::vector<float>(scores.size(), 1));
   return best.take();
 }
 

@@ -4,27 +4,33 @@
 #include <span>
 #include <vector>
 
+#include "common/error.h"
 #include "common/matrix.h"
 #include "embed/vectors/embeddings.h"
 
 namespace wordkin {
 
-// The vectors scaled to length 1, so that a dot product is a cosine; a vector of zeros stays zero.
-// Refers to the embeddings' vocabulary, which must outlive it. Reading is thread-safe.
+// The vectors with what scales each to length 1, so that a scaled dot product is a cosine; a vector
+// of zeros stays zero. Refers to the embeddings, which must outlive it, and copies vectors only
+// where some are so long or short that products of them overflow or vanish. Reading is thread-safe.
 class UnitVectors {
  public:
   // Of the first `restrict_to` words, which are the most frequent ones as a rule; 0: of all.
   explicit UnitVectors(const Embeddings& embeddings, std::size_t restrict_to = 0);
 
-  const Vocabulary& vocabulary() const { return vocabulary_; }
-  std::size_t size() const { return rows_.rows(); }
+  const Vocabulary& vocabulary() const { return embeddings_.vocabulary(); }
+  std::size_t size() const { return scales_.size(); }
   std::size_t dim() const { return rows_.cols(); }
-  const Matrix& rows() const { return rows_; }
-  std::span<const float> row(WordId id) const { return rows_.row(id); }
+  // The vector with length 1, [dim].
+  FloatVector unit(WordId id) const;
+  // Vectors as they are, and what each is to be multiplied by.
+  MatrixView rows() const { return rows_; }
+  std::span<const float> scales() const { return scales_; }
 
  private:
-  const Vocabulary& vocabulary_;
-  Matrix rows_;
+  const Embeddings& embeddings_;
+  SharedMatrix rows_;
+  std::vector<float> scales_;
 };
 
 // The cosine of two vectors of equal length; 0 when one of them is zero.
@@ -36,6 +42,9 @@ struct Neighbor {
   bool operator==(const Neighbor&) const = default;
 };
 
+// More similar, or as similar and of a lower id.
+bool is_nearer(const Neighbor& a, const Neighbor& b);
+
 // A direction, [dim], and words that are no answer.
 struct Query {
   FloatVector direction;
@@ -44,9 +53,16 @@ struct Query {
 
 // For each query the `top` words with the highest dot product of unit vector and direction, best
 // first, lower ids first among equals; fewer when there are no more words. Exact; uses the threads
-// of the arena that it is called in.
+// of the arena that it is called in. Throws NumericError, naming the word, for a product that is no
+// finite number.
 std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
                                            std::span<const Query> queries, std::size_t top);
+
+// What is thrown for a similarity that is not finite: a file's vector or its length is damaged.
+NumericError similarity_not_finite(WordId word);
+
+// The dot product of each unit vector and the direction, [size], on all threads.
+std::vector<float> similarities(const UnitVectors& vectors, std::span<const float> direction);
 
 // The `top` highest of `scores`, one for each word, as above.
 std::vector<Neighbor> highest(std::span<const float> scores, std::span<const WordId> excluded,

@@ -76,7 +76,7 @@ std::vector<T> items_of(const Safetensors& file, std::string_view name, std::str
   return items;
 }
 
-void load_role(const Safetensors& file, const Matrix& vectors, const RoleNames& names,
+void load_role(const Safetensors& file, MatrixView vectors, const RoleNames& names,
                GloveParameters& parameters) {
   const std::uint64_t words = parameters.parts().words();
   const auto dim = parameters.dim();

@@ -28,7 +28,7 @@ void initialise(Matrix& input, std::uint64_t seed) {
   }
 }
 
-void copy_known_rows(const Embeddings& start, const Matrix& from, const Vocabulary& vocabulary,
+void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary& vocabulary,
                      Matrix& to) {
   for (WordId id = 0; id < vocabulary.size(); ++id) {
     if (const auto known = start.vocabulary().find(vocabulary.word(id))) {

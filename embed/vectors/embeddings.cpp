@@ -1,27 +1,86 @@
 #include "embed/vectors/embeddings.h"
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "common/parallel.h"
 
 namespace wordkin {
 
-std::optional<std::size_t> first_non_finite_row(const Matrix& matrix) {
+namespace {
+
+// x - x is 0 for a finite x and NaN otherwise, and the loop has no branch.
+bool is_finite(std::span<const float> row) {
+  float sum = 0;
+  for (const float x : row) sum += x - x;
+  return sum == 0;
+}
+
+NumericError not_finite(const Vocabulary& vocabulary, std::size_t row) {
+  return NumericError(fmt::format("the vector of '{}' (row {}) holds a value that is not finite",
+                                  vocabulary.word(static_cast<WordId>(row)), row));
+}
+
+}  // namespace
+
+std::vector<double> row_norms(MatrixView matrix) {
+  // In double precision, where no square of a float overflows or vanishes.
+  std::vector<double> norms(matrix.rows());
+  parallel_for_ranges(matrix.rows(), 4096, [&](std::size_t begin, std::size_t end) {
+    for (auto i = begin; i < end; ++i) {
+      const auto row = matrix.row(i);
+      norms[i] =
+          std::sqrt(std::transform_reduce(row.begin(), row.end(), 0.0, std::plus<>(),
+                                          [](float x) { return static_cast<double>(x) * x; }));
+    }
+  });
+  return norms;
+}
+
+std::optional<std::size_t> first_non_finite_row(MatrixView matrix) {
   for (std::size_t i = 0; i < matrix.rows(); ++i) {
-    // x - x is 0 for a finite x and NaN otherwise, and the loop has no branch.
-    float sum = 0;
-    for (const float x : matrix.row(i)) sum += x - x;
-    if (sum != 0) return i;
+    if (!is_finite(matrix.row(i))) return i;
   }
   return std::nullopt;
 }
 
-Embeddings::Embeddings(Vocabulary vocabulary, Matrix vectors, Matrix context, Metadata metadata)
+Embeddings::Embeddings(Vocabulary vocabulary, SharedMatrix vectors, SharedMatrix context,
+                       Metadata metadata)
     : vocabulary_(std::move(vocabulary)),
       vectors_(std::move(vectors)),
       context_(std::move(context)),
       metadata_(std::move(metadata)) {
-  const auto fits = [&](const Matrix& m) {
+  check_sizes();
+  norms_ = row_norms(vectors_);
+  const auto bad = std::ranges::find_if_not(norms_, [](double x) { return std::isfinite(x); });
+  if (bad != norms_.end()) {
+    throw not_finite(vocabulary_, static_cast<std::size_t>(bad - norms_.begin()));
+  }
+  if (const auto row = first_non_finite_row(context_)) throw not_finite(vocabulary_, *row);
+}
+
+Embeddings::Embeddings(Vocabulary vocabulary, SharedMatrix vectors, SharedMatrix context,
+                       std::vector<double> norms, Metadata metadata)
+    : vocabulary_(std::move(vocabulary)),
+      vectors_(std::move(vectors)),
+      context_(std::move(context)),
+      norms_(std::move(norms)),
+      metadata_(std::move(metadata)),
+      verify_(Verify::kOnUse) {
+  check_sizes();
+  if (norms_.size() != vocabulary_.size()) {
+    throw UsageError(fmt::format("{} words need as many lengths of vectors, found {}",
+                                 vocabulary_.size(), norms_.size()));
+  }
+}
+
+void Embeddings::check_sizes() const {
+  const auto fits = [&](MatrixView m) {
     return m.rows() == vocabulary_.size() && m.cols() == vectors_.cols();
   };
   if (vocabulary_.empty() || vectors_.cols() == 0 || !fits(vectors_) ||
@@ -30,12 +89,12 @@ Embeddings::Embeddings(Vocabulary vocabulary, Matrix vectors, Matrix context, Me
         "{} words need as many vectors, found {} x {}, and {} x {} for contexts",
         vocabulary_.size(), vectors_.rows(), vectors_.cols(), context_.rows(), context_.cols()));
   }
-  for (const auto* matrix : {&vectors_, &context_}) {
-    if (const auto row = first_non_finite_row(*matrix)) {
-      throw NumericError(fmt::format("the vector of '{}' (row {}) holds a value that is not finite",
-                                     vocabulary_.word(static_cast<WordId>(*row)), *row));
-    }
-  }
+}
+
+std::span<const float> Embeddings::vector(WordId id) const {
+  const auto row = vectors_.row(id);
+  if (verify_ == Verify::kOnUse && !is_finite(row)) throw not_finite(vocabulary_, id);
+  return row;
 }
 
 Embeddings Embeddings::without_context() && {

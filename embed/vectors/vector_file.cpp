@@ -33,16 +33,21 @@ VectorFormat detect_format(std::span<const char> bytes) {
 }
 
 Embeddings load_embeddings(const std::filesystem::path& path) {
-  return load_embeddings(FileContents(path));
+  return load_embeddings(std::make_shared<const FileContents>(path));
 }
 
-Embeddings load_embeddings(const FileContents& file) {
+Embeddings open_embeddings(const std::filesystem::path& path) {
+  return load_embeddings(std::make_shared<const FileContents>(path), Verify::kOnUse);
+}
+
+Embeddings load_embeddings(std::shared_ptr<const FileContents> contents, Verify verify) {
+  const auto& file = *contents;
   if (file.bytes().empty()) {
     throw FormatError(file.name() + ": is empty, expected word vectors");
   }
   switch (detect_format(file.bytes())) {
     case VectorFormat::kSafetensors:
-      return read_native(file.bytes(), file.name());
+      return read_native(file.bytes(), file.name(), contents, verify);
     case VectorFormat::kWord2VecText:
       return read_word2vec_text(file.bytes(), file.name());
     case VectorFormat::kWord2VecBinary:

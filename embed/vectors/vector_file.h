@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string_view>
 
 #include "common/enum_names.h"
@@ -29,7 +30,11 @@ VectorFormat detect_format(std::span<const char> bytes);
 // IoError, and FormatError for a file that is damaged, cut short, holds a word twice or a value
 // that is not finite.
 Embeddings load_embeddings(const std::filesystem::path& path);
-Embeddings load_embeddings(const FileContents& file);
+Embeddings load_embeddings(std::shared_ptr<const FileContents> file, Verify verify = Verify::kNow);
+// The same, for a few questions: safetensors are open at once, whatever their size, as read_native
+// says of Verify::kOnUse. A mapped file must not be truncated by others while the result lives, nor
+// with load_embeddings.
+Embeddings open_embeddings(const std::filesystem::path& path);
 
 // Writes the file whole or not at all and returns its size in bytes. Only safetensors holds counts,
 // context vectors and metadata; the others drop them. Throws UsageError for a word that the format

@@ -130,6 +130,22 @@ BOOST_DATA_TEST_CASE(of_a_sequence_does_not_depend_on_its_batch, kCases, network
   }
 }
 
+BOOST_DATA_TEST_CASE(is_the_same_where_no_backward_follows, kCases, network_case) {
+  auto undropped = network_case;
+  undropped.dropout = {};
+  // More rows than the layers remember in prediction.
+  undropped.sequences = 40;
+  undropped.longest = 30;
+  NetworkRun<double> run(undropped);
+  run.forward();
+  NetworkScratch<double> scratch;
+  scratch.inputs = run.scratch.inputs;
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    run.network.forward<double>(run.parameters, run.packing, {}, scratch, Purpose::kPrediction);
+    BOOST_CHECK(scratch.logits == run.scratch.logits);
+  }
+}
+
 // What other batches have left in a scratch must not show in the next.
 BOOST_DATA_TEST_CASE(and_backward_may_follow_other_batches, kCases, network_case) {
   NetworkRun<double> fresh(network_case);

@@ -31,7 +31,7 @@ inline Embeddings embeddings_of(const WordVectors& rows) {
   return {Vocabulary(words_of(rows), {}), matrix_of(rows)};
 }
 
-inline bool same_bits(const Matrix& a, const Matrix& b) {
+inline bool same_bits(MatrixView a, MatrixView b) {
   if (a.rows() != b.rows() || a.cols() != b.cols()) return false;
   for (std::size_t i = 0; i < a.rows(); ++i) {
     if (std::memcmp(a.row(i).data(), b.row(i).data(), a.row(i).size_bytes()) != 0) return false;

@@ -19,7 +19,7 @@ double sigmoid(double logit) { return 1 / (1 + std::exp(-logit)); }
 
 Vector to_double(std::span<const float> vector) { return {vector.begin(), vector.end()}; }
 
-Rows to_double(const Matrix& matrix) {
+Rows to_double(MatrixView matrix) {
   Rows rows;
   for (std::size_t i = 0; i < matrix.rows(); ++i) rows.push_back(to_double(matrix.row(i)));
   return rows;
@@ -31,7 +31,7 @@ Vector flattened(const Rows& rows) {
   return all;
 }
 
-Vector change(const Matrix& now, const Matrix& before) {
+Vector change(MatrixView now, MatrixView before) {
   auto difference = flattened(to_double(now));
   const auto old = flattened(to_double(before));
   std::ranges::transform(difference, old, difference.begin(), std::minus<>());

@@ -14,12 +14,12 @@ using Vector = std::vector<double>;
 using Rows = std::vector<Vector>;
 
 Vector to_double(std::span<const float> vector);
-Rows to_double(const Matrix& matrix);
+Rows to_double(MatrixView matrix);
 
 // All rows, one after another.
 Vector flattened(const Rows& rows);
 // now - before, row by row.
-Vector change(const Matrix& now, const Matrix& before);
+Vector change(MatrixView now, MatrixView before);
 
 double dot(const Vector& a, const Vector& b);
 

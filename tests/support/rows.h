@@ -34,9 +34,10 @@ inline bool all_zero(std::span<const float> values) {
   return std::ranges::all_of(values, [](float x) { return x == 0; });
 }
 
-inline bool padding_is_zero(const Matrix& matrix) {
+inline bool padding_is_zero(MatrixView matrix) {
   for (std::size_t i = 0; i < matrix.rows(); ++i) {
-    if (!all_zero(matrix.padded_row(i).subspan(matrix.cols()))) return false;
+    const auto row = matrix.row(i);
+    if (!all_zero({row.data() + row.size(), matrix.stride() - row.size()})) return false;
   }
   return true;
 }

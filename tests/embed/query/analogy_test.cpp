@@ -19,7 +19,7 @@ namespace data = boost::unit_test::data;
 
 // The scores of all words, by the formulas of the papers.
 test::Vector scores_of(const UnitVectors& vectors, const Analogy& analogy, AnalogyMethod method) {
-  const auto unit = [&](WordId id) { return test::to_double(vectors.row(id)); };
+  const auto unit = [&](WordId id) { return test::to_double(vectors.unit(id)); };
   const auto [a, b, c] = analogy;
   test::Vector direction(vectors.dim());
   for (std::size_t i = 0; i < direction.size(); ++i)

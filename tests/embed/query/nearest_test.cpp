@@ -30,7 +30,8 @@ using boost::test_tools::per_element;
 test::Vector scores_of(const UnitVectors& vectors, const Query& query) {
   test::Vector scores;
   for (WordId id = 0; id < vectors.size(); ++id) {
-    scores.push_back(test::dot(test::to_double(vectors.row(id)), test::to_double(query.direction)));
+    scores.push_back(
+        test::dot(test::to_double(vectors.unit(id)), test::to_double(query.direction)));
   }
   return scores;
 }
@@ -46,7 +47,7 @@ std::vector<WordId> ranking(const test::Vector& scores, const std::vector<WordId
 }
 
 Query query_of(const UnitVectors& vectors, WordId id, std::vector<WordId> excluded) {
-  const auto row = vectors.row(id);
+  const auto row = vectors.unit(id);
   return {{row.begin(), row.end()}, std::move(excluded)};
 }
 
@@ -61,22 +62,22 @@ BOOST_AUTO_TEST_CASE(have_length_1_and_the_direction_of_the_vectors) {
     auto expected = test::to_double(embeddings.vector(id));
     const double norm = std::sqrt(test::dot(expected, expected));
     for (double& value : expected) value /= norm;
-    BOOST_CHECK_LE(test::relative_error(test::to_double(vectors.row(id)), expected), 1e-6);
+    BOOST_CHECK_LE(test::relative_error(test::to_double(vectors.unit(id)), expected), 1e-6);
   }
 }
 
 BOOST_AUTO_TEST_CASE(of_zero_is_zero) {
   const auto embeddings = test::embeddings_of({{"a", {3, 4}}, {"zero", {0, 0}}});
   const UnitVectors vectors(embeddings);
-  BOOST_TEST(vectors.row(0) == std::vector<float>({0.6f, 0.8f}), per_element());
-  BOOST_TEST(vectors.row(1) == std::vector<float>({0, 0}), per_element());
+  BOOST_TEST(vectors.unit(0) == std::vector<float>({0.6f, 0.8f}), per_element());
+  BOOST_TEST(vectors.unit(1) == std::vector<float>({0, 0}), per_element());
 }
 
 BOOST_DATA_TEST_CASE(do_not_overflow_or_vanish, data::make({1e-40f, 1e-30f, 1e19f, 1e30f, 1e38f}),
                      size) {
   const auto embeddings = test::embeddings_of({{"a", {size, -size, size, size}}});
   const UnitVectors vectors(embeddings);
-  BOOST_TEST(vectors.row(0) == std::vector<float>({0.5f, -0.5f, 0.5f, 0.5f}), per_element());
+  BOOST_TEST(vectors.unit(0) == std::vector<float>({0.5f, -0.5f, 0.5f, 0.5f}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(can_be_restricted_to_the_first_words) {
@@ -85,7 +86,7 @@ BOOST_AUTO_TEST_CASE(can_be_restricted_to_the_first_words) {
   BOOST_CHECK_EQUAL(UnitVectors(embeddings, 0).size(), 10);
   BOOST_CHECK_EQUAL(UnitVectors(embeddings, 1000).size(), 10);
   BOOST_CHECK(
-      std::ranges::equal(UnitVectors(embeddings, 4).row(3), UnitVectors(embeddings).row(3)));
+      std::ranges::equal(UnitVectors(embeddings, 4).unit(3), UnitVectors(embeddings).unit(3)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

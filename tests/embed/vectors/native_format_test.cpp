@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <limits>
+#include <memory>
 #include <numeric>
 
 #include "common/error.h"
@@ -50,6 +51,48 @@ BOOST_AUTO_TEST_CASE(needs_neither_counts_nor_contexts) {
   test::check_same(read, embeddings);
   BOOST_TEST(!read.has_context());
   BOOST_TEST(!read.vocabulary().has_counts());
+}
+
+BOOST_AUTO_TEST_CASE(stays_where_it_lies_while_somebody_uses_it) {
+  const auto embeddings = test::embeddings_of(kRows);
+  auto bytes = std::make_shared<const std::string>(bytes_of(embeddings));
+  const std::weak_ptr<const std::string> watched = bytes;
+  {
+    const auto read = read_native(*bytes, "vectors", bytes);
+    const auto* values = reinterpret_cast<const char*>(read.vectors().data());
+    BOOST_TEST((values > bytes->data() && values < bytes->data() + bytes->size()));
+    bytes.reset();
+    test::check_same(read, embeddings);
+    BOOST_TEST(!watched.expired());
+  }
+  BOOST_TEST(watched.expired());
+}
+
+BOOST_AUTO_TEST_CASE(opened_for_a_few_questions_is_the_same) {
+  const auto embeddings = test::embeddings_of(kRows);
+  const auto bytes = std::make_shared<const std::string>(bytes_of(embeddings));
+  auto opened = read_native(*bytes, "vectors", bytes, Verify::kOnUse);
+  test::check_same(opened, embeddings);
+  BOOST_TEST(opened.norms() == embeddings.norms(), boost::test_tools::per_element());
+  for (const bool indexed : {false, true}) {
+    if (indexed) opened.index_words();
+    BOOST_TEST(opened.vocabulary().find("a\0b"s).value() == 2u);
+    BOOST_TEST(!opened.vocabulary().find("a").has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(opened_for_a_few_questions_checks_values_when_they_are_used) {
+  auto text = bytes_of(test::embeddings_of({{"cat", {1, 2}}, {"dog", {3, 4}}}));
+  const float four = 4;
+  const auto nan = std::numeric_limits<float>::quiet_NaN();
+  const std::string found(reinterpret_cast<const char*>(&four), 4);
+  text.replace(text.find(found), 4, reinterpret_cast<const char*>(&nan), 4);
+  const auto bytes = std::make_shared<const std::string>(text);
+  const auto opened = read_native(*bytes, "vectors", bytes, Verify::kOnUse);
+  BOOST_TEST(opened.vector(0)[1] == 2);
+  BOOST_CHECK_EXCEPTION(opened.vector(1), NumericError,
+                        test::says("the vector of 'dog' (row 1) holds a value that is not finite"));
+  BOOST_CHECK_THROW(read_native(*bytes, "vectors", bytes), FormatError);
 }
 
 BOOST_AUTO_TEST_CASE(of_a_later_version_is_refused) {
