@@ -182,7 +182,7 @@ SentimentModel load_sentiment_model(const std::filesystem::path& path) {
                                   kFormatVersion));
   }
   auto labels = header.labels();
-  Vocabulary vocabulary(read_words(file), {});
+  auto vocabulary = read_words(file, contents);
   auto vectors = read_vectors(file, vocabulary.size(), contents);
   Network network(header.network(), vectors.cols(), labels.size());
   auto parameters = read_parameters(file, network);
@@ -200,7 +200,7 @@ SentimentModel load_sentiment_model(const std::filesystem::path& path) {
 
 std::uint64_t save_sentiment_model(const std::filesystem::path& path, const SentimentModel& model,
                                    const Monitor& monitor) {
-  auto tensors = word_tensors(model.vocabulary.words());
+  auto tensors = word_tensors(model.vocabulary);
   auto words = std::move(tensors.back());
   tensors.pop_back();
   const auto unknown = model.vectors.rows() - 1;

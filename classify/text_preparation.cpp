@@ -270,7 +270,7 @@ TextPreparation preparation_named(std::string_view name) {
 }
 
 TextPreparation preparation_for(const Vocabulary& vocabulary) {
-  const auto& bytes = vocabulary.words().bytes();
+  const auto bytes = vocabulary.bytes();
   const auto is_word = [&](std::string_view word) { return vocabulary.find(word).has_value(); };
   TextPreparation preparation;
   if (std::ranges::any_of(bytes, is_upper)) preparation.letters = Letters::kKeep;

@@ -4,13 +4,16 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/error.h"
 #include "common/output.h"
+#include "common/shared_array.h"
 
 namespace wordkin {
 
@@ -30,6 +33,15 @@ struct Tensor {
     std::vector<T> items(bytes.size() / sizeof(T));
     if (!items.empty()) std::memcpy(items.data(), bytes.data(), bytes.size());
     return items;
+  }
+
+  // The items where they lie, kept by `owner`; copied where there is none or they are not aligned.
+  template <class T>
+  SharedArray<T> shared_items(std::shared_ptr<const void> owner) const {
+    if (owner == nullptr || reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) != 0) {
+      return items<T>();
+    }
+    return {{reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)}, std::move(owner)};
   }
 };
 

@@ -65,8 +65,7 @@ std::uint64_t fingerprint_of(const UnitVectors& vectors) {
   return hash;
 }
 
-// What a graph is made of when it is not a file.
-struct OwnedLinks {
+struct Links {
   std::vector<std::uint32_t> lowest, upper, upper_begins;
 };
 
@@ -82,13 +81,13 @@ void append_links(const hnswlib::HierarchicalNSW<float>& graph, hnswlib::tablein
   to.resize(to.size() + most - count);
 }
 
-OwnedLinks links_of(const hnswlib::HierarchicalNSW<float>& graph) {
+Links links_of(const hnswlib::HierarchicalNSW<float>& graph) {
   const auto words = static_cast<WordId>(graph.cur_element_count);
   std::vector<hnswlib::tableint> points(words);
   for (hnswlib::tableint point = 0; point < words; ++point) {
     points[graph.getExternalLabel(point)] = point;
   }
-  OwnedLinks links;
+  Links links;
   for (const auto point : points) {
     append_links(graph, point, 0, graph.maxM0_, links.lowest);
     links.upper_begins.push_back(
@@ -172,23 +171,22 @@ NeighborGraph NeighborGraph::build(const UnitVectors& vectors, const GraphOption
   }
   reporter.finish({.done = words});
 
-  const auto links = std::make_shared<const OwnedLinks>(links_of(graph));
+  auto links = links_of(graph);
   NeighborGraph result;
   result.words_ = static_cast<std::uint32_t>(words);
   result.connections_ = static_cast<std::uint32_t>(options.connections);
   result.entry_ = static_cast<std::uint32_t>(graph.getExternalLabel(graph.enterpoint_node_));
   result.fingerprint_ = fingerprint_of(vectors);
-  result.lowest_ = links->lowest;
-  result.upper_ = links->upper;
-  result.upper_begins_ = links->upper_begins;
-  result.owner_ = links;
+  result.lowest_ = std::move(links.lowest);
+  result.upper_ = std::move(links.upper);
+  result.upper_begins_ = std::move(links.upper_begins);
   return result;
 }
 
 std::span<const WordId> NeighborGraph::links(WordId word, std::uint32_t layer) const {
   const std::size_t most = layer == 0 ? 2 * connections_ : connections_;
-  const auto list = layer == 0 ? word : upper_begins_[word] + layer - 1;
-  const auto all = (layer == 0 ? lowest_ : upper_).subspan(list * (1 + most), 1 + most);
+  const auto list = layer == 0 ? word : upper_begins_.items()[word] + layer - 1;
+  const auto all = (layer == 0 ? lowest_ : upper_).items().subspan(list * (1 + most), 1 + most);
   const auto found = all.subspan(1, std::min<std::size_t>(all[0], most));
   if (all[0] > most || std::ranges::any_of(found, [&](WordId to) { return to >= words_; })) {
     throw FormatError(fmt::format(
@@ -201,7 +199,8 @@ std::vector<Neighbor> NeighborGraph::search(const UnitVectors& vectors, const Qu
                                             std::size_t top, std::size_t width) const {
   width = std::max(width, top + query.excluded.size());
   Scorer scorer(vectors, query.direction);
-  const auto layers = [&](WordId word) { return upper_begins_[word + 1] - upper_begins_[word]; };
+  const auto begins = upper_begins_.items();
+  const auto layers = [&](WordId word) { return begins[word + 1] - begins[word]; };
   auto here = scorer.score(std::array{entry_}).front();
   // The upper layers: from neighbour to neighbour while that leads nearer.
   for (auto layer = layers(entry_); layer > 0; --layer) {
@@ -259,14 +258,14 @@ std::uint64_t NeighborGraph::save(const std::filesystem::path& path) const {
         }};
   };
   OutputFile file(path);
-  write_safetensors(
-      file,
-      {tensor("lowest", lowest_, 1 + 2 * connections_), tensor("upper", upper_, 1 + connections_),
-       tensor("upper_begins", upper_begins_, 1)},
-      {{"format", std::string(kFormat)},
-       {"format_version", std::string(kFormatVersion)},
-       {"entry", fmt::to_string(entry_)},
-       {"vectors", fmt::format("{:016x}", fingerprint_)}});
+  write_safetensors(file,
+                    {tensor("lowest", lowest_.items(), 1 + 2 * connections_),
+                     tensor("upper", upper_.items(), 1 + connections_),
+                     tensor("upper_begins", upper_begins_.items(), 1)},
+                    {{"format", std::string(kFormat)},
+                     {"format_version", std::string(kFormatVersion)},
+                     {"entry", fmt::to_string(entry_)},
+                     {"vectors", fmt::format("{:016x}", fingerprint_)}});
   file.commit();
   return file.bytes_written();
 }
@@ -292,30 +291,25 @@ NeighborGraph NeighborGraph::load(const std::filesystem::path& path, const UnitV
     throw fail("belongs to other vectors");
   }
   graph.words_ = static_cast<std::uint32_t>(vectors.size());
-  graph.owner_ = contents;
   const auto items = [&](std::string_view name) {
     const auto& tensor = file.require(name, "U32", 2);
-    const auto address = reinterpret_cast<std::uintptr_t>(tensor.bytes.data());
-    if (address % alignof(std::uint32_t) != 0) throw fail("has numbers at odd places");
-    return std::pair(std::span(reinterpret_cast<const std::uint32_t*>(tensor.bytes.data()),
-                               tensor.bytes.size() / sizeof(std::uint32_t)),
-                     tensor.shape[1]);
+    return std::pair(tensor.shared_items<std::uint32_t>(contents), tensor.shape[1]);
   };
   std::uint64_t lowest_width = 0;
   std::uint64_t upper_width = 0;
   std::tie(graph.lowest_, lowest_width) = items("lowest");
   std::tie(graph.upper_, upper_width) = items("upper");
   graph.upper_begins_ = items("upper_begins").first;
+  const auto begins = graph.upper_begins_.items();
   const auto entry = text("entry");
   const auto [stop, error] =
       std::from_chars(entry.data(), entry.data() + entry.size(), graph.entry_);
   graph.connections_ = static_cast<std::uint32_t>(upper_width) - 1;
   if (upper_width < 2 || upper_width > 1 + kMaxConnections ||
       lowest_width != 1 + 2 * (upper_width - 1) ||
-      graph.lowest_.size() != vectors.size() * lowest_width ||
-      graph.upper_begins_.size() != vectors.size() + 1 ||
-      !std::ranges::is_sorted(graph.upper_begins_) ||
-      graph.upper_begins_.back() * upper_width > graph.upper_.size() || error != std::errc() ||
+      graph.lowest_.items().size() != vectors.size() * lowest_width ||
+      begins.size() != vectors.size() + 1 || !std::ranges::is_sorted(begins) ||
+      begins.back() * upper_width > graph.upper_.items().size() || error != std::errc() ||
       stop != entry.data() + entry.size() || graph.entry_ >= graph.words_) {
     throw fail("is damaged");
   }

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "common/progress.h"
+#include "common/shared_array.h"
 #include "embed/query/nearest.h"
 
 namespace wordkin {
@@ -52,13 +52,12 @@ class NeighborGraph {
 
   std::uint32_t words_ = 0;
   std::uint32_t connections_ = 0;
-  std::uint32_t entry_ = 0;            // the word where searches begin
-  std::uint64_t fingerprint_ = 0;      // of the vectors
-  std::shared_ptr<const void> owner_;  // of the following
+  std::uint32_t entry_ = 0;        // the word where searches begin
+  std::uint64_t fingerprint_ = 0;  // of the vectors
   // Lists of linked words, each with their number before them.
-  std::span<const std::uint32_t> lowest_;        // [V, 1 + 2 connections]
-  std::span<const std::uint32_t> upper_;         // [upper layers of all words, 1 + connections]
-  std::span<const std::uint32_t> upper_begins_;  // [V + 1], where a word's layers are in `upper_`
+  SharedArray<std::uint32_t> lowest_;        // [V, 1 + 2 connections]
+  SharedArray<std::uint32_t> upper_;         // [upper layers of all words, 1 + connections]
+  SharedArray<std::uint32_t> upper_begins_;  // [V + 1], where a word's layers are in `upper_`
 };
 
 }  // namespace wordkin

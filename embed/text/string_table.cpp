@@ -1,7 +1,5 @@
 #include "embed/text/string_table.h"
 
-#include <algorithm>
-#include <bit>
 #include <functional>
 
 #include <fmt/format.h>
@@ -30,7 +28,7 @@ std::size_t StringTable::probe(std::string_view text, std::uint64_t hash) const 
 }
 
 std::uint32_t StringTable::insert(std::string_view text) {
-  if (2 * offsets_.size() > slots_.size()) rebuild();
+  if (2 * offsets_.size() > slots_.size()) grow();
   const auto hash = hash_of(text);
   auto& slot = slots_[probe(text, hash)];
   if (slot.id == kFree) {
@@ -45,25 +43,14 @@ std::uint32_t StringTable::insert(std::string_view text) {
 }
 
 std::optional<std::uint32_t> StringTable::find(std::string_view text) const {
-  if (slots_.empty()) return scan(text);
+  if (slots_.empty()) return std::nullopt;
   const auto id = slots_[probe(text, hash_of(text))].id;
   if (id == kFree) return std::nullopt;
   return id;
 }
 
-std::optional<std::uint32_t> StringTable::scan(std::string_view text) const {
-  for (std::uint32_t id = 0; id < size(); ++id) {
-    if ((*this)[id] == text) return id;
-  }
-  return std::nullopt;
-}
-
-void StringTable::index() {
-  if (slots_.empty()) rebuild();
-}
-
-void StringTable::rebuild() {
-  slots_.assign(std::max(kFirstSlots, std::bit_ceil(2 * offsets_.size())), {});
+void StringTable::grow() {
+  slots_.assign(slots_.empty() ? kFirstSlots : 2 * slots_.size(), {});
   const auto mask = slots_.size() - 1;
   for (std::uint32_t id = 0; id < size(); ++id) {
     const auto hash = hash_of((*this)[id]);

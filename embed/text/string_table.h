@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace wordkin {
@@ -13,22 +12,12 @@ namespace wordkin {
 // lie one after another; an open-addressing hash table finds them. Reading is thread-safe.
 class StringTable {
  public:
-  StringTable() = default;
-  // Strings as they lie in a file, offsets ascending from 0 to the number of bytes: at hand at
-  // once, because there is no hash table until index() makes one. Until then find() looks at all of
-  // them.
-  StringTable(std::vector<char> bytes, std::vector<std::uint64_t> offsets)
-      : bytes_(std::move(bytes)), offsets_(std::move(offsets)) {}
-
   // The largest number of strings; ids from here on are free for markers.
   static constexpr std::uint32_t kMaxSize = 0xfffffff0;
 
   // The number of `text`, inserted if it is new. Throws Error beyond kMaxSize strings.
   std::uint32_t insert(std::string_view text);
-  // The first of equal strings, should a file have brought them.
   std::optional<std::uint32_t> find(std::string_view text) const;
-  // Makes the hash table where there is none.
-  void index();
 
   std::string_view operator[](std::uint32_t id) const {
     return {bytes_.data() + offsets_[id],
@@ -49,8 +38,7 @@ class StringTable {
 
   // The slot that holds `text`, or the free one where it belongs.
   std::size_t probe(std::string_view text, std::uint64_t hash) const;
-  std::optional<std::uint32_t> scan(std::string_view text) const;
-  void rebuild();
+  void grow();
 
   std::vector<char> bytes_;
   std::vector<std::uint64_t> offsets_{0};

@@ -23,12 +23,45 @@ void VocabularyOptions::validate() const {
 }
 
 Vocabulary::Vocabulary(StringTable words, std::vector<std::uint64_t> counts)
-    : words_(std::move(words)), counts_(std::move(counts)) {
-  if (!counts_.empty() && counts_.size() != words_.size()) {
-    throw UsageError(fmt::format("a vocabulary of {} words needs {} counts, found {}",
-                                 words_.size(), words_.size(), counts_.size()));
+    : table_(std::make_shared<const StringTable>(std::move(words))),
+      bytes_(table_->bytes(), table_),
+      offsets_(table_->offsets(), table_),
+      counts_(std::move(counts)) {
+  check_counts();
+}
+
+Vocabulary::Vocabulary(SharedArray<char> bytes, SharedArray<std::uint64_t> offsets,
+                       SharedArray<std::uint64_t> counts)
+    : bytes_(std::move(bytes)), offsets_(std::move(offsets)), counts_(std::move(counts)) {
+  check_counts();
+}
+
+void Vocabulary::check_counts() {
+  if (has_counts() && counts().size() != size()) {
+    throw UsageError(fmt::format("a vocabulary of {} words needs {} counts, found {}", size(),
+                                 size(), counts().size()));
   }
-  total_ = std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});
+  total_ = std::accumulate(counts().begin(), counts().end(), std::uint64_t{0});
+}
+
+std::optional<WordId> Vocabulary::find(std::string_view wanted) const {
+  if (table_) return table_->find(wanted);
+  for (WordId id = 0; id < size(); ++id) {
+    if (word(id) == wanted) return id;
+  }
+  return std::nullopt;
+}
+
+void Vocabulary::index() {
+  if (table_) return;
+  StringTable table;
+  for (WordId id = 0; id < size(); ++id) {
+    if (table.insert(word(id)) != id) {
+      throw FormatError(fmt::format("word {}, '{}', is in the vocabulary twice; remove one", id + 1,
+                                    excerpt(word(id))));
+    }
+  }
+  table_ = std::make_shared<const StringTable>(std::move(table));
 }
 
 Vocabulary Vocabulary::by_count(const StringTable& words, std::span<const std::uint64_t> counts,
@@ -52,7 +85,14 @@ Vocabulary Vocabulary::by_count(const StringTable& words, std::span<const std::u
   return {std::move(kept), std::move(kept_counts)};
 }
 
-Vocabulary read_vocabulary_in_order(const std::filesystem::path& path) {
+namespace {
+
+struct CountedWords {
+  StringTable words;
+  std::vector<std::uint64_t> counts;
+};
+
+CountedWords read_counted_words(const std::filesystem::path& path) {
   const FileContents file(path);
   const auto lines = split_lines({file.bytes().data(), file.bytes().size()});
   StringTable words;
@@ -79,13 +119,20 @@ Vocabulary read_vocabulary_in_order(const std::filesystem::path& path) {
   return {std::move(words), std::move(counts)};
 }
 
+}  // namespace
+
+Vocabulary read_vocabulary_in_order(const std::filesystem::path& path) {
+  auto [words, counts] = read_counted_words(path);
+  return {std::move(words), std::move(counts)};
+}
+
 Vocabulary read_vocabulary(const std::filesystem::path& path, const VocabularyOptions& options) {
-  const auto all = read_vocabulary_in_order(path);
-  auto vocabulary = Vocabulary::by_count(all.words(), all.counts(), options);
+  const auto all = read_counted_words(path);
+  auto vocabulary = Vocabulary::by_count(all.words, all.counts, options);
   if (vocabulary.empty()) {
     throw FormatError(
         fmt::format("{}: none of its {} words occurs at least {} times; lower --min-count",
-                    path.string(), all.size(), options.min_count));
+                    path.string(), all.words.size(), options.min_count));
   }
   return vocabulary;
 }

@@ -57,15 +57,15 @@ Embeddings::Embeddings(Vocabulary vocabulary, SharedMatrix vectors, SharedMatrix
       metadata_(std::move(metadata)) {
   check_sizes();
   norms_ = row_norms(vectors_);
-  const auto bad = std::ranges::find_if_not(norms_, [](double x) { return std::isfinite(x); });
-  if (bad != norms_.end()) {
-    throw not_finite(vocabulary_, static_cast<std::size_t>(bad - norms_.begin()));
+  const auto bad = std::ranges::find_if_not(norms(), [](double x) { return std::isfinite(x); });
+  if (bad != norms().end()) {
+    throw not_finite(vocabulary_, static_cast<std::size_t>(bad - norms().begin()));
   }
   if (const auto row = first_non_finite_row(context_)) throw not_finite(vocabulary_, *row);
 }
 
 Embeddings::Embeddings(Vocabulary vocabulary, SharedMatrix vectors, SharedMatrix context,
-                       std::vector<double> norms, Metadata metadata)
+                       SharedArray<double> norms, Metadata metadata)
     : vocabulary_(std::move(vocabulary)),
       vectors_(std::move(vectors)),
       context_(std::move(context)),
@@ -73,9 +73,9 @@ Embeddings::Embeddings(Vocabulary vocabulary, SharedMatrix vectors, SharedMatrix
       metadata_(std::move(metadata)),
       verify_(Verify::kOnUse) {
   check_sizes();
-  if (norms_.size() != vocabulary_.size()) {
+  if (norms_.items().size() != vocabulary_.size()) {
     throw UsageError(fmt::format("{} words need as many lengths of vectors, found {}",
-                                 vocabulary_.size(), norms_.size()));
+                                 vocabulary_.size(), norms_.items().size()));
   }
 }
 

@@ -30,7 +30,7 @@ class Embeddings {
   // Vectors of a file that is to be open at once: their values are checked on use. norms: [V], the
   // lengths of the vectors as the file has them. Throws UsageError when sizes disagree.
   Embeddings(Vocabulary vocabulary, SharedMatrix vectors, SharedMatrix context,
-             std::vector<double> norms, Metadata metadata);
+             SharedArray<double> norms, Metadata metadata);
 
   const Vocabulary& vocabulary() const { return vocabulary_; }
   WordId size() const { return vocabulary_.size(); }
@@ -40,7 +40,7 @@ class Embeddings {
   // Throws NumericError for a value that is not finite, where they are checked on use.
   std::span<const float> vector(WordId id) const;
   // The lengths of the vectors, [V].
-  std::span<const double> norms() const { return norms_; }
+  std::span<const double> norms() const { return norms_.items(); }
   bool has_context() const { return !context_.empty(); }
   const SharedMatrix& context() const { return context_; }
   const Metadata& metadata() const { return metadata_; }
@@ -58,7 +58,7 @@ class Embeddings {
   Vocabulary vocabulary_;
   SharedMatrix vectors_;
   SharedMatrix context_;
-  std::vector<double> norms_;
+  SharedArray<double> norms_;
   Metadata metadata_;
   Verify verify_ = Verify::kNow;
 };

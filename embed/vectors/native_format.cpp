@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,45 +17,57 @@ namespace {
 constexpr std::string_view kFormat = "wordkin vectors";
 constexpr std::string_view kFormatVersion = "1";
 
-std::vector<std::uint64_t> read_counts(const Safetensors& file, std::size_t words) {
+SharedArray<std::uint64_t> read_counts(const Safetensors& file, std::size_t words,
+                                       std::shared_ptr<const void> owner) {
   if (!file.contains("counts")) return {};
-  const auto counts = file.require("counts", "I64", 1).items<std::int64_t>();
+  auto shared = file.require("counts", "I64", 1).shared_items<std::uint64_t>(std::move(owner));
+  const auto counts = shared.items();
   if (counts.size() != words) {
     throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged",
                                   file.name(), words, counts.size()));
   }
   for (const auto count : counts) {
-    if (count < 0) {
-      throw FormatError(
-          fmt::format("{}: holds the count {}; the file is damaged", file.name(), count));
+    if (static_cast<std::int64_t>(count) < 0) {
+      throw FormatError(fmt::format("{}: holds the count {}; the file is damaged", file.name(),
+                                    static_cast<std::int64_t>(count)));
     }
   }
-  return {counts.begin(), counts.end()};
+  return shared;
+}
+
+// Ascending offsets of words among so many bytes.
+SharedArray<std::uint64_t> read_offsets(const Safetensors& file, std::size_t bytes,
+                                        std::shared_ptr<const void> owner) {
+  const auto& tensor = file.require("word_offsets", "I64", 1);
+  auto shared = tensor.shared_items<std::uint64_t>(std::move(owner));
+  const auto offsets = shared.items();
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    if (offsets[i + 1] < offsets[i] || offsets[i + 1] > bytes) {
+      throw FormatError(fmt::format(
+          "{}: word {} should lie at bytes {} to {} of {}; the file is damaged", file.name(), i + 1,
+          static_cast<std::int64_t>(offsets[i]), static_cast<std::int64_t>(offsets[i + 1]), bytes));
+    }
+  }
+  return shared;
 }
 
 }  // namespace
 
-StringTable read_words(const Safetensors& file, Verify verify) {
-  const auto bytes = file.require("words", "U8", 1).bytes;
-  auto offsets = file.require("word_offsets", "I64", 1).items<std::uint64_t>();
-  if (offsets.empty()) offsets.push_back(0);
-  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-    if (offsets[i + 1] < offsets[i] || offsets[i + 1] > bytes.size()) {
-      throw FormatError(
-          fmt::format("{}: word {} should lie at bytes {} to {} of {}; the file is damaged",
-                      file.name(), i + 1, static_cast<std::int64_t>(offsets[i]),
-                      static_cast<std::int64_t>(offsets[i + 1]), bytes.size()));
-    }
+Vocabulary read_words(const Safetensors& file, std::shared_ptr<const void> owner, Verify verify) {
+  const auto& tensor = file.require("words", "U8", 1);
+  const auto offsets = read_offsets(file, tensor.bytes.size(), owner);
+  const auto words = offsets.items().empty() ? 0 : offsets.items().size() - 1;
+  auto counts = read_counts(file, words, owner);
+  if (verify == Verify::kOnUse && owner != nullptr) {
+    return {tensor.shared_items<char>(owner), offsets, std::move(counts)};
   }
-  if (verify == Verify::kOnUse) {
-    const auto used = bytes.first(offsets.back());
-    return {{used.begin(), used.end()}, std::move(offsets)};
+  WordList list(file.name());
+  for (std::size_t i = 0; i < words; ++i) {
+    const auto begin = offsets.items()[i];
+    list.add(
+        {tensor.bytes.data() + begin, static_cast<std::size_t>(offsets.items()[i + 1] - begin)});
   }
-  WordList words(file.name());
-  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
-    words.add({bytes.data() + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i])});
-  }
-  return words.take();
+  return {list.take(), {counts.items().begin(), counts.items().end()}};
 }
 
 namespace {
@@ -74,23 +85,10 @@ const Tensor& require_rows(const Safetensors& file, std::string_view tensor_name
   return tensor;
 }
 
-Matrix copy_rows(const Tensor& tensor) {
-  Matrix matrix(tensor.shape[0], tensor.shape[1]);
-  for (std::size_t i = 0; i < matrix.rows(); ++i) {
-    const auto row = matrix.row(i);
-    std::memcpy(row.data(), tensor.bytes.data() + i * row.size_bytes(), row.size_bytes());
-  }
-  return matrix;
-}
-
-// Where there is an owner and the file aligns the values, a view of them.
 SharedMatrix share_rows(const Tensor& tensor, std::shared_ptr<const void> owner) {
-  const auto address = reinterpret_cast<std::uintptr_t>(tensor.bytes.data());
-  if (owner == nullptr || address % alignof(float) != 0) return copy_rows(tensor);
+  const auto values = tensor.shared_items<float>(std::move(owner));
   const auto cols = tensor.shape[1];
-  return {
-      MatrixView(reinterpret_cast<const float*>(tensor.bytes.data()), tensor.shape[0], cols, cols),
-      std::move(owner)};
+  return {MatrixView(values.items().data(), tensor.shape[0], cols, cols), values.owner()};
 }
 
 void check_finite(MatrixView matrix, std::string_view tensor, const std::string& file) {
@@ -101,9 +99,11 @@ void check_finite(MatrixView matrix, std::string_view tensor, const std::string&
 }
 
 // As the file has them, or of an older file, which has none.
-std::vector<double> read_norms(const Safetensors& file, MatrixView vectors) {
+SharedArray<double> read_norms(const Safetensors& file, MatrixView vectors,
+                               std::shared_ptr<const void> owner) {
   if (!file.contains("norms")) return row_norms(vectors);
-  auto norms = file.require("norms", "F64", 1).items<double>();
+  auto shared = file.require("norms", "F64", 1).shared_items<double>(std::move(owner));
+  const auto norms = shared.items();
   const auto is_length = [](double x) { return x >= 0 && std::isfinite(x); };
   if (norms.size() != vectors.rows() || !std::ranges::all_of(norms, is_length)) {
     throw FormatError(
@@ -111,15 +111,13 @@ std::vector<double> read_norms(const Safetensors& file, MatrixView vectors) {
                     "numbers; the file is damaged",
                     file.name(), vectors.rows(), norms.size()));
   }
-  return norms;
+  return shared;
 }
 
 }  // namespace
 
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows) {
-  auto matrix = copy_rows(require_rows(file, tensor, rows));
-  check_finite(matrix, tensor, file.name());
-  return matrix;
+  return copy_of(share_matrix(file, tensor, rows, nullptr));
 }
 
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,
@@ -142,13 +140,13 @@ TensorToWrite rows_tensor(std::string name, MatrixView matrix, std::size_t begin
           }};
 }
 
-std::vector<TensorToWrite> word_tensors(const StringTable& words) {
+std::vector<TensorToWrite> word_tensors(const Vocabulary& vocabulary) {
   return {{"word_offsets",
            "I64",
-           {words.offsets().size()},
-           [&](OutputFile& to) { to.write_values(std::span(words.offsets())); }},
-          {"words", "U8", {words.bytes().size()}, [&](OutputFile& to) {
-             to.write({words.bytes().data(), words.bytes().size()});
+           {vocabulary.offsets().size()},
+           [&](OutputFile& to) { to.write_values(vocabulary.offsets()); }},
+          {"words", "U8", {vocabulary.bytes().size()}, [&](OutputFile& to) {
+             to.write({vocabulary.bytes().data(), vocabulary.bytes().size()});
            }}};
 }
 
@@ -160,11 +158,11 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name,
     throw FormatError(fmt::format("{}: has format version {}, expected {}; use a newer wordkin",
                                   name, excerpt(version->second), kFormatVersion));
   }
-  auto words = read_words(file, verify);
-  auto counts = read_counts(file, words.size());
+  auto vocabulary = read_words(file, owner, verify);
+  const auto words = vocabulary.size();
   const auto rows = [&](std::string_view tensor) {
-    return verify == Verify::kNow ? share_matrix(file, tensor, words.size(), owner)
-                                  : share_rows(require_rows(file, tensor, words.size()), owner);
+    return verify == Verify::kNow ? share_matrix(file, tensor, words, owner)
+                                  : share_rows(require_rows(file, tensor, words), owner);
   };
   auto vectors = rows("vectors");
   auto context = file.contains("context") ? rows("context") : SharedMatrix();
@@ -172,11 +170,10 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name,
     throw FormatError(fmt::format("{}: vectors have {} dimensions and context vectors {}", name,
                                   vectors.cols(), context.cols()));
   }
-  Vocabulary vocabulary(std::move(words), std::move(counts));
   if (verify == Verify::kNow) {
     return {std::move(vocabulary), std::move(vectors), std::move(context), file.metadata()};
   }
-  auto norms = read_norms(file, vectors);
+  auto norms = read_norms(file, vectors, owner);
   return {std::move(vocabulary), std::move(vectors), std::move(context), std::move(norms),
           file.metadata()};
 }
@@ -193,7 +190,7 @@ void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor&
   tensors.push_back({"norms", "F64", {vocabulary.size()}, [&](OutputFile& to) {
                        to.write_values(embeddings.norms());
                      }});
-  auto words = word_tensors(vocabulary.words());
+  auto words = word_tensors(vocabulary);
   tensors.push_back(std::move(words.front()));
   tensors.push_back(rows_tensor("vectors", embeddings.vectors(), 0, embeddings.size(), monitor));
   if (embeddings.has_context()) {

@@ -34,11 +34,12 @@ void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor&
 
 // The parts that other files of words and vectors share: the words, and a matrix of `rows` rows of
 // finite numbers, copied, or as a view of the file where that aligns them. All throw FormatError.
-StringTable read_words(const Safetensors& file, Verify verify = Verify::kNow);
+Vocabulary read_words(const Safetensors& file, std::shared_ptr<const void> owner,
+                      Verify verify = Verify::kNow);
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,
                           std::shared_ptr<const void> owner);
-std::vector<TensorToWrite> word_tensors(const StringTable& words);
+std::vector<TensorToWrite> word_tensors(const Vocabulary& vocabulary);
 // Rows begin .. end - 1 of a matrix whose memory must outlive the result.
 TensorToWrite rows_tensor(std::string name, MatrixView matrix, std::size_t begin, std::size_t end,
                           const Monitor& monitor);

@@ -67,8 +67,8 @@ void check_same(const SentimentModel& found, const SentimentModel& expected) {
   BOOST_TEST(found.labels == expected.labels, per_element());
   BOOST_TEST((found.encoding.preparation == expected.encoding.preparation));
   BOOST_TEST(found.encoding.max_words == expected.encoding.max_words);
-  BOOST_TEST(found.vocabulary.words().bytes() == expected.vocabulary.words().bytes());
-  BOOST_TEST(found.vocabulary.words().offsets() == expected.vocabulary.words().offsets());
+  BOOST_TEST(std::ranges::equal(found.vocabulary.bytes(), expected.vocabulary.bytes()));
+  BOOST_TEST(std::ranges::equal(found.vocabulary.offsets(), expected.vocabulary.offsets()));
   BOOST_TEST(test::same_bits(found.vectors, expected.vectors));
   const auto& options = found.network.options();
   const auto& others = expected.network.options();

@@ -11,6 +11,13 @@
 
 namespace wordkin::test {
 
+// The words of a vocabulary, to make another one of.
+inline StringTable table_of(const Vocabulary& vocabulary) {
+  StringTable table;
+  for (WordId id = 0; id < vocabulary.size(); ++id) table.insert(vocabulary.word(id));
+  return table;
+}
+
 // `text` read from a file.
 inline Corpus corpus_of(std::string_view text, std::uint64_t min_count = 1) {
   const TemporaryFolder folder;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -41,8 +42,8 @@ inline bool same_bits(MatrixView a, MatrixView b) {
 
 // Checks that the words are the same, and their vectors bit for bit.
 inline void check_same(const Embeddings& found, const Embeddings& expected) {
-  BOOST_TEST(found.vocabulary().words().bytes() == expected.vocabulary().words().bytes());
-  BOOST_TEST(found.vocabulary().words().offsets() == expected.vocabulary().words().offsets());
+  BOOST_TEST(std::ranges::equal(found.vocabulary().bytes(), expected.vocabulary().bytes()));
+  BOOST_TEST(std::ranges::equal(found.vocabulary().offsets(), expected.vocabulary().offsets()));
   BOOST_TEST(found.dim() == expected.dim());
   BOOST_TEST(same_bits(found.vectors(), expected.vectors()));
 }

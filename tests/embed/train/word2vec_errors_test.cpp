@@ -123,7 +123,7 @@ BOOST_DATA_TEST_CASE(a_text_without_two_words_in_a_sentence_is_refused, test::kW
 
 BOOST_AUTO_TEST_CASE(a_corpus_with_words_and_a_vocabulary_with_counts_are_needed) {
   const auto& corpus = small_corpus();
-  const Vocabulary without_counts(corpus.vocabulary.words(), {});
+  const Vocabulary without_counts(test::table_of(corpus.vocabulary), {});
   BOOST_CHECK_EXCEPTION(train_word2vec(corpus.ids, without_counts, {}), UsageError,
                         test::says("counts"));
   BOOST_CHECK_EXCEPTION(train_word2vec(EncodedCorpus(), corpus.vocabulary, {}), UsageError,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/error.h"
+#include "tests/support/corpus.h"
 #include "tests/support/embeddings.h"
 #include "tests/support/support.h"
 
@@ -127,7 +128,7 @@ BOOST_AUTO_TEST_CASE(that_is_no_file_of_vectors_is_refused) {
 BOOST_AUTO_TEST_CASE(of_another_format_than_safetensors_drops_counts_contexts_and_metadata) {
   const test::TemporaryFolder folder;
   const auto plain = small();
-  const Embeddings full(Vocabulary(plain.vocabulary().words(), {7, 5}), plain.vectors(),
+  const Embeddings full(Vocabulary(test::table_of(plain.vocabulary()), {7, 5}), plain.vectors(),
                         Matrix(2, 3), {{"seed", "1"}});
   for (const auto format :
        {VectorFormat::kWord2VecText, VectorFormat::kWord2VecBinary, VectorFormat::kGlove}) {
