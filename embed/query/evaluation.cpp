@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "common/statistics.h"
 #include "embed/query/analogy.h"
 
 namespace wordkin {
@@ -15,10 +16,6 @@ namespace {
 
 // Questions between two looks at whether to stop.
 constexpr std::size_t kBatch = 2048;
-
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 // A question whose words are known.
 struct KnownQuestion {
@@ -50,24 +47,6 @@ std::uint64_t count_correct(const UnitVectors& vectors, std::span<const KnownQue
       ++correct;
   }
   return correct;
-}
-
-std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> result(values.size());
-  for (std::size_t begin = 0; begin < order.size();) {
-    auto end = begin;
-    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    const auto mean_rank = static_cast<double>(begin + end - 1) / 2;
-    for (; begin < end; ++begin) result[order[begin]] = mean_rank;
-  }
-  return result;
-}
-
-bool varies(const std::vector<double>& values) {
-  return std::ranges::adjacent_find(values, std::not_equal_to<>()) != values.end();
 }
 
 }  // namespace
@@ -127,28 +106,6 @@ SimilarityScores evaluate_similarities(const UnitVectors& vectors,
     cosines.push_back(cosine(vectors.row(*a_id), vectors.row(*b_id)));
   }
   return {pairs.size(), human.size(), spearman(human, cosines), pearson(human, cosines)};
-}
-
-std::optional<double> pearson(const std::vector<double>& x, const std::vector<double>& y) {
-  if (!varies(x) || !varies(y)) return std::nullopt;
-  const auto n = static_cast<double>(x.size());
-  const auto mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
-  const auto mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
-  double xy = 0;
-  double xx = 0;
-  double yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const auto dx = x[i] - mean_x;
-    const auto dy = y[i] - mean_y;
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
-  }
-  return xy / (std::sqrt(xx) * std::sqrt(yy));
-}
-
-std::optional<double> spearman(const std::vector<double>& x, const std::vector<double>& y) {
-  return pearson(ranks(x), ranks(y));
 }
 
 }  // namespace wordkin

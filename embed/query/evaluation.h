@@ -80,8 +80,4 @@ SimilarityScores evaluate_similarities(const UnitVectors& vectors,
                                        const std::vector<SimilarityPair>& pairs,
                                        const WordLookup& lookup);
 
-// Pearson's correlation of two samples of equal size; nothing where one does not vary.
-std::optional<double> pearson(const std::vector<double>& x, const std::vector<double>& y);
-std::optional<double> spearman(const std::vector<double>& x, const std::vector<double>& y);
-
 }  // namespace wordkin
