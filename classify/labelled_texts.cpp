@@ -59,18 +59,6 @@ FormatError line_error(const std::string& name, std::size_t line,
   return FormatError(where + ": " + fmt::format(format, std::forward<Args>(args)...));
 }
 
-// The text of a file, without a byte-order mark.
-std::string_view text_of(const FileContents& file) {
-  std::string_view text(file.bytes().data(), file.bytes().size());
-  const bool has_mark = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
-  if (const auto bad = has_mark ? 0 : text.find('\0'); bad != text.npos) {
-    throw line_error(file.name(), 1 + std::ranges::count(text.substr(0, bad), '\n'),
-                     "found UTF-16 or a NUL byte, expected UTF-8; try: iconv -f UTF-16 -t UTF-8");
-  }
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  return text;
-}
-
 std::vector<std::string> names_of(const Role& role, const std::string& asked) {
   if (!asked.empty()) return {asked};
   return {role.columns.begin(), role.columns.end()};

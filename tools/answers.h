@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/error.h"
 #include "embed/query/nearest.h"
 #include "embed/vectors/embeddings.h"
 #include "tools/command_line.h"
@@ -18,8 +19,14 @@ namespace wordkin {
 void check_output(const std::filesystem::path& output,
                   const std::vector<std::filesystem::path>& others, const CommonOptions& options);
 
-// The word's id, or an Error that says that it is missing, or beyond the first `restrict_to` words
-// (0: all), and which spelling is there instead.
+// A question that the vectors cannot answer, as one of its words is missing.
+class NoAnswer : public Error {
+ public:
+  using Error::Error;
+};
+
+// The word's id, or a NoAnswer that says that it is missing, or beyond the first `restrict_to`
+// words (0: all), and which spelling is there instead.
 WordId require_word(const Vocabulary& vocabulary, std::string_view word,
                     std::size_t restrict_to = 0);
 

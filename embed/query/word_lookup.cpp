@@ -1,5 +1,7 @@
 #include "embed/query/word_lookup.h"
 
+#include <unordered_set>
+
 #include "embed/text/unicode.h"
 
 namespace wordkin {
@@ -23,6 +25,24 @@ std::optional<WordId> WordLookup::find(std::string_view word) const {
 bool WordLookup::matches(WordId id, std::string_view word) const {
   if (case_ == Case::kSensitive) return vocabulary_.word(id) == word;
   return fold_case(vocabulary_.word(id)) == fold_case(word);
+}
+
+UnknownWords describe_unknown(const WordLookup& lookup, std::span<const std::string> words) {
+  constexpr std::size_t kFirst = 3;
+  UnknownWords unknown;
+  if (words.empty()) return unknown;
+  const auto& vocabulary = lookup.vocabulary();
+  const WordLookup in_any_case(vocabulary, lookup.size(), Case::kIgnored);
+  const WordLookup among_all(vocabulary, vocabulary.size(), lookup.letter_case());
+  std::unordered_set<std::string_view> seen;
+  for (const auto& word : words) {
+    if (!seen.insert(word).second) continue;
+    ++unknown.words;
+    if (in_any_case.find(word)) ++unknown.in_another_case;
+    if (among_all.find(word)) ++unknown.beyond_size;
+    if (unknown.first.size() < kFirst) unknown.first.push_back(word);
+  }
+  return unknown;
 }
 
 }  // namespace wordkin
