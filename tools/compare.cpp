@@ -172,11 +172,12 @@ class DifferenceTable {
 };
 
 void print_neighbors(const CompareOptions& options, std::span<const NeighborOverlap> bands) {
-  print_out("neighbours: how many of the {} nearest words are the same\n",
-            options.overlap.neighbors);
+  print_out("neighbours\n  {:<30} {:>8} {:>16} {:>9}\n",
+            fmt::format("of the {} nearest the same", options.overlap.neighbors), "share",
+            "95 % interval", "words");
   for (const auto& [band, words, overlap, interval] : bands) {
     print_out(
-        "  {:<30} {:>8} {:>16} {:>9} words\n", fmt::format("{} words", enum_name(band)),
+        "  {:<30} {:>8} {:>16} {:>9}\n", fmt::format("{} words", enum_name(band)),
         overlap ? fmt::format("{:.2f} %", 100 * *overlap) : "-",
         interval ? fmt::format("{:.2f} to {:.2f}", 100 * interval->low, 100 * interval->high) : "-",
         format_count(words));
@@ -206,15 +207,18 @@ void print(const CompareOptions& options, const Comparison& result) {
 }
 
 void report_unknown_words(const CompareOptions& options, const Comparison& result) {
+  // The words beyond are not at hand any more.
+  const auto advice =
+      options.sets.restrict_to > 0 ? "a higher --restrict may find more" : std::string_view();
   for (std::size_t i = 0; i < result.analogies.size(); ++i) {
     const auto& set = result.analogies[i];
     report_unknown(options.common, options.sets.analogies[i].string(), set.unknown,
-                   set.total.answered, set.total.questions);
+                   set.total.answered, set.total.questions, advice);
   }
   for (std::size_t i = 0; i < result.similarities.size(); ++i) {
     const auto& set = result.similarities[i];
     report_unknown(options.common, options.sets.similarities[i].string(), set.unknown, set.found,
-                   set.pairs);
+                   set.pairs, advice);
   }
 }
 

@@ -43,7 +43,8 @@ TestSets read_test_sets(const TestSetOptions& options) {
 }
 
 void report_unknown(const CommonOptions& common, const std::string& file,
-                    const UnknownWords& unknown, std::uint64_t known, std::uint64_t total) {
+                    const UnknownWords& unknown, std::uint64_t known, std::uint64_t total,
+                    std::string_view advice) {
   if (common.quiet || unknown.words == 0) return;
   std::vector<std::string> words;
   for (const auto& word : unknown.first) words.push_back(excerpt(word));
@@ -56,6 +57,7 @@ void report_unknown(const CommonOptions& common, const std::string& file,
     hints.push_back(
         fmt::format("a higher --restrict would find {}", format_count(unknown.beyond_size)));
   }
+  if (!advice.empty()) hints.emplace_back(advice);
   print_error("wordkin: {}: {} of {} skipped for {} unknown word{}: {}{}{}{}\n", file,
               format_count(total - known), format_count(total), format_count(unknown.words),
               unknown.words == 1 ? "" : "s", fmt::join(words, ", "),

@@ -40,9 +40,11 @@ struct TestSets {
 TestSets read_test_sets(const TestSetOptions& options);
 
 // Says on standard error, unless --quiet, how many words of a set are not known, how many of its
-// `total` questions or pairs are skipped for that, and which options would find more.
+// `total` questions or pairs are skipped for that, and which options would find more; `advice` is
+// more of that, if there is any.
 void report_unknown(const CommonOptions& common, const std::string& file,
-                    const UnknownWords& unknown, std::uint64_t known, std::uint64_t total);
+                    const UnknownWords& unknown, std::uint64_t known, std::uint64_t total,
+                    std::string_view advice = "");
 
 nlohmann::ordered_json or_null(std::optional<double> value);
 nlohmann::ordered_json or_null(std::optional<Interval> interval);  // [low, high]

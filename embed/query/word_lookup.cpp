@@ -1,6 +1,7 @@
 #include "embed/query/word_lookup.h"
 
 #include <unordered_set>
+#include <utility>
 
 #include "embed/text/unicode.h"
 
@@ -30,17 +31,30 @@ bool WordLookup::matches(WordId id, std::string_view word) const {
 UnknownWords describe_unknown(const WordLookup& lookup, std::span<const std::string> words) {
   constexpr std::size_t kFirst = 3;
   UnknownWords unknown;
-  if (words.empty()) return unknown;
+  std::unordered_set<std::string_view> different(words.begin(), words.end());
+  if (different.empty()) return unknown;
+  unknown.words = different.size();
   const auto& vocabulary = lookup.vocabulary();
-  const WordLookup in_any_case(vocabulary, lookup.size(), Case::kIgnored);
-  const WordLookup among_all(vocabulary, vocabulary.size(), lookup.letter_case());
-  std::unordered_set<std::string_view> seen;
+  const bool case_counts = lookup.letter_case() == Case::kSensitive;
+  // What is found in any case: among the words that the lookup knows in one case only, or among
+  // those that it does not know in any case.
+  std::unordered_set<std::string> wanted;
+  for (const auto word : different) wanted.insert(fold_case(word));
+  std::unordered_set<std::string> found;
+  const auto first = static_cast<WordId>(case_counts ? 0 : lookup.size());
+  const auto end = case_counts ? static_cast<WordId>(lookup.size()) : vocabulary.size();
+  for (auto id = first; id < end; ++id) {
+    if (auto folded = fold_case(vocabulary.word(id)); wanted.contains(folded))
+      found.insert(std::move(folded));
+  }
+  for (const auto word : different) {
+    const bool is_found = found.contains(fold_case(word));
+    if (case_counts && is_found) ++unknown.in_another_case;
+    if (case_counts ? vocabulary.find(word).has_value() : is_found) ++unknown.beyond_size;
+  }
   for (const auto& word : words) {
-    if (!seen.insert(word).second) continue;
-    ++unknown.words;
-    if (in_any_case.find(word)) ++unknown.in_another_case;
-    if (among_all.find(word)) ++unknown.beyond_size;
-    if (unknown.first.size() < kFirst) unknown.first.push_back(word);
+    if (unknown.first.size() == kFirst) break;
+    if (different.erase(word) > 0) unknown.first.push_back(word);
   }
   return unknown;
 }

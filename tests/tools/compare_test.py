@@ -47,8 +47,8 @@ class CompareTest(support.CommandTest):
         self.assertEqual([band["words"] for band in bands], [1, 2, 2])
         self.assertEqual([band["overlap"] for band in bands], [1, 1, 0])
         text = self.compare("--neighbors", "1").text
-        self.assertRegex(text, r"\nneighbours: how many of the 1 nearest words are the same\n"
-                               r"  frequent words +100\.00 % +100\.00 to 100\.00 +1 words\n")
+        self.assertRegex(text, r"\nneighbours\n  of the 1 nearest the same +share +95 % interval +words\n"
+                               r"  frequent words +100\.00 % +100\.00 to 100\.00 +1\n")
 
     def test_analogies(self):
         self.write("q.txt", ": x\nman woman king queen\nman woman Paris boat\n: gram\nman king woman "
@@ -107,6 +107,8 @@ class CompareTest(support.CommandTest):
             "answered": 0, "questions": 1})
         self.assertEqual(result.stderr, "wordkin: q.txt: 1 of 1 skipped for 4 unknown words: MAN, WOMAN, "
                                         "KING, ...; --ignore-case would find 4\n")
+        self.assertIn("KING, ...; --ignore-case would find 4, a higher --restrict may find more\n",
+                      self.compare("--analogies", "q.txt", "--restrict", "6").stderr)
         total = self.compare("--analogies", "q.txt", "--ignore-case", "--json").json["analogies"][0]["total"]
         self.assertEqual(total["accuracy"]["a"], 1)
 
