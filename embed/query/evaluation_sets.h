@@ -46,10 +46,11 @@ struct SimilarityPair {
 std::vector<AnalogySection> read_analogies(const std::filesystem::path& path);
 
 // Pairs of words with a score that is higher the more alike they are: lines "word word score",
-// separated by tabs, by commas (CSV as in RFC 4180) or by white space, told by the first line; with
-// more columns, the score is the first number after the words. A first line without a number after
-// the words is a header; lines of nothing and lines that begin with '#' are skipped. Throws
-// IoError, and FormatError with the line for anything else, and where there are no pairs.
+// separated by tabs, by commas (CSV as in RFC 4180) or by white space, as the first line is. A
+// first line is a header if it names "Word 1" and "Word 2", which are then the words' columns, or
+// if nothing after two words looks like a number. With more columns, the score is the first number
+// after the words of the first pair. Lines of nothing and lines that begin with '#' are skipped.
+// Throws IoError, and FormatError with the line for anything else, and where there are no pairs.
 std::vector<SimilarityPair> read_similarities(const std::filesystem::path& path);
 
 }  // namespace wordkin

@@ -92,6 +92,22 @@ std::optional<std::size_t> word_column(const TableRow& header, char number) {
   return std::nullopt;
 }
 
+// The columns of the words, if the row is a header: it names them, or no cell after the first two
+// looks like a number.
+std::optional<Columns> columns_of_header(const TableRow& row) {
+  const auto a = word_column(row, '1');
+  const auto b = word_column(row, '2');
+  if (a && b) return Columns{*a, *b, 0};
+  const auto looks_like_number = [](std::string_view cell) {
+    cell.remove_prefix(std::min(cell.find_first_not_of("+-."), cell.size()));
+    return !cell.empty() && cell.front() >= '0' && cell.front() <= '9';
+  };
+  if (row.cells.size() < 3) return std::nullopt;
+  const auto rest = std::span(row.cells).subspan(2);
+  if (std::ranges::any_of(rest, looks_like_number)) return std::nullopt;
+  return Columns{};
+}
+
 FormatError row_error(const Table& table, const TableRow& row, std::string_view expected) {
   const auto cells = fmt::format("{}", fmt::join(row.cells, std::string_view(&table.separator, 1)));
   return FormatError(fmt::format("{}: line {}: found '{}', expected {}", table.name, row.line,
@@ -123,17 +139,11 @@ SimilarityPair pair_of(const Table& table, const TableRow& row, const Columns& c
 std::vector<SimilarityPair> read_similarities(const std::filesystem::path& path) {
   const auto table = read_table(path);
   std::span<const TableRow> rows = table.rows;
-  Columns columns;
-  const bool has_header =
-      !rows.empty() && rows.front().cells.size() > 2 && !number_after(columns.b, rows.front());
-  if (has_header) {
-    const auto a = word_column(rows.front(), '1');
-    const auto b = word_column(rows.front(), '2');
-    if (a && b) columns = {*a, *b, 0};
-    rows = rows.subspan(1);
-  }
+  const auto header = rows.empty() ? std::nullopt : columns_of_header(rows.front());
+  auto columns = header.value_or(Columns{});
+  if (header) rows = rows.subspan(1);
   if (rows.empty()) throw FormatError(table.name + ": holds no pairs of words with a score");
-  if (!has_header && has_decimal_comma(table, rows.front())) {
+  if (!header && has_decimal_comma(table, rows.front())) {
     throw row_error(table, rows.front(),
                     "a header line, or scores with a decimal point, not a comma");
   }

@@ -231,6 +231,7 @@ const auto kForms = data::make(std::vector<std::string>{
     "word1\tword2\tPOS\tscore\tother\ntiger\tcat\tN\t7.35\t1\ncup\tcoffee\tN\t-0.6\t2\n",
     "tiger cat N 7.35 SYNONYMS\ncup coffee N -0.6 NONE\n",
     "tiger,cat,7.35,7,8,6\ncup,coffee,-0.6,0,-1,0\n",
+    "Word 1,Word 2,Human (mean),1,2\ntiger,cat,7.35,9,6\ncup,coffee,-0.6,0,-1\n",
     "id,word_1,word_2,mean\n0,tiger,cat,7.35\n1,cup,coffee,-0.6\n",
 });
 
@@ -269,6 +270,8 @@ const auto kBadSimilarities = data::make(std::vector<BadFile>{
     {"tiger, cat, 7.35\ncup, coffee, 6 x\n", "line 2"},
     {"tiger,cat,7,35\n",
      "line 1: found 'tiger,cat,7,35', expected a header line, or scores with a"},
+    {"tiger cat 1e999\ncup coffee 5\n", "line 1: found 'tiger cat 1e999'"},
+    {"tiger cat 7.3.5\ncup coffee 5\n", "line 1: found 'tiger cat 7.3.5'"},
     {"tiger,,7.35\n", "line 1: found 'tiger,,7.35'"},
     {"a,b,score\n\n\"tiger,cat,7.35\n", "line 3: found a quote without end"},
     {"a,b,score\ntiger,cat,7.35\n\"cup\"x,coffee,1\n", "line 3: found 'x,coffee,1' after a quoted"},
