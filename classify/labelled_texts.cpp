@@ -16,6 +16,7 @@
 #include "common/error.h"
 #include "common/input.h"
 #include "common/lines.h"
+#include "common/table.h"
 #include "embed/text/tokenizer.h"
 #include "embed/text/unicode.h"
 
@@ -44,19 +45,6 @@ struct Source {
   std::vector<Example> examples;
 };
 
-struct Row {
-  std::size_t line;  // where it begins
-  std::vector<std::string> cells;
-};
-
-enum class Form { kTsv, kCsv };
-
-std::string_view without_outer_space(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -69,18 +57,6 @@ FormatError line_error(const std::string& name, std::size_t line,
                        fmt::format_string<Args...> format, Args&&... args) {
   const auto where = line == 0 ? name : fmt::format("{}: line {}", name, line);
   return FormatError(where + ": " + fmt::format(format, std::forward<Args>(args)...));
-}
-
-// The text of a file, without a byte-order mark.
-std::string_view text_of(const FileContents& file) {
-  std::string_view text(file.bytes().data(), file.bytes().size());
-  const bool has_mark = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
-  if (const auto bad = has_mark ? 0 : text.find('\0'); bad != text.npos) {
-    throw line_error(file.name(), 1 + std::ranges::count(text.substr(0, bad), '\n'),
-                     "found UTF-16 or a NUL byte, expected UTF-8; try: iconv -f UTF-16 -t UTF-8");
-  }
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  return text;
 }
 
 std::vector<std::string> names_of(const Role& role, const std::string& asked) {
@@ -109,11 +85,11 @@ FormatError missing(const std::string& name, std::size_t line, const Role& role,
 
 class TableReader {
  public:
-  TableReader(Form form, const std::string& name, const LabelledTextOptions& options)
+  TableReader(TableForm form, const std::string& name, const LabelledTextOptions& options)
       : form_(form), name_(name), asked_(options) {}
 
   std::vector<Example> read(std::string_view text) const {
-    auto rows = rows_of(text);
+    auto rows = parse_table(text, form_, name_);
     if (rows.empty()) return {};
     check_widths(rows);
     const auto header = header_of(rows.front());
@@ -126,52 +102,7 @@ class TableReader {
   }
 
  private:
-  // A quote within a cell that is not quoted stands for itself.
-  std::vector<Row> rows_of(std::string_view text) const {
-    enum class At { kStart, kPlain, kQuoted, kClosed } at = At::kStart;  // in a cell
-    const char separator = form_ == Form::kCsv ? ',' : '\t';
-    std::vector<Row> rows;
-    Row row{1, {""}};
-    std::size_t line = 1;
-    std::size_t opened = 0;
-    const auto end_row = [&] {
-      if (at != At::kStart || row.cells.size() > 1) rows.push_back(std::move(row));
-      row = {line, {""}};
-      at = At::kStart;
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (c == '\n') ++line;
-      if (c == '\r' && at != At::kQuoted && text.substr(i + 1).starts_with('\n')) continue;
-      if (at == At::kQuoted && c != '"') {
-        row.cells.back() += c;
-      } else if (c == '"' && at != At::kPlain && form_ == Form::kCsv) {
-        if (at == At::kStart) opened = line;
-        if (at == At::kClosed) row.cells.back() += c;
-        at = at == At::kQuoted ? At::kClosed : At::kQuoted;
-      } else if (c == separator) {
-        row.cells.emplace_back();
-        at = At::kStart;
-      } else if (c == '\n') {
-        end_row();
-      } else if (at == At::kClosed) {
-        throw line_error(name_, line,
-                         "found '{}' after a quoted cell, expected a comma or the end of the line; "
-                         "write a quote in a cell as \"\"",
-                         excerpt(text.substr(i, text.find('\n', i) - i)));
-      } else {
-        row.cells.back() += c;
-        at = At::kPlain;
-      }
-    }
-    if (at == At::kQuoted) {
-      throw line_error(name_, opened, "found a quote without end; write one in a cell as \"\"");
-    }
-    end_row();
-    return rows;
-  }
-
-  void check_widths(std::span<const Row> rows) const {
+  void check_widths(std::span<const TableRow> rows) const {
     const auto& [first, cells] = rows.front();
     if (cells.size() < 2) {
       throw line_error(name_, first, "found one column, expected a label, a tab and a text");
@@ -184,7 +115,7 @@ class TableReader {
   }
 
   // The names of the columns; none if the first row is no header.
-  std::vector<std::string> header_of(const Row& first) const {
+  std::vector<std::string> header_of(const TableRow& first) const {
     std::vector<std::string> names;
     for (const auto& cell : first.cells) names.emplace_back(without_outer_space(cell));
     const auto has = [&](const Role& role, const std::string& asked) {
@@ -192,14 +123,14 @@ class TableReader {
              (!parse_integer(asked) && find_column(names, 0, role, asked));
     };
     const bool numbered = parse_integer(asked_.text_column) && parse_integer(asked_.label_column);
-    const bool is_header = (form_ == Form::kCsv && !numbered) || has(kText, asked_.text_column) ||
-                           has(kLabel, asked_.label_column);
+    const bool is_header = (form_ == TableForm::kCsv && !numbered) ||
+                           has(kText, asked_.text_column) || has(kLabel, asked_.label_column);
     return is_header ? names : std::vector<std::string>();
   }
 
   // The columns of the text and of the label. `header` is empty if there is none.
   std::pair<std::size_t, std::size_t> choose_columns(std::span<const std::string> header,
-                                                     std::span<const Row> rows) const {
+                                                     std::span<const TableRow> rows) const {
     const auto& [line, cells] = rows.front();
     const auto width = cells.size();
     auto text = find_column(header, width, kText, asked_.text_column);
@@ -226,7 +157,7 @@ class TableReader {
   }
 
   // The label's column of two without a header.
-  static std::size_t guess_label(std::span<const Row> rows) {
+  static std::size_t guess_label(std::span<const TableRow> rows) {
     const auto extent = [&](std::size_t column) {
       std::unordered_set<std::string_view> different;
       std::size_t bytes = 0;
@@ -239,7 +170,7 @@ class TableReader {
     return extent(1) < extent(0) ? 1 : 0;
   }
 
-  Form form_;
+  TableForm form_;
   const std::string& name_;
   const LabelledTextOptions& asked_;
 };
@@ -297,7 +228,7 @@ Source read_file(const std::filesystem::path& path, const LabelledTextOptions& o
   if (is_json || (!is_table && without_outer_space(text).starts_with('{'))) {
     return {name, read_json_lines(name, text, options)};
   }
-  const auto form = extension == ".csv" ? Form::kCsv : Form::kTsv;
+  const auto form = extension == ".csv" ? TableForm::kCsv : TableForm::kTsv;
   return {name, TableReader(form, name, options).read(text)};
 }
 

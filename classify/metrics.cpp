@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -17,14 +16,8 @@ namespace {
 using Row = std::span<const double>;
 
 constexpr std::size_t kCalibrationBins = 15;
-// The standard normal distribution has 95 % within this distance of 0.
-constexpr double kNormal95 = 1.959963984540054;
 constexpr double kSumTolerance = 1e-3;
 constexpr double kLargestTemperature = 100;  // the smallest is its inverse
-
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 void check_shape(std::size_t values, std::size_t classes, std::span<const std::uint32_t> truth) {
   if (truth.empty()) throw UsageError("no texts to measure a classifier by");
@@ -101,28 +94,25 @@ RetrievalScores weighted_mean(const std::vector<ClassScores>& classes, Weight we
   return mean;
 }
 
-// The rank statistic of Mann and Whitney over its largest value. Counts pairs, twice those won and
-// once those tied, which is exact below 2^31 texts.
+// The rank statistic of Mann and Whitney over its largest value. Ranks are multiples of a half, so
+// that their sum is exact below 2^26 texts.
 std::optional<double> auc_of_class(const Predictions& predictions, std::size_t k) {
-  std::vector<std::uint32_t> order(predictions.truth.size());
-  std::iota(order.begin(), order.end(), 0U);
-  const auto probability = [&](std::uint32_t text) { return row_of(predictions, text)[k]; };
-  std::ranges::sort(order, {}, probability);
-  std::uint64_t of_class = 0;
-  std::uint64_t of_others = 0;
-  std::uint64_t half_wins = 0;
-  for (std::size_t begin = 0; begin < order.size();) {
-    std::uint64_t tied_of_class = 0;
-    std::uint64_t tied_of_others = 0;
-    const auto value = probability(order[begin]);
-    for (; begin < order.size() && probability(order[begin]) == value; ++begin)
-      ++(predictions.truth[order[begin]] == k ? tied_of_class : tied_of_others);
-    half_wins += tied_of_class * (2 * of_others + tied_of_others);
-    of_class += tied_of_class;
-    of_others += tied_of_others;
+  const auto texts = predictions.truth.size();
+  std::vector<double> probabilities(texts);
+  for (std::size_t text = 0; text < texts; ++text) {
+    probabilities[text] = row_of(predictions, text)[k];
   }
+  const auto rank = ranks(probabilities);
+  double of_class = 0;
+  double rank_sum = 0;
+  for (std::size_t text = 0; text < texts; ++text) {
+    if (predictions.truth[text] != k) continue;
+    ++of_class;
+    rank_sum += rank[text];
+  }
+  const auto of_others = static_cast<double>(texts) - of_class;
   if (of_class == 0 || of_others == 0) return std::nullopt;
-  return share(half_wins, 2 * of_class * of_others);
+  return (rank_sum - of_class * (of_class - 1) / 2) / (of_class * of_others);
 }
 
 std::optional<double> roc_auc(const Predictions& predictions) {
@@ -176,20 +166,6 @@ double calibration_error(const Predictions& predictions) {
   return sum / static_cast<double>(predictions.truth.size());
 }
 
-// How many ways there are, as a share of 2^n, to choose at most `most` of n things; 2 most < n.
-// Sums outwards from the largest term, so that nothing overflows and small sums keep their digits.
-double binomial_tail(std::uint64_t most, std::uint64_t n) {
-  double log_largest = -static_cast<double>(n) * std::numbers::ln2;
-  for (std::uint64_t i = 1; i <= most; ++i) log_largest += std::log(share(n - most + i, i));
-  double sum = 0;
-  double term = 1;
-  for (auto k = most; term > 0; --k) {
-    sum += term;
-    term *= share(k, n - k + 1);
-  }
-  return std::exp(log_largest) * sum;
-}
-
 // The derivative with respect to s of the log loss of softmax(s * logits), summed over the texts:
 // what the softmax expects the logit to be, less the logit of the truth.
 double loss_slope(std::span<const float> logits, std::size_t classes,
@@ -212,16 +188,6 @@ double loss_slope(std::span<const float> logits, std::size_t classes,
 
 }  // namespace
 
-Interval wilson_interval(std::uint64_t correct, std::uint64_t texts) {
-  const auto n = static_cast<double>(texts);
-  const auto p = share(correct, texts);
-  constexpr auto kSquare = kNormal95 * kNormal95;
-  const auto centre = p + kSquare / (2 * n);
-  const auto reach = kNormal95 * std::sqrt(p * (1 - p) / n + kSquare / (4 * n * n));
-  const auto scale = 1 + kSquare / n;
-  return {std::max(0.0, (centre - reach) / scale), std::min(1.0, (centre + reach) / scale)};
-}
-
 Metrics measure(const Predictions& predictions) {
   check_shape(predictions.probabilities.size(), predictions.classes, predictions.truth);
   check_distributions(predictions);
@@ -242,28 +208,6 @@ Metrics measure(const Predictions& predictions) {
   metrics.brier = brier_score(predictions);
   metrics.calibration_error = calibration_error(predictions);
   return metrics;
-}
-
-McNemar mcnemar(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted_a,
-                std::span<const std::uint32_t> predicted_b) {
-  if (truth.empty()) throw UsageError("no texts to compare classifiers by");
-  if (predicted_a.size() != truth.size() || predicted_b.size() != truth.size()) {
-    throw UsageError(fmt::format("predictions for {} and {} texts, where there are {}",
-                                 predicted_a.size(), predicted_b.size(), truth.size()));
-  }
-  McNemar result;
-  for (std::size_t text = 0; text < truth.size(); ++text) {
-    const bool a_right = predicted_a[text] == truth[text];
-    const bool b_right = predicted_b[text] == truth[text];
-    if (a_right && !b_right) ++result.only_a_right;
-    if (b_right && !a_right) ++result.only_b_right;
-  }
-  const auto fewer = std::min(result.only_a_right, result.only_b_right);
-  if (result.only_a_right != result.only_b_right) {
-    result.p_value =
-        std::min(1.0, 2 * binomial_tail(fewer, result.only_a_right + result.only_b_right));
-  }
-  return result;
 }
 
 double fit_temperature(std::span<const float> logits, std::size_t classes,

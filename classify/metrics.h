@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "common/statistics.h"
+
 namespace wordkin {
 
 // What a classifier says of labelled texts. Classes are the numbers 0 .. classes - 1. The class
@@ -15,15 +17,6 @@ struct Predictions {
   std::vector<double> probabilities;  // [texts, classes]; rows sum to 1
   std::vector<std::uint32_t> truth;   // [texts]
 };
-
-struct Interval {
-  double low = 0;
-  double high = 0;
-};
-
-// Wilson's score interval of 95 % for a share (Wilson, "Probable inference, the law of succession,
-// and statistical inference", 1927).
-Interval wilson_interval(std::uint64_t correct, std::uint64_t texts);
 
 // Each figure is 0 where its denominator is, as with scikit-learn's zero_division=0.
 struct RetrievalScores {
@@ -67,21 +60,6 @@ struct Metrics {
 // sum that is more than 0.001 from 1); NumericError for a probability that is not finite.
 // Thread-safe.
 Metrics measure(const Predictions& predictions);
-
-// Whether two classifiers err differently on the same texts.
-struct McNemar {
-  std::uint64_t only_a_right = 0;  // b of the paper
-  std::uint64_t only_b_right = 0;  // c
-  // Of the exact two-sided test: how likely discordant texts are to be split at least this
-  // unevenly if either side is equally likely. 1 where there are none.
-  double p_value = 1;
-};
-
-// McNemar, "Note on the sampling error of the difference between correlated proportions or
-// percentages", 1947, with the binomial distribution itself at any size. The spans are [texts].
-// Throws UsageError where they are empty or differ in size. Thread-safe.
-McNemar mcnemar(std::span<const std::uint32_t> truth, std::span<const std::uint32_t> predicted_a,
-                std::span<const std::uint32_t> predicted_b);
 
 // Temperature scaling (Guo et al. 2017, section 4.2): the T for which softmax(logits / T) has the
 // smallest log loss, up to 100, where the logits are worse than none. 1 where the loss falls down

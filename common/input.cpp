@@ -4,7 +4,6 @@
 #include <array>
 #include <cstring>
 #include <optional>
-#include <string_view>
 
 #include <boost/iostreams/filter/bzip2.hpp>
 #include <boost/iostreams/filter/gzip.hpp>
@@ -224,6 +223,18 @@ FileContents::FileContents(const std::filesystem::path& path) : name_(display_na
   buffer_.resize(size);
   mapping_ = {};
   bytes_ = buffer_;
+}
+
+std::string_view text_of(const FileContents& file) {
+  std::string_view text(file.bytes().data(), file.bytes().size());
+  const bool has_mark = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+  if (const auto bad = has_mark ? 0 : text.find('\0'); bad != text.npos) {
+    throw FormatError(fmt::format(
+        "{}: line {}: found UTF-16 or a NUL byte, expected UTF-8; try: iconv -f UTF-16 -t UTF-8",
+        file.name(), 1 + std::ranges::count(text.substr(0, bad), '\n')));
+  }
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  return text;
 }
 
 }  // namespace wordkin

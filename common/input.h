@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/mapping.h"
@@ -57,5 +58,9 @@ class FileContents {
   std::vector<char> buffer_;
   std::span<const char> bytes_;
 };
+
+// The bytes of a text file, without a byte-order mark. Throws FormatError, with the line, for
+// UTF-16 and for NUL bytes.
+std::string_view text_of(const FileContents& file);
 
 }  // namespace wordkin

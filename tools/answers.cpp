@@ -40,13 +40,14 @@ std::filesystem::path index_path(const std::filesystem::path& vectors) {
 WordId require_word(const Vocabulary& vocabulary, std::string_view word, std::size_t restrict_to) {
   const auto id = vocabulary.find(word);
   if (id && restrict_to > 0 && *id >= restrict_to) {
-    throw Error(fmt::format("'{}' is word {}, beyond --restrict {}", word, *id + 1, restrict_to));
+    throw NoAnswer(
+        fmt::format("'{}' is word {}, beyond --restrict {}", word, *id + 1, restrict_to));
   }
   if (id) return *id;
   const auto folded = fold_case(word);
   const auto hint = vocabulary.find(folded) ? fmt::format("; '{}' is", folded) : "";
-  throw Error(fmt::format("'{}' is not among the {} words of these vectors{}", excerpt(word),
-                          vocabulary.size(), hint));
+  throw NoAnswer(fmt::format("'{}' is not among the {} words of these vectors{}", excerpt(word),
+                             vocabulary.size(), hint));
 }
 
 void print_neighbors(const Vocabulary& vocabulary, const std::vector<Neighbor>& neighbors) {

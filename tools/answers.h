@@ -7,6 +7,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "common/error.h"
 #include "embed/query/nearest.h"
 #include "embed/vectors/embeddings.h"
 #include "tools/command_line.h"
@@ -21,8 +22,14 @@ void check_output(const std::filesystem::path& output,
 // Where the index of a file of vectors is. Throws UsageError for standard input, which has none.
 std::filesystem::path index_path(const std::filesystem::path& vectors);
 
-// The word's id, or an Error that says that it is missing, or beyond the first `restrict_to` words
-// (0: all), and which spelling is there instead.
+// A question that the vectors cannot answer, as one of its words is missing.
+class NoAnswer : public Error {
+ public:
+  using Error::Error;
+};
+
+// The word's id, or a NoAnswer that says that it is missing, or beyond the first `restrict_to`
+// words (0: all), and which spelling is there instead.
 WordId require_word(const Vocabulary& vocabulary, std::string_view word,
                     std::size_t restrict_to = 0);
 

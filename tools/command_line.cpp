@@ -125,12 +125,14 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
         fmt::format("--threads: expected 0 to {}, found {}", kMaxThreads, common_->threads));
   }
   const auto count = arguments_->size();
-  if (count < least_arguments_ || count > most_arguments_) {
-    throw UsageError(
-        fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help", usage_,
-                    count, count == 1 ? "" : "s", command()));
-  }
+  if (count < least_arguments_ || count > most_arguments_) throw wrong_number_of_arguments();
   return true;
+}
+
+UsageError CommandLine::wrong_number_of_arguments() const {
+  const auto count = arguments_->size();
+  return UsageError(fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help",
+                                usage_, count, count == 1 ? "" : "s", command()));
 }
 
 void CommandLine::refuse(const std::vector<std::string>& options, std::string_view what,

@@ -132,6 +132,9 @@ class CommandLine {
   // Throws UsageError for unknown, abbreviated, repeated or malformed options.
   bool parse(const std::vector<std::string>& arguments);
 
+  // What parse() throws for arguments that are too few or too many.
+  UsageError wrong_number_of_arguments() const;
+
   // Throws UsageError for the first of the options that was given, which is not for `what`.
   void refuse(const std::vector<std::string>& options, std::string_view what,
               std::string_view advice = "leave it off") const;

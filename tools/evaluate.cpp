@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -10,53 +8,45 @@
 #include "tools/answers.h"
 #include "tools/command.h"
 #include "tools/output.h"
+#include "tools/test_sets.h"
 
 namespace wordkin {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Paths = std::vector<std::filesystem::path>;
 
 struct EvaluateOptions {
   CommonOptions common;
   Arguments vectors;
-  Paths analogies;
-  Paths similarities;
-  std::size_t restrict_to = 0;
-  bool ignore_case = false;
+  TestSetOptions sets;
 };
 
 bool parse(const Arguments& arguments, EvaluateOptions& options) {
   CommandLine line(
       "evaluate VECTORS [--analogies FILE]... [--similarities FILE]...",
-      "Accuracy on analogy questions (lines \": section\" and \"a b c d\") and correlation with "
-      "human\n"
-      "similarity scores (lines \"word word score\"). Questions with unknown words are skipped "
-      "and\n"
-      "counted; the three words of a question are no answer to it.\n",
+      fmt::format(
+          "Accuracy on analogy questions and correlation with human similarity scores, with\n"
+          "intervals of 95 %: Wilson's of accuracies, the bootstrap's of correlations.\n\n{}",
+          kTestSetForms),
       "  wordkin evaluate vectors.safetensors --analogies questions-words.txt --restrict 30000 "
       "--ignore-case\n"
-      "  wordkin evaluate vectors.safetensors --similarities wordsim353.txt --json\n");
-  line.option("analogies", options.analogies, "FILE",
-              "analogy questions; may be given several times");
-  line.option("similarities", options.similarities, "FILE",
-              "pairs of words with scores; may be given several times");
-  line.option("restrict", options.restrict_to, "N",
-              "use the first N words only, the most frequent; 0: all");
-  line.flag("ignore-case", options.ignore_case, "let words match in any case");
+      "  wordkin evaluate vectors.safetensors --similarities wordsim353.txt --similarities "
+      "simlex.csv --json\n"
+      "  wordkin evaluate vectors.safetensors --analogies BATS_3.0 --method pairdirection\n");
+  add_test_set_options(line, options.sets);
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
   if (!line.parse(arguments)) return false;
-  if (options.analogies.empty() && options.similarities.empty()) {
+  options.sets.bootstrap.validate();
+  if (options.sets.empty()) {
     throw UsageError("evaluate: expected --analogies FILE or --similarities FILE");
   }
   return true;
 }
 
-Json or_null(std::optional<double> value) { return value ? Json(*value) : Json(); }
-
 Json accuracy_json(const Accuracy& accuracy) {
   return {{"accuracy", or_null(accuracy.accuracy())},
+          {"accuracy_interval", or_null(accuracy.interval())},
           {"correct", accuracy.correct},
           {"answered", accuracy.answered},
           {"questions", accuracy.questions},
@@ -65,59 +55,58 @@ Json accuracy_json(const Accuracy& accuracy) {
 
 Json analogies_json(const std::string& file, const AnalogyScores& scores) {
   auto sections = Json::array();
-  for (const auto& [name, accuracy] : scores.sections) {
-    Json section = {{"name", name}};
-    section.update(accuracy_json(accuracy));
-    sections.push_back(section);
+  for (const auto& section : scores.sections) {
+    Json json = {{"name", section.name}};
+    json.update(accuracy_json(section.accuracy));
+    sections.push_back(json);
   }
   return {{"file", file},
           {"sections", sections},
           {"semantic", accuracy_json(scores.semantic)},
           {"syntactic", accuracy_json(scores.syntactic)},
-          {"total", accuracy_json(scores.total)}};
+          {"total", accuracy_json(scores.total)},
+          {"unknown_words", scores.unknown.words}};
 }
 
 Json similarities_json(const std::string& file, const SimilarityScores& scores) {
   return {{"file", file},
-          {"spearman", or_null(scores.spearman)},
-          {"pearson", or_null(scores.pearson)},
+          {"spearman", or_null(scores.spearman.value)},
+          {"spearman_interval", or_null(scores.spearman.interval)},
+          {"pearson", or_null(scores.pearson.value)},
+          {"pearson_interval", or_null(scores.pearson.interval)},
           {"found", scores.found},
           {"pairs", scores.pairs},
-          {"coverage", scores.coverage()}};
+          {"coverage", scores.coverage()},
+          {"unknown_words", scores.unknown.words}};
 }
 
 void print_accuracy(std::string_view name, const Accuracy& accuracy) {
-  const auto percent = accuracy.accuracy();
-  print_out("  {:<30} {:>8} {:>8} {:>9} {:>10}\n", name,
-            percent ? fmt::format("{:.2f} %", 100 * *percent) : "-", accuracy.correct,
-            accuracy.answered, accuracy.questions);
+  const auto share = accuracy.accuracy();
+  const auto interval = accuracy.interval().value_or(Interval{});
+  print_out("  {:<30} {:>8} {:>16} {:>8} {:>9} {:>10}\n", name,
+            share ? fmt::format("{:.2f} %", 100 * *share) : "-",
+            share ? fmt::format("{:.2f} to {:.2f}", 100 * interval.low, 100 * interval.high) : "-",
+            accuracy.correct, accuracy.answered, accuracy.questions);
 }
 
 void print_analogies(const std::string& file, const AnalogyScores& scores) {
-  print_out("{}\n  {:<30} {:>8} {:>8} {:>9} {:>10}\n", file, "section", "accuracy", "correct",
-            "answered", "questions");
-  for (const auto& [name, accuracy] : scores.sections) print_accuracy(name, accuracy);
+  print_out("{}\n  {:<30} {:>8} {:>16} {:>8} {:>9} {:>10}\n", file, "section", "accuracy",
+            "95 % interval", "correct", "answered", "questions");
+  for (const auto& section : scores.sections) print_accuracy(section.name, section.accuracy);
   print_accuracy("semantic", scores.semantic);
   print_accuracy("syntactic", scores.syntactic);
   print_accuracy("total", scores.total);
 }
 
 void print_similarities(const std::string& file, const SimilarityScores& scores) {
-  const auto text = [](std::optional<double> value) {
-    return value ? fmt::format("{:.4f}", *value) : std::string("undefined");
+  const auto text = [](const Correlation& correlation) {
+    const auto& [value, interval] = correlation;
+    if (!value) return std::string("undefined");
+    if (!interval) return fmt::format("{:.4f}", *value);
+    return fmt::format("{:.4f} ({:.4f} to {:.4f})", *value, interval->low, interval->high);
   };
   print_out("{}\n  spearman {}  pearson {}  pairs {} of {}\n", file, text(scores.spearman),
             text(scores.pearson), scores.found, scores.pairs);
-}
-
-// Most questions were skipped: perhaps because their words are written in another case.
-void hint_at_case(const EvaluateOptions& options, const std::string& file, std::uint64_t found,
-                  std::uint64_t total) {
-  if (!options.ignore_case && !options.common.quiet && 2 * found < total) {
-    print_error("wordkin: {}: {} of {} skipped for unknown words; --ignore-case{} may find more\n",
-                file, total - found, total,
-                options.restrict_to > 0 ? " or a higher --restrict" : "");
-  }
 }
 
 struct Scores {
@@ -127,21 +116,19 @@ struct Scores {
 };
 
 Scores run(const EvaluateOptions& options, const Monitor& monitor) {
-  std::vector<std::vector<AnalogySection>> analogies;
-  for (const auto& path : options.analogies) analogies.push_back(read_analogies(path));
-  std::vector<std::vector<SimilarityPair>> similarities;
-  for (const auto& path : options.similarities) similarities.push_back(read_similarities(path));
-
+  const auto& set_options = options.sets;
+  const auto sets = read_test_sets(set_options);
   const auto embeddings = load_embeddings(options.vectors.front());
-  const UnitVectors vectors(embeddings, options.restrict_to);
-  const WordLookup lookup(embeddings.vocabulary(), vectors.size(),
-                          options.ignore_case ? Case::kIgnored : Case::kSensitive);
+  const UnitVectors vectors(embeddings, set_options.restrict_to);
+  const WordLookup lookup(embeddings.vocabulary(), vectors.size(), set_options.letter_case());
   Scores scores{.words = vectors.size(), .analogies = {}, .similarities = {}};
-  for (const auto& set : analogies) {
-    scores.analogies.push_back(evaluate_analogies(vectors, set, lookup, monitor));
+  for (const auto& set : sets.analogies) {
+    scores.analogies.push_back(
+        evaluate_analogies(vectors, set, lookup, set_options.method, monitor));
   }
-  for (const auto& set : similarities) {
-    scores.similarities.push_back(evaluate_similarities(vectors, set, lookup));
+  for (const auto& set : sets.similarities) {
+    scores.similarities.push_back(
+        evaluate_similarities(vectors, set, lookup, set_options.bootstrap, monitor));
   }
   return scores;
 }
@@ -149,18 +136,20 @@ Scores run(const EvaluateOptions& options, const Monitor& monitor) {
 void print(const EvaluateOptions& options, const Scores& scores) {
   Json json = {{"vectors", options.vectors.front()}, {"words", scores.words}};
   for (std::size_t i = 0; i < scores.analogies.size(); ++i) {
-    const auto file = options.analogies[i].string();
+    const auto file = options.sets.analogies[i].string();
     const auto& score = scores.analogies[i];
+    json["method"] = enum_name(options.sets.method);
     json["analogies"].push_back(analogies_json(file, score));
     if (!options.common.json) print_analogies(file, score);
-    hint_at_case(options, file, score.total.answered, score.total.questions);
+    report_unknown(options.common, file, score.unknown, score.total.answered,
+                   score.total.questions);
   }
   for (std::size_t i = 0; i < scores.similarities.size(); ++i) {
-    const auto file = options.similarities[i].string();
+    const auto file = options.sets.similarities[i].string();
     const auto& score = scores.similarities[i];
     json["similarities"].push_back(similarities_json(file, score));
     if (!options.common.json) print_similarities(file, score);
-    hint_at_case(options, file, score.found, score.pairs);
+    report_unknown(options.common, file, score.unknown, score.found, score.pairs);
   }
   if (options.common.json) print_json(json, JsonLayout::kIndented);
 }

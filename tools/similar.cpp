@@ -1,18 +1,11 @@
-#include <cstdio>
-#include <filesystem>
-#include <iostream>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <unistd.h>
+#include <limits>
 
 #include "common/error.h"
 #include "common/parallel.h"
 #include "embed/query/neighbor_graph.h"
 #include "embed/vectors/vector_file.h"
-#include "tools/answers.h"
+#include "tools/answerer.h"
 #include "tools/command.h"
-#include "tools/output.h"
 
 namespace wordkin {
 namespace {
@@ -29,8 +22,8 @@ struct SimilarOptions {
 bool parse(const Arguments& arguments, SimilarOptions& options) {
   CommandLine line(
       "similar VECTORS [WORD...] [--top 10]",
-      "The words whose vectors have the highest cosine with a word's. Without WORD, words are\n"
-      "read from standard input, one a line.\n",
+      "The words whose vectors have the highest cosine with a word's. Without WORD, or with\n"
+      "- for it, words are read from standard input, one a line.\n",
       "  wordkin similar vectors.safetensors king queen\n"
       "  wordkin similar vectors.safetensors --top 3 --json < words.txt\n");
   line.option("top", options.top, "N", "how many words to show");
@@ -51,69 +44,9 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
     line.refuse({"width"}, "a search without --index");
   }
   if (options.top == 0) throw UsageError("--top: expected at least 1, found 0");
-  if (options.arguments == Arguments{"-"}) {
-    throw UsageError("similar: words cannot come from standard input too; name them after the -");
-  }
+  questions_from_input("similar", options.arguments);  // or throws
   return true;
 }
-
-// Answers queries one after another; an unknown word is reported and the next one answered.
-class Answerer {
- public:
-  Answerer(const SimilarOptions& options, const UnitVectors& vectors, bool several)
-      : options_(options), vectors_(vectors), several_(several) {
-    if (options.index) {
-      graph_ = NeighborGraph::load(index_path(options.arguments.front()), vectors);
-    }
-  }
-
-  void answer(const std::string& word) {
-    ++words_;
-    if (const auto id = find(word)) print(word, search(*id));
-    flush_out();
-  }
-
-  // Throws when words had no answer.
-  void finish() const {
-    if (missing_ > 0) throw Error(fmt::format("no answer for {} of {} words", missing_, words_));
-  }
-
- private:
-  std::optional<WordId> find(const std::string& word) {
-    try {
-      return require_word(vectors_.vocabulary(), word, options_.restrict_to);
-    } catch (const Error& error) {
-      if (options_.common.json) print_json({{"word", word}, {"error", error.what()}});
-      if (!several_) throw;
-      ++missing_;
-      print_error("wordkin: {}\n", error.what());
-      return std::nullopt;
-    }
-  }
-
-  std::vector<Neighbor> search(WordId id) const {
-    const Query query{vectors_.unit(id), {id}};
-    if (graph_) return graph_->search(vectors_, query, options_.top, options_.width);
-    return nearest(vectors_, {&query, 1}, options_.top).front();
-  }
-
-  void print(const std::string& word, const std::vector<Neighbor>& neighbors) {
-    if (options_.common.json) {
-      return print_json(
-          {{"word", word}, {"neighbors", neighbors_json(vectors_.vocabulary(), neighbors)}});
-    }
-    if (several_) print_out("{}{}\n", std::exchange(first_, false) ? "" : "\n", word);
-    print_neighbors(vectors_.vocabulary(), neighbors);
-  }
-
-  const SimilarOptions& options_;
-  const UnitVectors& vectors_;
-  std::optional<NeighborGraph> graph_;
-  bool several_;
-  bool first_ = true;
-  std::size_t words_ = 0;
-  std::size_t missing_ = 0;
-};
 
 }  // namespace
 
@@ -122,23 +55,33 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
   if (!parse(arguments, options)) return;
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] {
-    const bool from_input = options.arguments.size() == 1;
+    const bool from_input = questions_from_input("similar", options.arguments);
     auto embeddings = open_embeddings(options.arguments.front());
     if (from_input) embeddings.index_words();
     const UnitVectors vectors(embeddings, options.restrict_to);
-    if (from_input && !options.common.quiet && ::isatty(STDIN_FILENO) == 1) {
-      print_error("reading words, one a line, until Ctrl-D\n");
+    std::optional<NeighborGraph> graph;
+    if (options.index) {
+      graph = NeighborGraph::load(index_path(options.arguments.front()), vectors);
     }
-    Answerer answerer(options, vectors, from_input || options.arguments.size() > 2);
-    for (std::size_t i = 1; i < options.arguments.size(); ++i)
-      answerer.answer(options.arguments[i]);
-    for (std::string word; from_input && std::getline(std::cin, word);) {
-      monitor.monitor().throw_if_stopped();
-      if (word.ends_with('\r')) word.pop_back();
-      if (!word.empty()) answerer.answer(word);
+    using Questions = Answerer::Questions;
+    Answerer answerer(
+        options.common, embeddings.vocabulary(),
+        from_input || options.arguments.size() > 2 ? Questions::kSeveral : Questions::kOne,
+        "neighbors");
+    const auto answer = [&](const std::string& word, std::size_t) {
+      answerer.answer({{"word", word}}, word, [&] {
+        const auto id = require_word(embeddings.vocabulary(), word, options.restrict_to);
+        const Query query{vectors.unit(id), {id}};
+        if (graph) return graph->search(vectors, query, options.top, options.width);
+        return nearest(vectors, {&query, 1}, options.top).front();
+      });
+    };
+    if (from_input) {
+      for_each_input_line(options.common, monitor.monitor(), "words, one", answer);
+    } else {
+      for (std::size_t i = 1; i < options.arguments.size(); ++i) answer(options.arguments[i], i);
     }
-    if (std::ferror(stdin) != 0) throw io_error("standard input", "read");
-    answerer.finish();
+    answerer.finish("words");
   });
 }
 

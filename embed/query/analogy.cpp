@@ -1,16 +1,79 @@
 #include "embed/query/analogy.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
+
+#include "common/gemm.h"
+#include "common/parallel.h"
 
 namespace wordkin {
 namespace {
 
-// The cosines of one word with all, moved to 0 .. 1.
-std::vector<float> shifted_cosines(const UnitVectors& vectors, WordId word) {
-  auto cosines = similarities(vectors, vectors.unit(word));
-  for (float& cosine : cosines) cosine = (cosine + 1) / 2;
-  return cosines;
+constexpr std::size_t kAnalogiesAtOnce = 16;
+// That a thread holds, unless one analogy needs more.
+constexpr std::size_t kProductsAtOnce = std::size_t{1} << 22;
+constexpr std::size_t kWordsAtOnce = 4096;
+
+double squared_norm(std::span<const float> vector) {
+  return std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0);
+}
+
+FloatVector to_unit_length(FloatVector vector) {
+  const auto norm = std::sqrt(squared_norm(vector));
+  if (norm > 0) {
+    for (float& value : vector) value = static_cast<float>(value / norm);
+  }
+  return vector;
+}
+
+FloatVector difference(std::span<const float> x, std::span<const float> y) {
+  FloatVector result(x.size());
+  std::ranges::transform(x, y, result.begin(), std::minus<>());
+  return result;
+}
+
+// The scores of all words for an analogy are made of their products with a few vectors, the
+// factors. Those of several analogies are one product of matrices.
+std::vector<FloatVector> factors_of(const UnitVectors& vectors, const Analogy& analogy,
+                                    AnalogyMethod method) {
+  const auto [a, b, c] = analogy;
+  if (method == AnalogyMethod::k3CosMul) return {vectors.unit(b), vectors.unit(c), vectors.unit(a)};
+  return {to_unit_length(difference(vectors.unit(b), vectors.unit(a))), vectors.unit(c)};
+}
+
+std::size_t factor_count(AnalogyMethod method) { return method == AnalogyMethod::k3CosMul ? 3 : 2; }
+
+// products: cosines with b, c and a, [3, words]. The scores replace the first row.
+void score_by_3cosmul(std::span<float> products) {
+  const auto words = products.size() / 3;
+  const auto shifted = [](float cosine) { return (cosine + 1) / 2; };
+  for (std::size_t d = 0; d < words; ++d) {
+    products[d] = shifted(products[d]) * shifted(products[words + d]) /
+                  (shifted(products[2 * words + d]) + 0.001f);
+  }
+}
+
+// products: with the direction of b - a, and with c, [2, words]. The scores replace the first row.
+// With the direction u, cos(d - c, u) = (d u - c u) / |d - c|, and |d - c|^2 = d d + c c - 2 d c.
+void score_by_pair_direction(const UnitVectors& vectors, const Analogy& analogy,
+                             std::span<const float> squares, std::span<float> products) {
+  // Below it, so little of the squared distance is left of its terms that it has lost digits.
+  constexpr float kNear = 0.01f;
+  const auto words = vectors.size();
+  const auto [a, b, c] = analogy;
+  const auto square = [&](WordId id) { return vectors.scales()[id] == 0 ? 0.0f : 1.0f; };
+  const auto along = products.first(words);
+  const auto with_c = products.subspan(words);
+  const auto c_along = along[c];
+  for (WordId d = 0; d < words; ++d) {
+    const auto squared_distance = square(d) + square(c) - 2 * with_c[d];
+    along[d] = squared_distance < kNear
+                   ? static_cast<float>(cosine(difference(vectors.unit(d), vectors.unit(c)),
+                                               difference(vectors.unit(b), vectors.unit(a))))
+                   : (along[d] - c_along) / std::sqrt(squared_distance);
+  }
 }
 
 }  // namespace
@@ -21,24 +84,46 @@ Query analogy_query(const UnitVectors& vectors, const Analogy& analogy) {
   const auto c = vectors.unit(analogy.c);
   FloatVector direction(vectors.dim());
   for (std::size_t i = 0; i < direction.size(); ++i) direction[i] = b[i] - a[i] + c[i];
-  const auto norm =
-      std::sqrt(std::inner_product(direction.begin(), direction.end(), direction.begin(), 0.0));
-  if (norm > 0) {
-    for (float& value : direction) value = static_cast<float>(value / norm);
-  }
-  return {std::move(direction), {analogy.a, analogy.b, analogy.c}};
+  return {to_unit_length(std::move(direction)), {analogy.a, analogy.b, analogy.c}};
 }
 
-std::vector<Neighbor> solve_analogy(const UnitVectors& vectors, const Analogy& analogy,
-                                    AnalogyMethod method, std::size_t top) {
-  const auto query = analogy_query(vectors, analogy);
-  if (method == AnalogyMethod::k3CosAdd) return nearest(vectors, {&query, 1}, top).front();
-
-  auto scores = shifted_cosines(vectors, analogy.b);
-  const auto with_c = shifted_cosines(vectors, analogy.c);
-  const auto with_a = shifted_cosines(vectors, analogy.a);
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] *= with_c[i] / (with_a[i] + 0.001f);
-  return highest(scores, query.excluded, top);
+std::vector<std::vector<Neighbor>> solve_analogies(const UnitVectors& vectors,
+                                                   std::span<const Analogy> analogies,
+                                                   AnalogyMethod method, std::size_t top) {
+  if (method == AnalogyMethod::k3CosAdd) {
+    std::vector<Query> queries;
+    for (const auto& analogy : analogies) queries.push_back(analogy_query(vectors, analogy));
+    return nearest(vectors, queries, top);
+  }
+  const auto words = vectors.size();
+  const auto products_each = factor_count(method) * words;
+  const auto at_once =
+      std::clamp<std::size_t>(kProductsAtOnce / products_each, 1, kAnalogiesAtOnce);
+  std::vector<std::vector<Neighbor>> answers(analogies.size());
+  parallel_for_ranges(analogies.size(), at_once, [&](std::size_t begin, std::size_t end) {
+    Matrix factors((end - begin) * factor_count(method), vectors.dim());
+    std::size_t filled = 0;
+    for (auto i = begin; i < end; ++i) {
+      for (const auto& factor : factors_of(vectors, analogies[i], method))
+        std::ranges::copy(factor, factors.row(filled++).begin());
+    }
+    std::vector<float> products(factors.rows() * words);
+    const auto rows = vectors.rows();
+    multiply({factors.rows(), words, vectors.dim()}, {factors.data(), factors.stride()},
+             transposed(rows.data(), rows.stride()), {products.data(), words});
+    for (std::size_t i = 0; i < products.size(); ++i) products[i] *= vectors.scales()[i % words];
+    for (auto i = begin; i < end; ++i) {
+      const auto own = std::span(products).subspan((i - begin) * products_each, products_each);
+      if (method == AnalogyMethod::k3CosMul) {
+        score_by_3cosmul(own);
+      } else {
+        score_by_pair_direction(vectors, analogies[i], own);
+      }
+      const auto& [a, b, c] = analogies[i];
+      answers[i] = highest(own.first(words), std::array{a, b, c}, top);
+    }
+  });
+  return answers;
 }
 
 }  // namespace wordkin

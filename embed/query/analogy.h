@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,9 +16,11 @@ namespace wordkin {
 //   3CosMul  the highest cos'(d, b) cos'(d, c) / (cos'(d, a) + 0.001), cos' = (cos + 1) / 2
 //            Levy and Goldberg, "Linguistic regularities in sparse and explicit word
 //            representations", CoNLL 2014, equation (4)
-enum class AnalogyMethod { k3CosAdd, k3CosMul };
+//   PairDirection  the highest cos(d - c, b - a)    as compared there
+enum class AnalogyMethod { k3CosAdd, k3CosMul, kPairDirection };
 template <>
-inline constexpr std::array<std::string_view, 2> kEnumNames<AnalogyMethod>{"3cosadd", "3cosmul"};
+inline constexpr std::array<std::string_view, 3> kEnumNames<AnalogyMethod>{"3cosadd", "3cosmul",
+                                                                           "pairdirection"};
 
 // a is to b as c is to ?
 struct Analogy {
@@ -27,9 +30,12 @@ struct Analogy {
 // The direction b - a + c, of length 1, with the three words excluded.
 Query analogy_query(const UnitVectors& vectors, const Analogy& analogy);
 
-// The `top` best answers, best first, never one of the three words themselves. The similarity of a
-// result is the score of the method.
-std::vector<Neighbor> solve_analogy(const UnitVectors& vectors, const Analogy& analogy,
-                                    AnalogyMethod method, std::size_t top);
+// Of each analogy the `top` best answers, best first, never one of its three words. The similarity
+// of a result is the score of the method, 0 where it has none: of PairDirection where a and b, or c
+// and d, have the same vector. Uses the threads of the arena that it is called in; the result is
+// the same for any number of them.
+std::vector<std::vector<Neighbor>> solve_analogies(const UnitVectors& vectors,
+                                                   std::span<const Analogy> analogies,
+                                                   AnalogyMethod method, std::size_t top);
 
 }  // namespace wordkin

@@ -1,14 +1,9 @@
 #include "embed/query/evaluation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <numeric>
-
-#include <fmt/format.h>
-
-#include "common/error.h"
-#include "embed/query/analogy.h"
+#include <utility>
 
 namespace wordkin {
 namespace {
@@ -16,58 +11,33 @@ namespace {
 // Questions between two looks at whether to stop.
 constexpr std::size_t kBatch = 2048;
 
-double share(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-// A question whose words are known.
-struct KnownQuestion {
-  Analogy analogy;
-  const std::string* answer;
+// Of a section, the questions whose words are known.
+struct KnownQuestions {
+  std::vector<Analogy> analogies;
+  std::vector<const std::vector<std::string>*> answers;
 };
 
-std::vector<KnownQuestion> known_questions(const AnalogySection& section,
-                                           const WordLookup& lookup) {
-  std::vector<KnownQuestion> known;
-  for (const auto& [a, b, c, d] : section.questions) {
-    const auto a_id = lookup.find(a);
-    const auto b_id = lookup.find(b);
-    const auto c_id = lookup.find(c);
-    if (a_id && b_id && c_id && lookup.find(d)) known.push_back({{*a_id, *b_id, *c_id}, &d});
+// Adds the words that are not known to `unknown`.
+KnownQuestions known_questions(const AnalogySection& section, const WordLookup& lookup,
+                               std::vector<std::string>& unknown) {
+  KnownQuestions known;
+  const auto find = [&](const std::string& word) {
+    const auto id = lookup.find(word);
+    if (!id) unknown.push_back(word);
+    return id;
+  };
+  for (const auto& [a, b, c, answers] : section.questions) {
+    const auto a_id = find(a);
+    const auto b_id = find(b);
+    const auto c_id = find(c);
+    const bool has_answer = std::ranges::any_of(
+        answers, [&](const std::string& answer) { return lookup.find(answer).has_value(); });
+    if (!has_answer) unknown.push_back(answers.front());
+    if (!a_id || !b_id || !c_id || !has_answer) continue;
+    known.analogies.push_back({*a_id, *b_id, *c_id});
+    known.answers.push_back(&answers);
   }
   return known;
-}
-
-std::uint64_t count_correct(const UnitVectors& vectors, std::span<const KnownQuestion> questions,
-                            const WordLookup& lookup) {
-  std::vector<Query> queries;
-  for (const auto& question : questions)
-    queries.push_back(analogy_query(vectors, question.analogy));
-  const auto answers = nearest(vectors, queries, 1);
-  std::uint64_t correct = 0;
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!answers[i].empty() && lookup.matches(answers[i].front().word, *questions[i].answer))
-      ++correct;
-  }
-  return correct;
-}
-
-std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> result(values.size());
-  for (std::size_t begin = 0; begin < order.size();) {
-    auto end = begin;
-    while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    const auto mean_rank = static_cast<double>(begin + end - 1) / 2;
-    for (; begin < end; ++begin) result[order[begin]] = mean_rank;
-  }
-  return result;
-}
-
-bool varies(const std::vector<double>& values) {
-  return std::ranges::adjacent_find(values, std::not_equal_to<>()) != values.end();
 }
 
 }  // namespace
@@ -84,71 +54,87 @@ std::optional<double> Accuracy::accuracy() const {
   return share(correct, answered);
 }
 
+std::optional<Interval> Accuracy::interval() const {
+  if (answered == 0) return std::nullopt;
+  return wilson_interval(correct, answered);
+}
+
 double Accuracy::coverage() const { return share(answered, questions); }
 double SimilarityScores::coverage() const { return share(found, pairs); }
 
 AnalogyScores evaluate_analogies(const UnitVectors& vectors,
                                  const std::vector<AnalogySection>& sections,
-                                 const WordLookup& lookup, const Monitor& monitor) {
+                                 const WordLookup& lookup, AnalogyMethod method,
+                                 const Monitor& monitor) {
   AnalogyScores scores;
   const auto total = std::accumulate(sections.begin(), sections.end(), std::uint64_t{0},
                                      [](std::uint64_t sum, const AnalogySection& section) {
                                        return sum + section.questions.size();
                                      });
   StageReporter reporter(monitor, "analogies", "questions", total);
+  std::vector<std::string> unknown;
   for (const auto& section : sections) {
-    const auto known = known_questions(section, lookup);
-    Accuracy accuracy{
-        .questions = section.questions.size(), .answered = known.size(), .correct = 0};
-    for (std::size_t begin = 0; begin < known.size(); begin += kBatch) {
+    const auto known = known_questions(section, lookup, unknown);
+    std::vector<std::uint32_t> right;
+    for (std::size_t begin = 0; begin < known.analogies.size(); begin += kBatch) {
       monitor.throw_if_stopped();
-      const auto batch = std::span(known).subspan(begin, std::min(kBatch, known.size() - begin));
-      accuracy.correct += count_correct(vectors, batch, lookup);
+      const auto batch = std::span(known.analogies)
+                             .subspan(begin, std::min(kBatch, known.analogies.size() - begin));
+      for (const auto& found : solve_analogies(vectors, batch, method, 1)) {
+        const auto& answers = *known.answers[right.size()];
+        right.push_back(std::ranges::any_of(answers, [&](const std::string& answer) {
+          return !found.empty() && lookup.matches(found.front().word, answer);
+        }));
+      }
       reporter.report(scores.total.questions + begin);
     }
-    (section.is_syntactic() ? scores.syntactic : scores.semantic) += accuracy;
+    const Accuracy accuracy{
+        .questions = section.questions.size(),
+        .answered = right.size(),
+        .correct = std::accumulate(right.begin(), right.end(), std::uint64_t{})};
+    (section.relation == Relation::kSyntactic ? scores.syntactic : scores.semantic) += accuracy;
     scores.total += accuracy;
-    scores.sections.push_back({section.name, accuracy});
+    scores.sections.push_back({section.name, section.relation, accuracy, std::move(right)});
   }
+  scores.unknown = describe_unknown(lookup, unknown);
   reporter.finish({.done = total});
   return scores;
 }
 
-SimilarityScores evaluate_similarities(const UnitVectors& vectors,
-                                       const std::vector<SimilarityPair>& pairs,
-                                       const WordLookup& lookup) {
-  std::vector<double> human;
-  std::vector<double> cosines;
+ScoredPairs score_pairs(const UnitVectors& vectors, const std::vector<SimilarityPair>& pairs,
+                        const WordLookup& lookup) {
+  ScoredPairs scored;
+  std::vector<std::string> unknown;
   for (const auto& [a, b, score] : pairs) {
     const auto a_id = lookup.find(a);
     const auto b_id = lookup.find(b);
+    if (!a_id) unknown.push_back(a);
+    if (!b_id) unknown.push_back(b);
     if (!a_id || !b_id) continue;
-    human.push_back(score);
-    cosines.push_back(cosine(vectors.unit(*a_id), vectors.unit(*b_id)));
+    scored.human.push_back(score);
+    scored.cosines.push_back(cosine(vectors.unit(*a_id), vectors.unit(*b_id)));
   }
-  return {pairs.size(), human.size(), spearman(human, cosines), pearson(human, cosines)};
+  scored.unknown = describe_unknown(lookup, unknown);
+  return scored;
 }
 
-std::optional<double> pearson(const std::vector<double>& x, const std::vector<double>& y) {
-  if (!varies(x) || !varies(y)) return std::nullopt;
-  const auto n = static_cast<double>(x.size());
-  const auto mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
-  const auto mean_y = std::accumulate(y.begin(), y.end(), 0.0) / n;
-  double xy = 0;
-  double xx = 0;
-  double yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const auto dx = x[i] - mean_x;
-    const auto dy = y[i] - mean_y;
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
-  }
-  return xy / (std::sqrt(xx) * std::sqrt(yy));
-}
-
-std::optional<double> spearman(const std::vector<double>& x, const std::vector<double>& y) {
-  return pearson(ranks(x), ranks(y));
+SimilarityScores evaluate_similarities(const UnitVectors& vectors,
+                                       const std::vector<SimilarityPair>& pairs,
+                                       const WordLookup& lookup, const BootstrapOptions& bootstrap,
+                                       const Monitor& monitor) {
+  auto scored = score_pairs(vectors, pairs, lookup);
+  const PairedSample sample(scored.human, scored.cosines);
+  const auto interval = [&](auto correlation) {
+    return bootstrap_interval(
+        static_cast<std::uint32_t>(scored.human.size()),
+        [&](Resample items) { return std::invoke(correlation, sample, items); }, bootstrap,
+        monitor);
+  };
+  return {.pairs = pairs.size(),
+          .found = scored.human.size(),
+          .spearman = {spearman(scored.human, scored.cosines), interval(&PairedSample::spearman)},
+          .pearson = {pearson(scored.human, scored.cosines), interval(&PairedSample::pearson)},
+          .unknown = std::move(scored.unknown)};
 }
 
 }  // namespace wordkin

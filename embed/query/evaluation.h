@@ -1,87 +1,86 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "common/progress.h"
+#include "common/statistics.h"
+#include "embed/query/analogy.h"
+#include "embed/query/evaluation_sets.h"
 #include "embed/query/nearest.h"
 #include "embed/query/word_lookup.h"
 
 namespace wordkin {
 
-// a is to b as c is to d.
-using AnalogyQuestion = std::array<std::string, 4>;
-
-struct AnalogySection {
-  std::string name;
-  std::vector<AnalogyQuestion> questions;
-
-  // Google's questions name the sections on grammar "gram1-...", and all others are about meaning.
-  bool is_syntactic() const { return name.starts_with("gram"); }
-};
-
 struct Accuracy {
   std::uint64_t questions = 0;  // in the file
-  std::uint64_t answered = 0;   // of which all four words are known
+  std::uint64_t answered = 0;   // of which a, b, c and one of the answers are known
   std::uint64_t correct = 0;
 
   Accuracy& operator+=(const Accuracy& other);
-  std::optional<double> accuracy() const;  // correct / answered; nothing when none was
-  double coverage() const;                 // answered / questions
+  std::optional<double> accuracy() const;    // correct / answered; nothing when none was
+  std::optional<Interval> interval() const;  // Wilson's of 95 %
+  double coverage() const;                   // answered / questions
 };
 
 struct AnalogyScores {
   struct Section {
     std::string name;
+    Relation relation;
     Accuracy accuracy;
+    std::vector<std::uint32_t> right;  // of each question answered: 1, or 0
   };
   std::vector<Section> sections;
   Accuracy semantic;
   Accuracy syntactic;
   Accuracy total;
+  UnknownWords unknown;
 };
 
-struct SimilarityPair {
-  std::string a, b;
-  double score;
+struct Correlation {
+  std::optional<double> value;
+  std::optional<Interval> interval;  // of 95 %, by the bootstrap over pairs
 };
 
 struct SimilarityScores {
   std::uint64_t pairs = 0;  // in the file
   std::uint64_t found = 0;  // of which both words are known
   // Between human scores and cosines of the pairs found; nothing where one side does not vary.
-  std::optional<double> spearman;
-  std::optional<double> pearson;
+  Correlation spearman;
+  Correlation pearson;
+  UnknownWords unknown;
 
-  double coverage() const;
+  double coverage() const;  // found / pairs
 };
 
-// Questions in the form of Google's questions-words.txt: lines ": section", then lines of four
-// words. Throws FormatError with the line for anything else, and for a file without questions.
-std::vector<AnalogySection> read_analogies(const std::filesystem::path& path);
+// The pairs of a set whose words are both known: what people and what the vectors say of them.
+struct ScoredPairs {
+  std::vector<double> human;
+  std::vector<double> cosines;
+  UnknownWords unknown;
+};
 
-// Lines "word word score", separated by tabs, by commas or by spaces; a first line whose score is
-// no number is a header. Throws FormatError as above.
-std::vector<SimilarityPair> read_similarities(const std::filesystem::path& path);
-
-// 3CosAdd over all questions, as word2vec.c's compute-accuracy counts: questions with an unknown
-// word are skipped, the three words of the question are no answer. Uses the threads of the arena
-// that it is called in. Throws Interrupted.
+// An answer is right if it is one of a question's answers, as word2vec.c's compute-accuracy counts:
+// questions with an unknown word are skipped, the three words of the question are no answer. Uses
+// the threads of the arena that it is called in; the result is the same for any number of them.
+// Throws Interrupted.
 AnalogyScores evaluate_analogies(const UnitVectors& vectors,
                                  const std::vector<AnalogySection>& sections,
-                                 const WordLookup& lookup, const Monitor& monitor = {});
+                                 const WordLookup& lookup,
+                                 AnalogyMethod method = AnalogyMethod::k3CosAdd,
+                                 const Monitor& monitor = {});
 
-// Ranks of equal values are averaged.
+ScoredPairs score_pairs(const UnitVectors& vectors, const std::vector<SimilarityPair>& pairs,
+                        const WordLookup& lookup);
+
+// Threads and errors as bootstrap_interval has them.
 SimilarityScores evaluate_similarities(const UnitVectors& vectors,
                                        const std::vector<SimilarityPair>& pairs,
-                                       const WordLookup& lookup);
-
-// Pearson's correlation of two samples of equal size; nothing where one does not vary.
-std::optional<double> pearson(const std::vector<double>& x, const std::vector<double>& y);
-std::optional<double> spearman(const std::vector<double>& x, const std::vector<double>& y);
+                                       const WordLookup& lookup,
+                                       const BootstrapOptions& bootstrap = {},
+                                       const Monitor& monitor = {});
 
 }  // namespace wordkin

@@ -171,54 +171,6 @@ BOOST_AUTO_TEST_CASE(refuse_what_is_not_a_table_of_distributions) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(mcnemar_test)
-
-// Of `b` texts that only a classifies rightly, `c` that only b does, and one of either other kind.
-McNemar mcnemar_of(std::size_t b, std::size_t c) {
-  const std::vector<std::uint32_t> truth(b + c + 2, 2);
-  std::vector<std::uint32_t> predicted_a(truth.size(), 2);
-  std::vector<std::uint32_t> predicted_b(truth.size(), 2);
-  std::fill_n(predicted_b.begin(), b, 0);
-  std::fill_n(predicted_a.begin() + static_cast<std::ptrdiff_t>(b), c, 1);
-  predicted_a.back() = 0;
-  predicted_b.back() = 1;
-  return mcnemar(truth, predicted_a, predicted_b);
-}
-
-BOOST_AUTO_TEST_CASE(counts_discordant_texts) {
-  const auto found = mcnemar_of(3, 5);
-  BOOST_CHECK_EQUAL(found.only_a_right, 3);
-  BOOST_CHECK_EQUAL(found.only_b_right, 5);
-}
-
-BOOST_AUTO_TEST_CASE(has_the_p_value_of_the_binomial_distribution) {
-  BOOST_CHECK_EQUAL(mcnemar_of(0, 0).p_value, 1);
-  BOOST_CHECK_EQUAL(mcnemar_of(5, 5).p_value, 1);
-  check_near(mcnemar_of(2, 3).p_value, 1);
-  check_near(mcnemar_of(0, 1).p_value, 1);
-  check_near(mcnemar_of(0, 3).p_value, 0.25);
-  check_near(mcnemar_of(1, 9).p_value, 22.0 / 1024);
-  check_near(mcnemar_of(9, 1).p_value, 22.0 / 1024);
-}
-
-BOOST_AUTO_TEST_CASE(is_exact_for_large_counts_too) {
-  // The references are from Python's integers.
-  BOOST_CHECK_CLOSE_FRACTION(mcnemar_of(480, 620).p_value, 2.7131381093007078e-05, 1e-10);
-  BOOST_CHECK_CLOSE_FRACTION(mcnemar_of(12100, 11900).p_value, 0.19895224642995016, 1e-10);
-  BOOST_CHECK_CLOSE_FRACTION(mcnemar_of(0, 1000).p_value, 0x1p-999, 1e-10);
-  BOOST_CHECK_EQUAL(mcnemar_of(2, 5000).p_value, 0);
-}
-
-BOOST_AUTO_TEST_CASE(refuses_sizes_that_do_not_match) {
-  const std::vector<std::uint32_t> two{0, 1};
-  const std::vector<std::uint32_t> one{0};
-  BOOST_CHECK_THROW(mcnemar({}, {}, {}), UsageError);
-  BOOST_CHECK_THROW(mcnemar(two, one, two), UsageError);
-  BOOST_CHECK_THROW(mcnemar(two, two, one), UsageError);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
 BOOST_AUTO_TEST_SUITE(temperature)
 
 double temperature_of(const std::vector<float>& logits, std::size_t classes,

@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(file_contents)
 
-std::string text_of(const FileContents& contents) {
+std::string bytes_of(const FileContents& contents) {
   return {contents.bytes().begin(), contents.bytes().end()};
 }
 
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(are_all_bytes_of_a_plain_file) {
   for (const auto& text : {std::string(), std::string("x"), words(100'000)}) {
     const auto path = folder.write("plain", text);
     const FileContents contents(path);
-    BOOST_TEST((text_of(contents) == text));
+    BOOST_TEST((bytes_of(contents) == text));
     BOOST_TEST(contents.name() == path.string());
   }
 }
@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(outlive_the_file_and_a_move) {
   FileContents contents(path);
   fs::remove(path);
   const auto moved = std::move(contents);
-  BOOST_TEST(text_of(moved) == "some text");
+  BOOST_TEST(bytes_of(moved) == "some text");
 }
 
 BOOST_DATA_TEST_CASE(are_decompressed, kPrograms, program) {
@@ -300,15 +300,28 @@ BOOST_DATA_TEST_CASE(are_decompressed, kPrograms, program) {
   if (!test::append_compressed(folder / "file", program, text)) return;
   FileContents contents(folder / "file");
   const auto moved = std::move(contents);
-  BOOST_TEST((text_of(moved) == text));
+  BOOST_TEST((bytes_of(moved) == text));
 }
 
 BOOST_AUTO_TEST_CASE(can_come_from_standard_input_and_from_pipes) {
   const test::TemporaryFolder folder;
   const StandardInput redirected(folder.write("plain", "from standard input"));
-  BOOST_TEST(text_of(FileContents("-")) == "from standard input");
+  BOOST_TEST(bytes_of(FileContents("-")) == "from standard input");
   const Pipe pipe(folder / "pipe", "byte by byte");
-  BOOST_TEST(text_of(FileContents(folder / "pipe")) == "byte by byte");
+  BOOST_TEST(bytes_of(FileContents(folder / "pipe")) == "byte by byte");
+}
+
+BOOST_AUTO_TEST_CASE(are_text_without_a_byte_order_mark) {
+  const test::TemporaryFolder folder;
+  const FileContents marked(folder.write("marked", "\xef\xbb\xbftext\n"));
+  BOOST_TEST(text_of(marked) == "text\n");
+  const FileContents plain(folder.write("plain", "text"));
+  BOOST_TEST(text_of(plain) == "text");
+  const FileContents binary(folder.write("binary", std::string_view("a\nb\0c", 5)));
+  BOOST_CHECK_EXCEPTION(text_of(binary), FormatError,
+                        test::says("binary: line 2: found UTF-16 or a NUL byte"));
+  const FileContents utf16(folder.write("utf16", "\xff\xfe a"));
+  BOOST_CHECK_EXCEPTION(text_of(utf16), FormatError, test::says("utf16: line 1"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -63,6 +63,7 @@ class SimilarTest(AnswerTest):
     def test_words_from_standard_input(self):
         for text in "king\nboat\n", "king\r\nboat\r\n", "king\nboat", "\nking\n\nboat\n\n":
             self.assertEqual(self.similar(stdin=text), self.similar("king", "boat"), repr(text))
+            self.assertEqual(self.similar("-", stdin=text), self.similar("king", "boat"))
         self.assertEqual(self.similar(stdin=""), [])
 
     def test_each_word_of_standard_input_is_answered_at_once(self):
@@ -77,8 +78,9 @@ class SimilarTest(AnswerTest):
         vectors = (self.folder / "made.safetensors").read_bytes()
         result = self.succeed("similar", "-", "king", "--json", stdin=vectors)
         self.assertEqual([result.json], self.similar("king"))
-        self.fail_with(2, "words cannot come from standard input too", "similar", "-",
-                       stdin=vectors)
+        for words in [], ["-"]:
+            self.fail_with(2, "words cannot come from standard input too", "similar", "-", *words,
+                           stdin=vectors)
 
     def test_unknown_words_do_not_stop_the_others(self):
         for options in {"stdin": "King\nman\nrocket\n"}, {}:
@@ -116,8 +118,7 @@ class SimilarTest(AnswerTest):
     def test_words_that_look_like_options(self):
         path = support.write_safetensors(self.folder / "dash.safetensors", [b"--top", b"-"],
                                          [[1, 0], [1, 1]])
-        for word in "--top", "-":
-            self.assertEqual(self.succeed("similar", path, "--json", "--", word).json["word"], word)
+        self.assertEqual(self.succeed("similar", path, "--json", "--", "--top").json["word"], "--top")
         self.assertEqual(len(self.succeed("similar", path, stdin="--top\n-\n").text.splitlines()),
                          5)
 
@@ -148,8 +149,8 @@ class SimilarityTest(AnswerTest):
 
 
 class AnalogyTest(AnswerTest):
-    def test_both_methods(self):
-        for method in "3cosadd", "3cosmul":
+    def test_all_methods(self):
+        for method in "3cosadd", "3cosmul", "pairdirection":
             report = self.succeed("analogy", "made.safetensors", "man", "woman", "king", "--method",
                                   method, "--json").json
             self.assertEqual((report["a"], report["b"], report["c"]), ("man", "woman", "king"))
@@ -173,6 +174,41 @@ class AnalogyTest(AnswerTest):
             a, b, c = ((cosine(MADE[word], MADE[answer["word"]]) + 1) / 2
                        for word in ("man", "woman", "king"))
             self.assertAlmostEqual(answer["similarity"], b * c / (a + 0.001), places=5)
+
+        directed = self.succeed("analogy", "made.safetensors", "man", "woman", "king", "--json",
+                                "--method", "pairdirection").json
+        there = [b - a for a, b in zip(unit("man"), unit("woman"))]
+        for answer in directed["answers"]:
+            way = [d - c for c, d in zip(unit("king"), unit(answer["word"]))]
+            self.assertAlmostEqual(answer["similarity"], cosine(way, there), places=5)
+
+    def test_questions_from_standard_input(self):
+        one = self.succeed("analogy", "made.safetensors", "man", "woman", "king", "--json").json
+        two = self.succeed("analogy", "made.safetensors", "woman", "man", "queen", "--json").json
+        text = "man woman king\n\n woman\tman queen \r\n"
+        for dash in [], ["-"]:
+            lines = self.succeed("analogy", "made.safetensors", *dash, "--json", stdin=text).text
+            self.assertEqual([json.loads(line) for line in lines.splitlines()], [one, two])
+        self.assertEqual(self.succeed("analogy", "made.safetensors", "--top", "1", stdin=text).text,
+                         "man woman king\n 0.9586  queen\n\nwoman man queen\n 0.9586  king\n")
+        self.assertEqual(self.succeed("analogy", "made.safetensors", stdin="").text, "")
+        self.fail_with(2, "words cannot come from standard input too", "analogy", "-")
+
+    def test_a_question_without_an_answer_does_not_stop_the_others(self):
+        text = "man woman King\nman woman\nman woman king\n"
+        result = self.run_wordkin("analogy", "made.safetensors", "--top", "1", stdin=text)
+        self.assertEqual(result.code, 1)
+        self.assertEqual(result.text.splitlines()[0], "man woman king")
+        self.assertEqual(result.stderr.splitlines(), [
+            "wordkin: 'King' is not among the 6 words of these vectors; 'king' is",
+            "wordkin: standard input: line 2: found 'man woman', expected three words",
+            "wordkin: no answer for 2 of 3 questions"])
+        result = self.run_wordkin("analogy", "made.safetensors", "--json", stdin=text)
+        answers = [json.loads(line) for line in result.text.splitlines()]
+        self.assertEqual(answers[0]["c"], "King")
+        self.assertIn("'king' is", answers[0]["error"])
+        self.assertEqual(answers[1]["line"], 2)
+        self.assertEqual(answers[2]["answers"][0]["word"], "queen")
 
     def test_text_and_top(self):
         text = self.succeed("analogy", "made.safetensors", "man", "woman", "king", "--top",
@@ -202,15 +238,23 @@ class EvaluateTest(AnswerTest):
     def test_accuracy_and_coverage(self):
         scores = self.analogies()
         meaning, forms = scores["sections"]
-        self.assertEqual(meaning, {"name": "meaning", "accuracy": 0.5, "correct": 1, "answered": 2,
-                                   "questions": 3, "coverage": 2 / 3})
-        self.assertEqual(forms, {"name": "gram-forms", "accuracy": 1, "correct": 1, "answered": 1,
-                                 "questions": 2, "coverage": 0.5})
+        for section, expected in (
+                (meaning, {"name": "meaning", "accuracy": 0.5, "correct": 1, "answered": 2,
+                           "questions": 3, "coverage": 2 / 3}),
+                (forms, {"name": "gram-forms", "accuracy": 1, "correct": 1, "answered": 1,
+                         "questions": 2, "coverage": 0.5})):
+            low, high = section.pop("accuracy_interval")
+            self.assertTrue(0 <= low < expected["accuracy"] <= high <= 1)
+            self.assertEqual(section, expected)
+        self.assertEqual(scores["unknown_words"], 5)
         self.assertEqual(scores["semantic"]["accuracy"], 0.5)
         self.assertEqual(scores["syntactic"]["accuracy"], 1)
-        self.assertEqual(scores["total"],
-                         {"accuracy": 2 / 3, "correct": 2, "answered": 3, "questions": 5,
-                                           "coverage": 3 / 5})
+        # Wilson's interval of 2 out of 3.
+        low, high = scores["total"].pop("accuracy_interval")
+        self.assertAlmostEqual(low, 0.20765960, places=7)
+        self.assertAlmostEqual(high, 0.93850806, places=7)
+        self.assertEqual(scores["total"], {"accuracy": 2 / 3, "correct": 2, "answered": 3,
+                                           "questions": 5, "coverage": 3 / 5})
 
     def test_ignore_case(self):
         self.assertEqual(self.analogies("--ignore-case")["total"]["answered"], 4)
@@ -229,14 +273,17 @@ class EvaluateTest(AnswerTest):
         (analogies,) = report["analogies"]
         rows = [(section["name"], section) for section in analogies["sections"]]
         rows += [(name, analogies[name]) for name in ("semantic", "syntactic", "total")]
-        self.assertEqual(len(rows), len(re.findall(r" % ", table)))
+        self.assertEqual(len(rows), len(re.findall(r"\.\d\d % ", table)))
         for name, scores in rows:
             counts = f"{scores['correct']} +{scores['answered']} +{scores['questions']}"
-            self.assertRegex(table, rf"\n  {name} +{100 * scores['accuracy']:.2f} % +{counts}\n")
+            low, high = (f"{100 * end:.2f}" for end in scores["accuracy_interval"])
+            self.assertRegex(table, rf"\n  {name} +{100 * scores['accuracy']:.2f} % +{low} to {high} +{counts}\n")
         (similarities,) = report["similarities"]
-        self.assertIn(f"\n  spearman {similarities['spearman']:.4f}  pearson "
-                      f"{similarities['pearson']:.4f}  pairs {similarities['found']} of "
-                      f"{similarities['pairs']}\n", table)
+        figures = ["{:.4f} ({:.4f} to {:.4f})".format(similarities[name],
+                                                       *similarities[f"{name}_interval"])
+                   for name in ("spearman", "pearson")]
+        self.assertIn(f"\n  spearman {figures[0]}  pearson {figures[1]}  pairs "
+                      f"{similarities['found']} of {similarities['pairs']}\n", table)
         self.assertGreater(similarities["spearman"], 0.3)
         self.assertGreater(analogies["total"]["accuracy"], 0.05)
 
@@ -254,6 +301,7 @@ class EvaluateTest(AnswerTest):
         self.write("pairs.txt", "king man 5\nking boat 5\n")
         (scores,) = self.evaluate("--similarities", "pairs.txt", "--json").json["similarities"]
         self.assertIsNone(scores["spearman"])
+        self.assertIsNone(scores["spearman_interval"])
         self.assertIn("spearman undefined", self.evaluate("--similarities", "pairs.txt").text)
 
     def test_several_files(self):
@@ -262,18 +310,71 @@ class EvaluateTest(AnswerTest):
         report = self.evaluate("--analogies", "a.txt", "--analogies", "b.txt", "--json").json
         self.assertEqual([scores["file"] for scores in report["analogies"]], ["a.txt", "b.txt"])
 
-    def test_hint_on_case(self):
-        self.write("upper.txt", ": x\nMAN WOMAN KING QUEEN\n")
-        result = self.evaluate("--analogies", "upper.txt")
+    def test_unknown_words_and_what_would_find_them(self):
+        self.write("upper.txt", ": x\nMAN WOMAN KING QUEEN\nman woman rocket Boat\n")
+        report = lambda *options: self.evaluate("--analogies", "upper.txt", *options).stderr
+        self.assertEqual(report(), "wordkin: upper.txt: 2 of 2 skipped for 6 unknown words: MAN, "
+                                   "WOMAN, KING, ...; --ignore-case would find 5\n")
+        self.assertEqual(report("--ignore-case"), "wordkin: upper.txt: 1 of 2 skipped for 1 unknown "
+                                                  "word: rocket\n")
+        self.assertEqual(report("--ignore-case", "--restrict", "4"),
+                         "wordkin: upper.txt: 1 of 2 skipped for 2 unknown words: rocket, Boat; a "
+                         "higher --restrict would find 1\n")
+        self.write("pairs.txt", "king rocket 3\n")
+        result = self.evaluate("--similarities", "pairs.txt")
+        self.assertIn("spearman undefined  pearson undefined  pairs 0 of 1\n", result.text)
         self.assertEqual(result.stderr,
-                         "wordkin: upper.txt: 1 of 1 skipped for unknown words; --ignore-case may find "
-                                        "more\n")
-        self.assertEqual(self.evaluate("--analogies", "upper.txt", "--ignore-case").stderr, "")
+                         "wordkin: pairs.txt: 1 of 1 skipped for 1 unknown word: rocket\n")
+
+    def test_a_set_of_unknown_words_has_no_figures(self):
+        self.write("unknown.txt", ": x\na b c d\n")
+        (scores,) = self.evaluate("--analogies", "unknown.txt", "--json").json["analogies"]
+        self.assertEqual(scores["total"], {"accuracy": None, "accuracy_interval": None, "correct": 0,
+                                           "answered": 0, "questions": 1, "coverage": 0})
+
+    def test_sets_in_other_forms(self):
+        bats = self.folder / "BATS" / "1_Inflectional_morphology"
+        bats.mkdir(parents=True)
+        (bats / "I01 [x].txt").write_text("man\twoman/lady\nking\tqueen/duchess\n")
+        self.write("msr.questions", "man woman king\n")
+        self.write("msr.answers", "NN_NNS queen\n")
+        self.write("tagged.txt", "man woman king NN_NNS queen\n")
+        self.write("pairs.csv", 'Word 1,Word 2,"Human (mean), 1"\nking,man,9\nking,boat,1\n')
+        report = self.evaluate("--analogies", "BATS", "--analogies", "msr.questions", "--analogies",
+                               "tagged.txt", "--similarities", "pairs.csv", "--json").json
+        self.assertEqual([scores["syntactic"]["correct"] for scores in report["analogies"]], [2, 1, 1])
+        self.assertEqual(report["analogies"][0]["sections"][0]["name"], "I01 [x]")
+        self.assertEqual(report["similarities"][0]["found"], 2)
+
+    def test_methods(self):
+        self.write("q.txt", "man woman king queen\n")
+        for method in "3cosadd", "3cosmul", "pairdirection":
+            report = self.evaluate("--analogies", "q.txt", "--method", method, "--json").json
+            self.assertEqual(report["method"], method)
+            self.assertEqual(report["analogies"][0]["total"]["correct"], 1)
+
+    def test_the_number_of_threads_does_not_matter(self):
+        files = ["--analogies", support.sample("sample-analogies.txt"), "--similarities",
+                 support.sample("sample-similarities.txt"), "--json"]
+        one, three = (self.succeed("evaluate", support.vectors(), *files, "--threads", threads).stdout
+                      for threads in ("1", "3"))
+        self.assertEqual(one, three)
+
+    def test_seed_and_resamples(self):
+        def interval(*options):
+            report = self.succeed("evaluate", support.vectors(), "--similarities",
+                                  support.sample("sample-similarities.txt"), "--json", *options).json
+            return report["similarities"][0]["spearman_interval"]
+
+        self.assertEqual(interval(), interval("--seed", "1", "--resamples", "10000"))
+        self.assertNotEqual(interval(), interval("--seed", "2"))
+        self.fail_with(2, "a bootstrap of 39 resamples: expected at least 40", "evaluate", "v",
+                       "--similarities", "x", "--resamples", "39")
 
     def test_bad_files(self):
         for content, message in (("", "holds no analogy questions"),
                                  ("a b c\n", "line 1: found 'a b c'"),
-                                 (": x\na b c d e\n", "line 2"), (": x y\n", "line 1")):
+                                 (": x\na b c d e\n", "line 2"), (":\n", "line 1")):
             self.write("bad.txt", content)
             self.fail_with(1, "bad.txt: ", "evaluate", "made.safetensors", "--analogies", "bad.txt")
             self.fail_with(1, message, "evaluate", "made.safetensors", "--analogies", "bad.txt")

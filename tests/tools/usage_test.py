@@ -9,6 +9,8 @@ import support
 EVERYWHERE = {"--threads", "--json", "--quiet", "--help"}
 TEXT = {"--min-count", "--max-vocab", "--invalid-utf8"}
 COLUMNS = {"--text-column", "--label-column"}
+TEST_SETS = {"--analogies", "--similarities", "--method", "--restrict", "--ignore-case",
+             "--resamples", "--seed"}
 # Every option that a command accepts.
 OPTIONS = {
     "train": TEXT | {
@@ -23,7 +25,8 @@ OPTIONS = {
     "similar": {"--top", "--restrict"},
     "similarity": set(),
     "analogy": {"--method", "--restrict", "--top"},
-    "evaluate": {"--analogies", "--similarities", "--restrict", "--ignore-case"},
+    "evaluate": TEST_SETS,
+    "compare": TEST_SETS | {"--neighbors", "--words"},
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
     "sentiment train": COLUMNS | {
@@ -190,7 +193,7 @@ class UsageErrorTest(support.CommandTest):
         self.refuse_train("--noise-exponent: expected", "--noise-exponent", "11")
 
     def test_threads_have_a_range_in_every_command(self):
-        arguments = {"similar": 1, "similarity": 3, "analogy": 4, "evaluate": 1, "convert": 2,
+        arguments = {"similar": 1, "similarity": 3, "analogy": 4, "evaluate": 1, "compare": 2, "convert": 2,
                      "info": 1, "train": 1, "vocab": 1, "cooccur": 1, "sentiment train": 0,
                      "sentiment evaluate": 2, "sentiment predict": 1, "sentiment explain": 2}
         for command, count in arguments.items():
@@ -211,7 +214,7 @@ class UsageErrorTest(support.CommandTest):
                                  ("--invalid-utf8", "fail or replace or keep")):
             for value in "x", "", "SKIPGRAM":
                 self.refuse_train(f"{option}: expected {expected}, found '{value}'", option, value)
-        self.fail_with(2, "--method: expected 3cosadd or 3cosmul, found 'add'", "analogy", "v", "a",
+        self.fail_with(2, "--method: expected 3cosadd or 3cosmul or pairdirection, found 'add'", "analogy", "v", "a",
                        "b", "c", "--method", "add")
 
     def test_sizes(self):
@@ -227,7 +230,7 @@ class UsageErrorTest(support.CommandTest):
 
     def test_numbers_of_arguments(self):
         cases = {"vocab": [0], "cooccur": [0], "similar": [0], "similarity": [0, 2, 4],
-                 "analogy": [0, 3, 5], "evaluate": [0, 2], "convert": [0, 1, 3], "info": [0, 2],
+                 "analogy": [0, 2, 3, 5], "evaluate": [0, 2], "compare": [0, 1, 3], "convert": [0, 1, 3], "info": [0, 2],
                  "sentiment train": [1, 2], "sentiment evaluate": [0, 1, 3],
                  "sentiment predict": [0], "sentiment explain": [0, 1, 3]}
         for command, counts in cases.items():
@@ -267,6 +270,7 @@ class StreamsTest(support.CommandTest):
             ["analogy", vectors, "man", "woman", "king"],
             ["evaluate", vectors, "--analogies", support.sample("sample-analogies.txt"),
              "--similarities", support.sample("sample-similarities.txt")],
+            ["compare", vectors, support.few_vectors()],
             ["convert", vectors, self.folder / "out.glove"],
             ["info", vectors],
         ]

@@ -12,6 +12,7 @@
 
 #include "common/error.h"
 #include "common/parallel.h"
+#include "common/statistics.h"
 #include "tests/support/random_embeddings.h"
 
 namespace wordkin {
@@ -34,12 +35,15 @@ Embeddings atlas() {
 
 const std::vector<AnalogySection> kQuestions{
     {"capitals",
-     {{"paris", "france", "rome", "italy"},
-      {"rome", "italy", "paris", "france"},
-      {"paris", "france", "oslo", "norway"},    // two unknown words
-      {"paris", "france", "rome", "norway"}}},  // an unknown answer
-    {"gram8-plural", {{"dog", "dogs", "cat", "cats"}, {"dog", "dogs", "cat", "paris"}}},
-    {"unknown", {{"x", "y", "z", "u"}}},
+     Relation::kSemantic,
+     {{"paris", "france", "rome", {"italy"}},
+      {"rome", "italy", "paris", {"france"}},
+      {"paris", "france", "oslo", {"norway"}},    // two unknown words
+      {"paris", "france", "rome", {"norway"}}}},  // an unknown answer
+    {"plural",
+     Relation::kSyntactic,
+     {{"dog", "dogs", "cat", {"cats"}}, {"dog", "dogs", "cat", {"paris"}}}},
+    {"unknown", Relation::kSemantic, {{"x", "y", "z", {"u"}}}},
 };
 
 AnalogyScores scores_of(const Embeddings& embeddings, const std::vector<AnalogySection>& sections,
@@ -80,6 +84,61 @@ BOOST_AUTO_TEST_CASE(are_shares_of_what_is_known) {
   BOOST_CHECK_EQUAL(Accuracy{}.coverage(), 0);
 }
 
+BOOST_AUTO_TEST_CASE(have_the_interval_of_wilson) {
+  const auto scores = scores_of(atlas(), kQuestions);
+  BOOST_CHECK(scores.total.interval().value() == wilson_interval(3, 4));
+  BOOST_CHECK(!scores.sections[2].accuracy.interval());
+}
+
+BOOST_AUTO_TEST_CASE(tell_which_questions_were_right) {
+  const auto scores = scores_of(atlas(), kQuestions);
+  BOOST_TEST(scores.sections[0].right == std::vector<std::uint32_t>({1, 1}),
+             boost::test_tools::per_element());
+  BOOST_TEST(scores.sections[1].right == std::vector<std::uint32_t>({1, 0}),
+             boost::test_tools::per_element());
+  BOOST_CHECK(scores.sections[2].right.empty());
+}
+
+BOOST_AUTO_TEST_CASE(take_any_of_the_answers) {
+  const std::vector<AnalogySection> questions{
+      {"capitals",
+       Relation::kSemantic,
+       {{"paris", "france", "rome", {"norway", "cat", "italy"}},
+        {"paris", "france", "rome", {"norway", "cat"}},
+        {"paris", "france", "rome", {"norway", "oslo"}}}}};
+  const auto scores = scores_of(atlas(), questions);
+  check(scores.total, 3, 2, 1);
+  BOOST_CHECK_EQUAL(scores.unknown.words, 1);  // one of the answers is enough to know
+  BOOST_CHECK_EQUAL(scores.unknown.first.at(0), "norway");
+}
+
+BOOST_AUTO_TEST_CASE(say_which_words_are_unknown_and_what_would_find_them) {
+  const auto unknown = scores_of(atlas(), kQuestions).unknown;
+  BOOST_CHECK_EQUAL(unknown.words, 6);
+  BOOST_TEST(unknown.first == std::vector<std::string>({"oslo", "norway", "x"}),
+             boost::test_tools::per_element());
+  BOOST_CHECK_EQUAL(unknown.in_another_case, 0);
+  BOOST_CHECK_EQUAL(unknown.beyond_size, 0);
+  BOOST_CHECK_EQUAL(scores_of(atlas(), kQuestions, 7).unknown.beyond_size, 2);  // cat and cats
+  const std::vector<AnalogySection> upper{
+      {"capitals", Relation::kSemantic, {{"PARIS", "france", "PARIS", {"Cats"}}}}};
+  const auto in_upper = scores_of(atlas(), upper).unknown;
+  BOOST_CHECK_EQUAL(in_upper.words, 2);
+  BOOST_CHECK_EQUAL(in_upper.in_another_case, 2);
+  BOOST_CHECK_EQUAL(scores_of(atlas(), upper, 7, Case::kIgnored).unknown.beyond_size, 1);
+}
+
+BOOST_AUTO_TEST_CASE(may_be_by_any_method) {
+  const auto embeddings = atlas();
+  const UnitVectors vectors(embeddings);
+  const WordLookup lookup(embeddings.vocabulary(), vectors.size(), Case::kSensitive);
+  for (const auto method : {AnalogyMethod::k3CosMul, AnalogyMethod::kPairDirection}) {
+    const auto scores = evaluate_analogies(vectors, kQuestions, lookup, method);
+    check(scores.sections[0].accuracy, 4, 2, 2);
+    check(scores.total, 7, 4, 3);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(are_of_the_first_words_where_restricted) {
   const auto scores = scores_of(atlas(), kQuestions, 7);  // without cat and cats
   check(scores.semantic, 5, 2, 2);
@@ -88,7 +147,9 @@ BOOST_AUTO_TEST_CASE(are_of_the_first_words_where_restricted) {
 
 BOOST_AUTO_TEST_CASE(tell_spellings_apart_unless_case_is_ignored) {
   const std::vector<AnalogySection> questions{
-      {"capitals", {{"Paris", "France", "ROME", "Italy"}, {"Rome", "italy", "paris", "france"}}}};
+      {"capitals",
+       Relation::kSemantic,
+       {{"Paris", "France", "ROME", {"Italy"}}, {"Rome", "italy", "paris", {"france"}}}}};
   check(scores_of(atlas(), questions).total, 2, 1, 0);
   check(scores_of(atlas(), questions, 0, Case::kIgnored).total, 2, 2, 2);
 }
@@ -101,13 +162,15 @@ BOOST_AUTO_TEST_CASE(of_nothing_are_zero) {
 
 // Thousands of questions, more than are answered at a time.
 std::vector<AnalogySection> many_questions(const Embeddings& embeddings) {
-  std::vector<AnalogySection> sections{{"one", {}}, {"gram", {}}};
+  std::vector<AnalogySection> sections{{"one", Relation::kSemantic, {}},
+                                       {"two", Relation::kSyntactic, {}}};
   auto random = stream(1, "questions", 0);
   const auto word = [&] {
     return std::string(embeddings.vocabulary().word(random.below(embeddings.size())));
   };
   for (int i = 0; i < 5000; ++i) {
-    sections[static_cast<std::size_t>(i % 2)].questions.push_back({word(), word(), word(), word()});
+    sections[static_cast<std::size_t>(i % 2)].questions.push_back(
+        {word(), word(), word(), {word()}});
   }
   return sections;
 }
@@ -131,63 +194,14 @@ BOOST_AUTO_TEST_CASE(report_their_progress_and_can_be_interrupted) {
   std::vector<Progress> reports;
   std::stop_source stop;
   Monitor monitor{[&](const Progress& progress) { reports.push_back(progress); }, stop.get_token()};
-  evaluate_analogies(vectors, sections, lookup, monitor);
+  evaluate_analogies(vectors, sections, lookup, AnalogyMethod::k3CosAdd, monitor);
   BOOST_REQUIRE_GE(reports.size(), 2);
   BOOST_CHECK_EQUAL(reports.front().done, 0);
   BOOST_CHECK_EQUAL(reports.back().done, 5000);
   for (const auto& report : reports) BOOST_CHECK_EQUAL(report.total, 5000);
   stop.request_stop();
-  BOOST_CHECK_THROW(evaluate_analogies(vectors, sections, lookup, monitor), Interrupted);
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(correlations)
-
-struct KnownCorrelation {
-  std::vector<double> x;
-  std::vector<double> y;
-  std::optional<double> pearson;
-  std::optional<double> spearman;
-
-  friend std::ostream& operator<<(std::ostream& out, const KnownCorrelation& known) {
-    for (const double value : known.x) out << value << ' ';
-    out << "and ";
-    for (const double value : known.y) out << value << ' ';
-    return out;
-  }
-};
-
-const auto kKnown = data::make(std::vector<KnownCorrelation>{
-    {{1, 2, 3}, {2, 4, 6}, 1, 1},
-    {{1, 2, 3}, {6, 4, 2}, -1, -1},
-    {{1, 2, 3}, {1, 4, 9}, 8 / std::sqrt(2 * 98 / 3.0), 1},
-    {{1, 2, 3, 4}, {1, -1, -1, 1}, 0, 0},
-    // IQ and hours of television a week, the example of Wikipedia's article on Spearman's rho.
-    {{106, 100, 86, 101, 99, 103, 97, 113, 112, 110},
-     {7, 27, 2, 50, 28, 29, 20, 12, 6, 17},
-     -0.07021632602905677,
-     -29.0 / 165},
-    // Ranks 1, 2.5, 2.5, 4 and 1, 3, 3, 3.
-    {{1, 2, 2, 3}, {0, 5, 5, 5}, 5 / std::sqrt(2 * 18.75), 3 / std::sqrt(4.5 * 3)},
-    {{1e100, 2e100, 3e100}, {1e-100, 2e-100, 3e-100}, 1, 1},
-    {{1, 1, 1}, {1, 2, 3}, {}, {}},
-    {{1, 2, 3}, {7, 7, 7}, {}, {}},
-    {{0.1, 0.1, 0.1}, {1, 2, 3}, {}, {}},  // the mean is not 0.1
-    {{1}, {2}, {}, {}},
-    {{}, {}, {}, {}},
-});
-
-void check_same(std::optional<double> found, std::optional<double> expected) {
-  BOOST_REQUIRE_EQUAL(found.has_value(), expected.has_value());
-  if (expected) BOOST_CHECK_SMALL(*found - *expected, 1e-12);
-}
-
-BOOST_DATA_TEST_CASE(of_known_samples, kKnown, known) {
-  check_same(pearson(known.x, known.y), known.pearson);
-  check_same(pearson(known.y, known.x), known.pearson);
-  check_same(spearman(known.x, known.y), known.spearman);
-  check_same(spearman(known.y, known.x), known.spearman);
+  BOOST_CHECK_THROW(evaluate_analogies(vectors, sections, lookup, AnalogyMethod::k3CosAdd, monitor),
+                    Interrupted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -218,9 +232,10 @@ BOOST_AUTO_TEST_CASE(correlate_scores_with_cosines) {
   BOOST_CHECK_EQUAL(scores.pairs, 5);
   BOOST_CHECK_EQUAL(scores.found, 4);
   BOOST_CHECK_EQUAL(scores.coverage(), 0.8);
-  BOOST_CHECK_CLOSE_FRACTION(scores.spearman.value(), 1, 1e-12);
-  const auto expected = pearson({10, 9, 5, 0}, {1, std::sqrt(0.5), 0, -1});
-  BOOST_CHECK_CLOSE_FRACTION(scores.pearson.value(), expected.value(), 1e-6);
+  BOOST_CHECK_CLOSE_FRACTION(scores.spearman.value.value(), 1, 1e-12);
+  const auto expected =
+      pearson(std::vector<double>{10, 9, 5, 0}, std::vector<double>{1, std::sqrt(0.5), 0, -1});
+  BOOST_CHECK_CLOSE_FRACTION(scores.pearson.value.value(), expected.value(), 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(are_of_the_first_words_where_restricted) {
@@ -234,12 +249,52 @@ BOOST_AUTO_TEST_CASE(ignore_case_where_asked_to) {
   BOOST_CHECK_EQUAL(similarity_of(pairs, 0, Case::kIgnored).found, 2);
 }
 
+BOOST_AUTO_TEST_CASE(have_intervals_around_the_correlations_that_do_not_depend_on_threads) {
+  const auto embeddings = test::random_embeddings(60, 8);
+  const UnitVectors vectors(embeddings);
+  const WordLookup lookup(embeddings.vocabulary(), vectors.size(), Case::kSensitive);
+  auto random = stream(1, "pairs", 0);
+  std::vector<SimilarityPair> pairs;
+  for (int i = 0; i < 80; ++i) {
+    const WordId a = random.below(60);
+    const WordId b = random.below(60);
+    const auto similarity = cosine(vectors.unit(a), vectors.unit(b));
+    pairs.push_back({"w" + std::to_string(a), "w" + std::to_string(b),
+                     similarity + static_cast<double>(random.uniform())});
+  }
+  const auto scores_by = [&](int threads) {
+    return with_threads(threads, [&] { return evaluate_similarities(vectors, pairs, lookup); });
+  };
+  const auto scores = scores_by(1);
+  for (const auto& [value, interval] : {scores.spearman, scores.pearson}) {
+    BOOST_CHECK_LT(interval.value().low, value.value());
+    BOOST_CHECK_GT(interval.value().high, value.value());
+    // Fisher's interval is about 4 / sqrt(80) wide at 0.
+    BOOST_CHECK_LT(interval.value().high - interval.value().low, 0.45);
+  }
+  BOOST_CHECK(scores_by(3).spearman.interval == scores.spearman.interval);
+  BOOST_CHECK(scores_by(3).pearson.interval == scores.pearson.interval);
+}
+
+BOOST_AUTO_TEST_CASE(of_two_pairs_have_no_interval) {
+  const auto scores = similarity_of({kPairs[0], kPairs[2]});
+  BOOST_CHECK_CLOSE_FRACTION(scores.spearman.value.value(), 1, 1e-12);
+  BOOST_CHECK(!scores.spearman.interval);  // half of the resamples do not vary
+}
+
+BOOST_AUTO_TEST_CASE(count_unknown_words) {
+  BOOST_CHECK_EQUAL(similarity_of(kPairs).unknown.words, 1);
+  BOOST_CHECK_EQUAL(similarity_of(kPairs).unknown.first.at(0), "nowhere");
+}
+
 BOOST_AUTO_TEST_CASE(without_two_different_pairs_are_nothing) {
   for (const auto& pairs :
        {std::vector<SimilarityPair>{}, {kPairs[4]}, {kPairs[0]}, {kPairs[0], kPairs[0]}}) {
     const auto scores = similarity_of(pairs);
-    BOOST_CHECK(!scores.spearman);
-    BOOST_CHECK(!scores.pearson);
+    BOOST_CHECK(!scores.spearman.value);
+    BOOST_CHECK(!scores.spearman.interval);
+    BOOST_CHECK(!scores.pearson.value);
+    BOOST_CHECK(!scores.pearson.interval);
   }
   BOOST_CHECK_EQUAL(similarity_of({}).coverage(), 0);
 }
