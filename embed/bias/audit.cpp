@@ -13,15 +13,20 @@
 namespace wordkin {
 namespace {
 
-std::vector<DenseVectors> gather(const KnownSets& sets,
-                                 DenseVectors (*rows)(const Embeddings&, std::span<const WordId>),
-                                 const Embeddings& embeddings) {
+using Gather = DenseVectors (*)(const Embeddings&, std::span<const WordId>);
+
+Gather ripa_vectors(const AuditOptions& options) {
+  return options.ripa == RipaVectors::kUnit ? unit_vectors_of : vectors_of;
+}
+
+std::vector<DenseVectors> gather(const KnownSets& sets, Gather rows, const Embeddings& embeddings) {
   std::vector<DenseVectors> result;
   for (const auto& set : sets.sets) result.push_back(rows(embeddings, set));
   return result;
 }
 
-FoundAxis axis_of_sets(const WordFinder& finder, const AxisWords& words, std::size_t components) {
+FoundAxis axis_of_sets(const WordFinder& finder, const AxisWords& words,
+                       const AuditOptions& options) {
   const auto& embeddings = finder.embeddings();
   auto known = find_sets(finder, words.sets);
   if (known.sets.empty()) {
@@ -30,22 +35,24 @@ FoundAxis axis_of_sets(const WordFinder& finder, const AxisWords& words, std::si
   }
   const auto& vocabulary = embeddings.vocabulary();
   const auto& shown = known.sets.front();
-  FoundAxis found{.name = words.name,
-                  .ends = {std::string(vocabulary.word(shown.front())),
-                           std::string(vocabulary.word(shown.back()))},
-                  .axis = principal_axis(gather(known, unit_vectors_of, embeddings), components),
-                  .relation = principal_axis(gather(known, vectors_of, embeddings)).basis.front(),
-                  .sets = words.sets.size(),
-                  .used = known.sets.size(),
-                  .words = {.ids = {}, .places = {}, .missing = known.missing, .zero = known.zero}};
+  FoundAxis found{
+      .name = words.name,
+      .ends = {std::string(vocabulary.word(shown.front())),
+               std::string(vocabulary.word(shown.back()))},
+      .axis = principal_axis(gather(known, unit_vectors_of, embeddings), options.components),
+      .relation = principal_axis(gather(known, ripa_vectors(options), embeddings)).basis.front(),
+      .sets = words.sets.size(),
+      .used = known.sets.size(),
+      .words = {.ids = {}, .places = {}, .missing = known.missing, .zero = known.zero}};
   for (const auto& set : known.sets) {
     found.words.ids.insert(found.words.ids.end(), set.begin(), set.end());
   }
   return found;
 }
 
-FoundAxis axis_of_lists(const WordFinder& finder, const AxisWords& words, std::size_t components) {
-  if (components > 1) {
+FoundAxis axis_of_lists(const WordFinder& finder, const AxisWords& words,
+                        const AuditOptions& options) {
+  if (options.components > 1) {
     throw UsageError("an axis between two lists has one component; leave off --components");
   }
   const auto& embeddings = finder.embeddings();
@@ -54,16 +61,17 @@ FoundAxis axis_of_lists(const WordFinder& finder, const AxisWords& words, std::s
   const auto others = finder.find(second.words);
   require_known(known, first.name);
   require_known(others, second.name);
-  FoundAxis found{.name = words.name,
-                  .ends = {first.name, second.name},
-                  .axis = mean_difference_axis(unit_vectors_of(embeddings, known.ids),
-                                               unit_vectors_of(embeddings, others.ids)),
-                  .relation = mean_difference_axis(vectors_of(embeddings, known.ids),
-                                                   vectors_of(embeddings, others.ids))
-                                  .basis.front(),
-                  .sets = 0,
-                  .used = 0,
-                  .words = std::move(known)};
+  const auto rows = ripa_vectors(options);
+  FoundAxis found{
+      .name = words.name,
+      .ends = {first.name, second.name},
+      .axis = mean_difference_axis(unit_vectors_of(embeddings, known.ids),
+                                   unit_vectors_of(embeddings, others.ids)),
+      .relation = mean_difference_axis(rows(embeddings, known.ids), rows(embeddings, others.ids))
+                      .basis.front(),
+      .sets = 0,
+      .used = 0,
+      .words = std::move(known)};
   found.words.add(others);
   return found;
 }
@@ -76,7 +84,7 @@ ListAudit audit_list(const WordFinder& finder, const FoundAxis& axis, const Word
   const auto units = unit_vectors_of(embeddings, known.ids);
   const auto direction = axis.axis.direction();
   const auto cosines = projections(units, direction);
-  const auto ripa = projections(vectors_of(embeddings, known.ids), axis.relation);
+  const auto ripa = projections(ripa_vectors(options)(embeddings, known.ids), axis.relation);
   ListAudit audit{.name = list.name,
                   .words = {},
                   .listed = list.words.size(),
@@ -127,13 +135,6 @@ WeatAudit audit_weat(const WordFinder& finder, const WeatWords& words,
   return audit;
 }
 
-std::vector<WordId> excluded_words(const WordFinder& finder, const AuditWords& words,
-                                   const FoundAxis& axis) {
-  auto excluded = find_specific(finder, words.specific).ids;
-  excluded.insert(excluded.end(), axis.words.ids.begin(), axis.words.ids.end());
-  return excluded;
-}
-
 }  // namespace
 
 void AuditOptions::validate() const {
@@ -145,13 +146,13 @@ void AuditOptions::validate() const {
   permutations.validate();
 }
 
-FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, std::size_t components) {
+FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, const AuditOptions& options) {
   const auto message = [&](const Error& error) {
     return fmt::format("{}: {}", words.name, error.what());
   };
   try {
-    return words.ends ? axis_of_lists(finder, words, components)
-                      : axis_of_sets(finder, words, components);
+    return words.ends ? axis_of_lists(finder, words, options)
+                      : axis_of_sets(finder, words, options);
   } catch (const UsageError& error) {
     throw UsageError(message(error));
   } catch (const NumericError& error) {
@@ -159,6 +160,13 @@ FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, std::size_
   } catch (const Error& error) {
     throw Error(message(error));
   }
+}
+
+BiasedWords find_biased_words(const WordFinder& finder, const AuditWords& words,
+                              const FoundAxis& axis, const HiddenBiasOptions& options) {
+  auto excluded = find_specific(finder, words.specific).ids;
+  excluded.insert(excluded.end(), axis.words.ids.begin(), axis.words.ids.end());
+  return most_biased_words(finder.embeddings(), axis.axis.direction(), excluded, options);
 }
 
 BiasAudit audit_bias(const WordFinder& finder, const AuditWords& words, const AuditOptions& options,
@@ -172,18 +180,15 @@ BiasAudit audit_bias(const WordFinder& finder, const AuditWords& words, const Au
     monitor.throw_if_stopped();
   };
   for (std::size_t i = 0; i < words.axes.size(); ++i) {
-    AxisAudit axis{.found = find_axis(finder, words.axes[i], options.components),
+    AxisAudit axis{.found = find_axis(finder, words.axes[i], options),
                    .lists = {},
                    .biased = {},
                    .hidden = {}};
     for (const auto& list : words.lists) {
       axis.lists.push_back(audit_list(finder, axis.found, list, options));
     }
-    axis.biased =
-        i < biased.size()
-            ? biased[i]
-            : most_biased_words(finder.embeddings(), axis.found.axis.direction(),
-                                excluded_words(finder, words, axis.found), options.hidden);
+    axis.biased = i < biased.size() ? biased[i]
+                                    : find_biased_words(finder, words, axis.found, options.hidden);
     axis.hidden = hidden_bias(finder.embeddings(), axis.biased, options.hidden);
     audit.axes.push_back(std::move(axis));
     step();

@@ -24,7 +24,12 @@ struct AuditWords {
   std::vector<std::string> specific;  // words that belong to an end of an axis by their meaning
 };
 
+// The vectors that RIPA is of: as they were trained, whose lengths count, or scaled to length 1, as
+// debiasing leaves them.
+enum class RipaVectors { kAsTheyAre, kUnit };
+
 struct AuditOptions {
+  RipaVectors ripa = RipaVectors::kAsTheyAre;
   std::size_t components = 1;  // of each axis
   double exponent = 1;         // c of direct bias
   HiddenBiasOptions hidden;
@@ -38,7 +43,7 @@ struct FoundAxis {
   std::string name;
   std::array<std::string, 2> ends;  // positive, negative: words or names of lists
   BiasAxis axis;                    // of vectors of length 1
-  DenseVector relation;             // of the vectors as they are, of length 1: for RIPA
+  DenseVector relation;             // the direction for RIPA, of length 1
   std::size_t sets = 0;             // in the file; 0 for an axis between two lists
   std::size_t used = 0;             // of which two words have a vector
   KnownWords words;                 // all of them
@@ -87,7 +92,11 @@ struct BiasAudit {
 
 // Throws Error when no set, or one of the two lists, has words with vectors, and what the axes of
 // axis.h throw, with the axis' name.
-FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, std::size_t components);
+FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, const AuditOptions& options);
+
+// The words farthest out along the axis, but for specific ones and those that define it.
+BiasedWords find_biased_words(const WordFinder& finder, const AuditWords& words,
+                              const FoundAxis& axis, const HiddenBiasOptions& options);
 
 // Measures everything. `biased` has the words that the vectors before debiasing had at the ends of
 // each axis; without it, they are those of these vectors. Lists without a known word are an Error;

@@ -83,7 +83,10 @@ BiasedWords most_biased_words(const Embeddings& embeddings, std::span<const doub
     }
   });
   const auto most = options.words * kClassifierFactor;
-  BiasedWords words{farthest(scores, excluded, most), farthest(negated, excluded, most)};
+  return balanced({farthest(scores, excluded, most), farthest(negated, excluded, most)});
+}
+
+BiasedWords balanced(BiasedWords words) {
   const auto on_side = std::min(words.positive.size(), words.negative.size());
   words.positive.resize(on_side);
   words.negative.resize(on_side);

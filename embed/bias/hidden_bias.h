@@ -30,6 +30,9 @@ struct BiasedWords {
 BiasedWords most_biased_words(const Embeddings& embeddings, std::span<const double> direction,
                               std::span<const WordId> excluded, const HiddenBiasOptions& options);
 
+// The same with as many words on either side, the farthest out.
+BiasedWords balanced(BiasedWords words);
+
 // How well words that were biased can still be told apart, by their vectors alone: 0.5 is chance,
 // 1 means that the bias is all there, and at best hidden from projections (Gonen and Goldberg,
 // "Lipstick on a pig", 2019).
