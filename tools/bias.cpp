@@ -154,10 +154,11 @@ void run(const BiasCommand& options, const Monitor& monitor) {
   const auto embeddings = load_embeddings(options.vectors.front());
   const auto& vocabulary = embeddings.vocabulary();
   const WordFinder finder(embeddings, options.bias.letter_case());
-  const auto biased = options.original.empty()
-                          ? std::vector<BiasedWords>{}
-                          : biased_in(options.original, options, words, vocabulary);
-  const auto audit = audit_bias(finder, words, options.bias.audit, biased, monitor);
+  AuditReference before;
+  if (!options.original.empty()) {
+    before.biased = biased_in(options.original, options, words, vocabulary);
+  }
+  const auto audit = audit_bias(finder, words, options.bias.audit, before, monitor);
   const auto indirect = indirect_pairs(embeddings, audit, options.indirect);
   if (options.common.json) {
     nlohmann::ordered_json json = {{"vectors", options.vectors.front()}};

@@ -81,7 +81,7 @@ void print_weat(const std::vector<WeatAudit>& tests) {
     const auto lists =
         fmt::format("{} {}, {} {}; {} {}, {} {}", x, used[0], y, used[1], a, used[2], b, used[3]);
     if (!test.result) {
-      print_out("{:<12} {:>11} {:>9}  {:<28} {}\n", test.name, "-", "-", test.failure, lists);
+      print_out("{:<12} {:>11} {:>9}  {:<28} {}\n", test.name, "-", "-", "-", lists);
       continue;
     }
     print_out("{:<12} {:>11.4f} {:>9.2g}  {:<28} {}\n", test.name, test.result->effect_size,

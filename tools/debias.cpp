@@ -254,10 +254,14 @@ void run(const DebiasCommand& options, const Monitor& monitor) {
       audit_bias(WordFinder(embeddings, letter_case), words, options.bias.audit, {}, monitor);
   if (!options.common.quiet) warn_of_missing(measured.bias_before, vocabulary);
   const auto debiased = Debiaser(options, embeddings).run(words, measured.bias_before);
-  std::vector<BiasedWords> biased;
-  for (const auto& axis : measured.bias_before.axes) biased.push_back(axis.biased);
-  measured.bias_after = audit_bias(WordFinder(debiased.embeddings, letter_case), words,
-                                   options.bias.audit, biased, monitor);
+  AuditReference before;
+  for (const auto& axis : measured.bias_before.axes) {
+    before.axes.push_back(axis.found);
+    before.biased.push_back(axis.biased);
+  }
+  const WordFinder finder(debiased.embeddings, letter_case);
+  measured.bias_after = audit_bias(finder, words, options.bias.audit, before, monitor);
+  measured.anew = audit_anew(finder, words, options.bias.audit);
   measured.use_before = use_of(embeddings);
   measured.use_after = use_of(debiased.embeddings);
   if (sets.model && !options.common.quiet) warn_of_tuning(sets, measured.use_before, monitor);

@@ -57,8 +57,8 @@ double widest(const ListAudit& list) {
   return most;
 }
 
-std::optional<double> first_share(const AxisAudit& axis) {
-  const auto& shares = axis.found.axis.variance_shares;
+std::optional<double> first_share(const FoundAxis& found) {
+  const auto& shares = found.axis.variance_shares;
   return shares.empty() ? std::nullopt : std::optional(shares.front());
 }
 
@@ -75,13 +75,19 @@ void add_list(ReceiptRows& rows, const std::string& axis, const ListAudit& befor
   if (before.spearman) add("spearman with scores", before.spearman, after.spearman);
 }
 
-void add_axis(ReceiptRows& rows, const AxisAudit& before, const AxisAudit& after) {
+void add_axis(ReceiptRows& rows, const AxisAudit& before, const AxisAudit& after,
+              const AnewAudit& anew) {
   const auto& name = before.found.name;
-  if (const auto share = first_share(before)) {
-    rows.add(name, "variance of the axis", share, first_share(after));
-  }
   for (std::size_t i = 0; i < before.lists.size(); ++i) {
     add_list(rows, name, before.lists[i], after.lists[i]);
+  }
+  if (const auto share = first_share(before.found)) {
+    rows.add(name, "variance of the axis, found anew", share,
+             anew.found ? first_share(*anew.found) : std::nullopt);
+  }
+  for (std::size_t i = 0; i < anew.lists.size(); ++i) {
+    rows.add(name, fmt::format("{}, direct bias, found anew", before.lists[i].name),
+             before.lists[i].direct_bias, anew.lists[i].direct_bias);
   }
   if (!before.hidden || !after.hidden) return;
   rows.add(name, fmt::format("cluster accuracy, {} words", before.hidden->clustered),
@@ -108,6 +114,23 @@ void add_weat(ReceiptRows& rows, const WeatAudit& before, const WeatAudit& after
 }
 
 }  // namespace
+
+std::vector<AnewAudit> audit_anew(const WordFinder& finder, const AuditWords& words,
+                                  const AuditOptions& options) {
+  std::vector<AnewAudit> audits;
+  for (const auto& axis : words.axes) {
+    auto& audit = audits.emplace_back();
+    try {
+      audit.found = find_axis(finder, axis, options);
+    } catch (const NumericError&) {
+      continue;
+    }
+    for (const auto& list : words.lists) {
+      audit.lists.push_back(audit_list(finder, *audit.found, list, options));
+    }
+  }
+  return audits;
+}
 
 UsefulnessSets read_usefulness_sets(const UsefulnessFiles& files) {
   UsefulnessSets sets;
@@ -150,10 +173,10 @@ Usefulness measure_usefulness(const Embeddings& embeddings, const UsefulnessSets
 }
 
 std::vector<ReceiptRow> receipt_rows(const BeforeAndAfter& measured, const UsefulnessFiles& files) {
-  const auto& [bias_before, bias_after, use_before, use_after] = measured;
+  const auto& [bias_before, bias_after, anew, use_before, use_after] = measured;
   ReceiptRows rows;
   for (std::size_t i = 0; i < bias_before.axes.size(); ++i) {
-    add_axis(rows, bias_before.axes[i], bias_after.axes[i]);
+    add_axis(rows, bias_before.axes[i], bias_after.axes[i], anew[i]);
   }
   for (std::size_t i = 0; i < bias_before.weat.size(); ++i) {
     add_weat(rows, bias_before.weat[i], bias_after.weat[i]);

@@ -46,8 +46,18 @@ Usefulness measure_usefulness(const Embeddings& embeddings, const UsefulnessSets
 double sentiment_accuracy(const SentimentModel& model, const LabelledTexts& texts,
                           const Monitor& monitor);
 
+// The bias of debiased vectors along an axis that is found anew in them: nothing where their sets
+// have no direction any more.
+struct AnewAudit {
+  std::optional<FoundAxis> found;
+  std::vector<ListAudit> lists;
+};
+std::vector<AnewAudit> audit_anew(const WordFinder& finder, const AuditWords& words,
+                                  const AuditOptions& options);
+
 struct BeforeAndAfter {
-  BiasAudit bias_before, bias_after;
+  BiasAudit bias_before, bias_after;  // along the axes before
+  std::vector<AnewAudit> anew;        // of each axis
   Usefulness use_before, use_after;
 };
 std::vector<ReceiptRow> receipt_rows(const BeforeAndAfter& measured, const UsefulnessFiles& files);

@@ -76,36 +76,6 @@ FoundAxis axis_of_lists(const WordFinder& finder, const AxisWords& words,
   return found;
 }
 
-ListAudit audit_list(const WordFinder& finder, const FoundAxis& axis, const WordList& list,
-                     const AuditOptions& options) {
-  const auto& embeddings = finder.embeddings();
-  auto known = finder.find(list.words);
-  require_known(known, list.name);
-  const auto units = unit_vectors_of(embeddings, known.ids);
-  const auto direction = axis.axis.direction();
-  const auto cosines = projections(units, direction);
-  const auto ripa = projections(ripa_vectors(options)(embeddings, known.ids), axis.relation);
-  ListAudit audit{.name = list.name,
-                  .words = {},
-                  .listed = list.words.size(),
-                  .missing = std::move(known.missing),
-                  .zero = std::move(known.zero),
-                  .direct_bias = direct_bias(cosines, options.exponent),
-                  .indirect_bias = nearest_indirect_bias(units, direction),
-                  .mean_ripa = direct_bias(ripa, 1),
-                  .spearman = {}};
-  for (std::size_t i = 0; i < known.ids.size(); ++i) {
-    audit.words.push_back({known.ids[i], cosines[i], ripa[i]});
-  }
-  std::ranges::stable_sort(audit.words, std::greater<>(), &MeasuredWord::projection);
-  if (!list.scores.empty()) {
-    std::vector<double> scores;
-    for (const auto place : known.places) scores.push_back(list.scores[place]);
-    audit.spearman = spearman(scores, cosines);
-  }
-  return audit;
-}
-
 WeatAudit audit_weat(const WordFinder& finder, const WeatWords& words,
                      const PermutationOptions& options) {
   const std::array lists{&words.x, &words.y, &words.a, &words.b};
@@ -162,6 +132,36 @@ FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, const Audi
   }
 }
 
+ListAudit audit_list(const WordFinder& finder, const FoundAxis& axis, const WordList& list,
+                     const AuditOptions& options) {
+  const auto& embeddings = finder.embeddings();
+  auto known = finder.find(list.words);
+  require_known(known, list.name);
+  const auto units = unit_vectors_of(embeddings, known.ids);
+  const auto direction = axis.axis.direction();
+  const auto cosines = projections(units, direction);
+  const auto ripa = projections(ripa_vectors(options)(embeddings, known.ids), axis.relation);
+  ListAudit audit{.name = list.name,
+                  .words = {},
+                  .listed = list.words.size(),
+                  .missing = std::move(known.missing),
+                  .zero = std::move(known.zero),
+                  .direct_bias = direct_bias(cosines, options.exponent),
+                  .indirect_bias = nearest_indirect_bias(units, direction),
+                  .mean_ripa = direct_bias(ripa, 1),
+                  .spearman = {}};
+  for (std::size_t i = 0; i < known.ids.size(); ++i) {
+    audit.words.push_back({known.ids[i], cosines[i], ripa[i]});
+  }
+  std::ranges::stable_sort(audit.words, std::greater<>(), &MeasuredWord::projection);
+  if (!list.scores.empty()) {
+    std::vector<double> scores;
+    for (const auto place : known.places) scores.push_back(list.scores[place]);
+    audit.spearman = spearman(scores, cosines);
+  }
+  return audit;
+}
+
 BiasedWords find_biased_words(const WordFinder& finder, const AuditWords& words,
                               const FoundAxis& axis, const HiddenBiasOptions& options) {
   auto excluded = find_specific(finder, words.specific).ids;
@@ -170,7 +170,7 @@ BiasedWords find_biased_words(const WordFinder& finder, const AuditWords& words,
 }
 
 BiasAudit audit_bias(const WordFinder& finder, const AuditWords& words, const AuditOptions& options,
-                     std::span<const BiasedWords> biased, const Monitor& monitor) {
+                     const AuditReference& before, const Monitor& monitor) {
   options.validate();
   BiasAudit audit;
   StageReporter reporter(monitor, "bias", "measures", words.axes.size() + words.weat.size());
@@ -180,15 +180,17 @@ BiasAudit audit_bias(const WordFinder& finder, const AuditWords& words, const Au
     monitor.throw_if_stopped();
   };
   for (std::size_t i = 0; i < words.axes.size(); ++i) {
-    AxisAudit axis{.found = find_axis(finder, words.axes[i], options),
+    AxisAudit axis{.found = i < before.axes.size() ? before.axes[i]
+                                                   : find_axis(finder, words.axes[i], options),
                    .lists = {},
                    .biased = {},
                    .hidden = {}};
     for (const auto& list : words.lists) {
       axis.lists.push_back(audit_list(finder, axis.found, list, options));
     }
-    axis.biased = i < biased.size() ? biased[i]
-                                    : find_biased_words(finder, words, axis.found, options.hidden);
+    axis.biased = i < before.biased.size()
+                      ? before.biased[i]
+                      : find_biased_words(finder, words, axis.found, options.hidden);
     axis.hidden = hidden_bias(finder.embeddings(), axis.biased, options.hidden);
     audit.axes.push_back(std::move(axis));
     step();

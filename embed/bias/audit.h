@@ -98,11 +98,22 @@ FoundAxis find_axis(const WordFinder& finder, const AxisWords& words, const Audi
 BiasedWords find_biased_words(const WordFinder& finder, const AuditWords& words,
                               const FoundAxis& axis, const HiddenBiasOptions& options);
 
-// Measures everything. `biased` has the words that the vectors before debiasing had at the ends of
-// each axis; without it, they are those of these vectors. Lists without a known word are an Error;
+// Along an axis of `finder`'s vectors, or of others of the same words. Throws Error when no word of
+// the list is known.
+ListAudit audit_list(const WordFinder& finder, const FoundAxis& axis, const WordList& list,
+                     const AuditOptions& options);
+
+// What the vectors before debiasing had, for each axis; what is empty is found in the vectors that
+// are measured.
+struct AuditReference {
+  std::vector<FoundAxis> axes;
+  std::vector<BiasedWords> biased;
+};
+
+// Measures everything. Lists without a known word are an Error;
 // a test without them has no result and says why. Uses the threads of the arena that it is called
 // in; the result is the same for any number of them. Throws Interrupted.
 BiasAudit audit_bias(const WordFinder& finder, const AuditWords& words, const AuditOptions& options,
-                     std::span<const BiasedWords> biased = {}, const Monitor& monitor = {});
+                     const AuditReference& before = {}, const Monitor& monitor = {});
 
 }  // namespace wordkin

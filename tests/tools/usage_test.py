@@ -9,6 +9,8 @@ import support
 EVERYWHERE = {"--threads", "--json", "--quiet", "--help"}
 TEXT = {"--min-count", "--max-vocab", "--invalid-utf8"}
 COLUMNS = {"--text-column", "--label-column"}
+BIAS = {"--pairs", "--weat", "--words", "--specific", "--components", "--exponent", "--most-biased",
+        "--restrict", "--samples", "--seed", "--ignore-case"}
 # Every option that a command accepts.
 OPTIONS = {
     "train": TEXT | {
@@ -24,6 +26,10 @@ OPTIONS = {
     "similarity": set(),
     "analogy": {"--method", "--restrict", "--top"},
     "evaluate": {"--analogies", "--similarities", "--restrict", "--ignore-case"},
+    "bias": BIAS | {"--original", "--indirect", "--top"},
+    "debias": BIAS | COLUMNS | {
+        "--output", "--format", "--method", "--equalize", "--tradeoff", "--analogies",
+        "--similarities", "--sentiment", "--data", "--report"},
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
     "sentiment train": COLUMNS | {

@@ -57,8 +57,9 @@ BOOST_AUTO_TEST_CASE(an_axis_and_a_list_worked_by_hand) {
 
 BOOST_AUTO_TEST_CASE(ripa_of_vectors_of_length_1) {
   const auto embeddings = made();
-  const auto audit =
-      audit_bias(WordFinder(embeddings, Case::kSensitive), words(), {.ripa = RipaVectors::kUnit});
+  AuditOptions options;
+  options.ripa = RipaVectors::kUnit;
+  const auto audit = audit_bias(WordFinder(embeddings, Case::kSensitive), words(), options);
   BOOST_CHECK_CLOSE(audit.axes.at(0).lists.at(0).words[0].ripa, 0.8, 1e-6);
 }
 

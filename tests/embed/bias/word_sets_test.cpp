@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_and_where) {
   const test::TemporaryFolder folder;
   for (const auto& [text, message] : {
            Case{"[[\"a\", \"b\"],\n  [\"c\" \"d\"]]",
-                "bad.json: line 2, column 8: found broken JSON"},
+                "bad.json: line 2, column 10: found broken JSON"},
            Case{"", "line 1, column 1: found broken JSON"},
            Case{"[[\"a\", 1e999]]", "a number beyond all bounds"},
            Case{"3", "bad.json: found 3, expected a list of pairs of words"},
