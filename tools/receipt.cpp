@@ -12,11 +12,12 @@
 namespace wordkin {
 namespace {
 
-// Four decimals; p values, which are often smaller, in two digits.
+// Four decimals; p values, which can be smaller, in two digits; rounding as 0.
 std::string shown(const std::optional<double>& value) {
   if (!value) return "-";
-  if (*value != 0 && std::abs(*value) < 5e-5) return fmt::format("{:.1e}", *value);
-  return fmt::format("{:.4f}", *value);
+  const auto magnitude = std::abs(*value);
+  if (magnitude > 1e-6 && magnitude < 5e-5) return fmt::format("{:.1e}", *value);
+  return fmt::format("{:.4f}", magnitude > 1e-6 ? *value : 0);
 }
 
 std::string change(const ReceiptRow& row) {
