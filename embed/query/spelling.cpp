@@ -37,7 +37,7 @@ std::size_t edits(const std::u32string& a, const std::u32string& b, std::size_t 
 std::vector<WordId> nearest_spellings(const Vocabulary& vocabulary, std::string_view word,
                                       std::size_t most) {
   const auto sought = code_points(fold_case(word));
-  const auto limit = std::max<std::size_t>(1, sought.size() / 3);
+  const auto limit = sought.size() / 3;
   std::vector<std::pair<std::size_t, WordId>> found;
   for (WordId id = 0; id < vocabulary.size(); ++id) {
     const auto candidate = vocabulary.word(id);

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(by_edits_then_by_frequency) {
   check("KINGS", {"kings", "king"});
   check("paris", {"Paris"});
   check("konig", {"k\xc3\xb6nig"});  // a letter is one, whatever its bytes
-  check("\xe5\x8c\xbb\xe5\xb8\x88", {"\xe5\x8c\xbb\xe7\x94\x9f"});
+  check("\xe5\x8c\xbb\xe7\x94\x9f\xe4\xbb\xac", {"\xe5\x8c\xbb\xe7\x94\x9f"});
+  check("\xe5\x8c\xbb\xe5\xb8\x88", {});  // one letter of two is another word
   check("xylophone", {});
 }
 
