@@ -1,11 +1,12 @@
 #include "tools/answers.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
 #include "common/output.h"
-#include "embed/text/unicode.h"
+#include "embed/query/spelling.h"
 #include "tools/output.h"
 
 namespace wordkin {
@@ -44,10 +45,17 @@ WordId require_word(const Vocabulary& vocabulary, std::string_view word, std::si
         fmt::format("'{}' is word {}, beyond --restrict {}", word, *id + 1, restrict_to));
   }
   if (id) return *id;
-  const auto folded = fold_case(word);
-  const auto hint = vocabulary.find(folded) ? fmt::format("; '{}' is", folded) : "";
   throw NoAnswer(fmt::format("'{}' is not among the {} words of these vectors{}", excerpt(word),
-                             vocabulary.size(), hint));
+                             vocabulary.size(), spelling_hint(vocabulary, word)));
+}
+
+std::string spelling_hint(const Vocabulary& vocabulary, std::string_view word) {
+  std::vector<std::string> spellings;
+  for (const auto id : nearest_spellings(vocabulary, word)) {
+    spellings.push_back(fmt::format("'{}'", vocabulary.word(id)));
+  }
+  if (spellings.empty()) return "";
+  return fmt::format("; spelt alike: {}", fmt::join(spellings, ", "));
 }
 
 void print_neighbors(const Vocabulary& vocabulary, const std::vector<Neighbor>& neighbors) {

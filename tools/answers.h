@@ -33,6 +33,9 @@ class NoAnswer : public Error {
 WordId require_word(const Vocabulary& vocabulary, std::string_view word,
                     std::size_t restrict_to = 0);
 
+// "; spelt alike: 'king', 'kings'": what the vocabulary has instead of a word; or nothing.
+std::string spelling_hint(const Vocabulary& vocabulary, std::string_view word);
+
 // One neighbour a line: similarity, then word.
 void print_neighbors(const Vocabulary& vocabulary, const std::vector<Neighbor>& neighbors);
 nlohmann::ordered_json neighbors_json(const Vocabulary& vocabulary,

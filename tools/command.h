@@ -25,6 +25,8 @@ void similarity_command(const Arguments& arguments, const std::stop_token& stop)
 void analogy_command(const Arguments& arguments, const std::stop_token& stop);
 void evaluate_command(const Arguments& arguments, const std::stop_token& stop);
 void compare_command(const Arguments& arguments, const std::stop_token& stop);
+void bias_command(const Arguments& arguments, const std::stop_token& stop);
+void debias_command(const Arguments& arguments, const std::stop_token& stop);
 void convert_command(const Arguments& arguments, const std::stop_token& stop);
 void info_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop);

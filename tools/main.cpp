@@ -39,6 +39,8 @@ constexpr std::array kCommands{
             evaluate_command},
     Command{"compare", "which of two files of vectors is better, and how alike they are",
             compare_command},
+    Command{"bias", "which bias word vectors carry, and how much", bias_command},
+    Command{"debias", "remove bias from word vectors, with a receipt", debias_command},
     Command{"convert", "vectors from one file format to another", convert_command},
     Command{"info", "what a file of vectors holds", info_command},
     Command{"sentiment train", "learn to classify texts by their vectors", sentiment_train_command},

@@ -11,6 +11,7 @@
 #include "common/parallel.h"
 #include "tools/answers.h"
 #include "tools/command.h"
+#include "tools/html.h"
 #include "tools/output.h"
 
 namespace wordkin {
@@ -57,26 +58,6 @@ std::string coloured(const Explanation& explanation) {
   return text;
 }
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 std::string page(const SentimentModel& model, const Explanation& explanation) {
   std::string words;
   const auto most = largest(explanation);
@@ -84,7 +65,7 @@ std::string page(const SentimentModel& model, const Explanation& explanation) {
     const auto value = explanation.contributions[i];
     words += fmt::format("<span title=\"{:+.4f}\" style=\"background:rgba({},{:.3f})\">{}</span>\n",
                          value, value < 0 ? "220,50,47" : "0,150,80", std::abs(value) / most,
-                         escaped(explanation.words[i]));
+                         escape_markup(explanation.words[i]));
   }
   const auto& label = model.labels[explanation.predicted];
   return fmt::format(
@@ -95,7 +76,7 @@ std::string page(const SentimentModel& model, const Explanation& explanation) {
       "hold "
       "the pointer over a word for its contribution in log-odds. Together they make {3:+.3f}.</p>\n"
       "</html>\n",
-      escaped(label), 100 * explanation.probabilities[explanation.predicted], words,
+      escape_markup(label), 100 * explanation.probabilities[explanation.predicted], words,
       explanation.log_odds - explanation.baseline_log_odds);
 }
 

@@ -20,4 +20,13 @@ std::string replace_invalid_utf8(std::string_view text);
 // Unicode default case folding of UTF-8: texts that differ only in case fold to the same bytes.
 std::string fold_case(std::string_view text);
 
+// In lower case, in upper case, and with each letter that follows no letter in title case and the
+// others in lower case, by Unicode's default mappings, for no language in particular.
+std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
+std::string to_title(std::string_view text);
+
+// The code points of UTF-8, with U+FFFD for each ill-formed part.
+std::u32string code_points(std::string_view text);
+
 }  // namespace wordkin

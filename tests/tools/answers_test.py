@@ -90,7 +90,7 @@ class SimilarTest(AnswerTest):
             self.assertEqual(result.code, 1)
             self.assertEqual(result.text, "man\n 0.7071  king\n")
             self.assertEqual(result.stderr.splitlines(), [
-                "wordkin: 'King' is not among the 6 words of these vectors; 'king' is",
+                "wordkin: 'King' is not among the 6 words of these vectors; spelt alike: 'king'",
                 "wordkin: 'rocket' is not among the 6 words of these vectors",
                 "wordkin: no answer for 2 of 3 words"])
 
@@ -143,7 +143,7 @@ class SimilarityTest(AnswerTest):
         self.fail_with(1, "'rocket' is not among the 6 words", "similarity", "made.safetensors",
                        "king",
                        "rocket")
-        self.fail_with(1, "'KING' is not among the 6 words of these vectors; 'king' is",
+        self.fail_with(1, "'KING' is not among the 6 words of these vectors; spelt alike: 'king'",
                        "similarity",
                        "made.safetensors", "KING", "king")
 
@@ -219,7 +219,7 @@ class AnalogyTest(AnswerTest):
         for words in ("rocket", "woman", "king"), ("man", "rocket", "king"), ("man", "woman",
                                                                               "rocket"):
             self.fail_with(1, "'rocket' is not among", "analogy", "made.safetensors", *words)
-        self.fail_with(1, "; 'king' is", "analogy", "made.safetensors", "man", "woman", "King")
+        self.fail_with(1, "; spelt alike: 'king'", "analogy", "made.safetensors", "man", "woman", "King")
 
 
 class EvaluateTest(AnswerTest):

@@ -11,6 +11,8 @@ TEXT = {"--min-count", "--max-vocab", "--invalid-utf8"}
 COLUMNS = {"--text-column", "--label-column"}
 TEST_SETS = {"--analogies", "--similarities", "--method", "--restrict", "--ignore-case",
              "--resamples", "--seed"}
+BIAS = {"--pairs", "--weat", "--words", "--specific", "--components", "--exponent", "--most-biased",
+        "--restrict", "--samples", "--seed", "--ignore-case"}
 # Every option that a command accepts.
 OPTIONS = {
     "train": TEXT | {
@@ -27,6 +29,10 @@ OPTIONS = {
     "analogy": {"--method", "--restrict", "--top"},
     "evaluate": TEST_SETS,
     "compare": TEST_SETS | {"--neighbors", "--words"},
+    "bias": BIAS | {"--original", "--indirect", "--top"},
+    "debias": BIAS | COLUMNS | {
+        "--output", "--format", "--method", "--equalize", "--tradeoff", "--analogies",
+        "--similarities", "--sentiment", "--data", "--report"},
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
     "sentiment train": COLUMNS | {

@@ -103,6 +103,21 @@ BOOST_AUTO_TEST_CASE(has_names_for_what_to_do_with_invalid_text) {
   BOOST_TEST((enum_from_name<InvalidUtf8>("keep") == InvalidUtf8::kKeep));
 }
 
+BOOST_AUTO_TEST_CASE(lower_upper_and_title_case) {
+  BOOST_TEST(to_lower("King\u00c9 \u4eba") == "king\u00e9 \u4eba");
+  BOOST_TEST(to_upper("stra\u00dfe") == "STRASSE");
+  BOOST_TEST(to_title("ex_GIRLfriend's 2nd \u00e9t\u00e9") == "Ex_Girlfriend'S 2Nd \u00c9t\u00e9");
+  BOOST_TEST(to_title("\u01c6") == "\u01c5");  // one letter whose title case is no upper case
+  BOOST_TEST(to_title("\u5973\u4eba") == "\u5973\u4eba");
+  for (const auto& change : {to_lower, to_upper, to_title}) BOOST_TEST(change("") == "");
+}
+
+BOOST_AUTO_TEST_CASE(code_points_of_well_formed_and_other_text) {
+  BOOST_CHECK(code_points("a\u00e9\u4eba\U0001f600") == U"a\u00e9\u4eba\U0001f600");
+  BOOST_CHECK(code_points("a\xff") == U"a\ufffd");
+  BOOST_CHECK(code_points("").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

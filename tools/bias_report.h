@@ -1,0 +1,16 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "embed/bias/audit.h"
+
+namespace wordkin {
+
+// An audit on standard output, with `top` words of each end.
+void print_audit(const BiasAudit& audit, const Vocabulary& vocabulary, std::size_t top);
+nlohmann::ordered_json audit_json(const BiasAudit& audit, const Vocabulary& vocabulary);
+
+// "exact, 12,870 partitions", or "sampled, +- 0.0001".
+std::string describe_test(const PermutationTest& test);
+
+}  // namespace wordkin

@@ -1,0 +1,86 @@
+#include "tools/receipt.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tools/html.h"
+#include "tools/output.h"
+
+namespace wordkin {
+namespace {
+
+// Four decimals; p values, which can be smaller, in two digits; rounding as 0.
+std::string shown(const std::optional<double>& value) {
+  if (!value) return "-";
+  const auto magnitude = std::abs(*value);
+  if (magnitude > 1e-6 && magnitude < 5e-5) return fmt::format("{:.1e}", *value);
+  return fmt::format("{:.4f}", magnitude > 1e-6 ? *value : 0);
+}
+
+std::string change(const ReceiptRow& row) {
+  if (!row.before || !row.after) return "";
+  return fmt::format("{:+.4f}", *row.after - *row.before);
+}
+
+nlohmann::ordered_json or_null(const std::optional<double>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+}  // namespace
+
+void print_receipt(const Receipt& receipt) {
+  std::size_t width = 10;
+  for (const auto& row : receipt.rows) width = std::max(width, row.figure.size());
+  print_out("{}\n{}\n{:<{}}  {:>10}  {:>10}  {:>10}\n", receipt.title, receipt.details, "",
+            width + 2, "before", "after", "change");
+  std::string_view group;
+  for (const auto& row : receipt.rows) {
+    if (row.group != group) print_out("{}\n", row.group);
+    group = row.group;
+    print_out("  {:<{}}  {:>10}  {:>10}  {:>10}\n", row.figure, width, shown(row.before),
+              shown(row.after), change(row));
+  }
+}
+
+nlohmann::ordered_json receipt_json(const Receipt& receipt) {
+  auto json = nlohmann::ordered_json::array();
+  for (const auto& [group, figure, before, after] : receipt.rows) {
+    json.push_back({{"group", group},
+                    {"figure", figure},
+                    {"before", or_null(before)},
+                    {"after", or_null(after)}});
+  }
+  return json;
+}
+
+std::string receipt_page(const Receipt& receipt) {
+  std::string rows;
+  std::string_view group;
+  for (const auto& row : receipt.rows) {
+    if (row.group != group) {
+      rows += fmt::format("<tr><th colspan=\"4\" scope=\"rowgroup\">{}</th></tr>\n",
+                          escape_markup(row.group));
+    }
+    group = row.group;
+    rows +=
+        fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                    escape_markup(row.figure), shown(row.before), shown(row.after), change(row));
+  }
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{0}</title>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<style>body{{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
+      "color-scheme:light dark}}table{{border-collapse:collapse;width:100%}}"
+      "th{{text-align:left;padding-top:1em}}td,thead th{{padding:.2em .6em;text-align:right;"
+      "font-variant-numeric:tabular-nums}}td:first-child{{text-align:left}}"
+      "tbody tr:hover td{{background:rgba(128,128,128,.15)}}</style>\n"
+      "<h1>{0}</h1>\n<p>{1}</p>\n<table>\n"
+      "<thead><tr><th></th><th>before</th><th>after</th><th>change</th></tr></thead>\n"
+      "<tbody>\n{2}</tbody>\n</table>\n</html>\n",
+      escape_markup(receipt.title), escape_markup(receipt.details), rows);
+}
+
+}  // namespace wordkin
