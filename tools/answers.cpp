@@ -73,6 +73,15 @@ nlohmann::ordered_json neighbors_json(const Vocabulary& vocabulary,
   return json;
 }
 
+nlohmann::ordered_json or_null(std::optional<double> value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json or_null(std::optional<Interval> interval) {
+  if (!interval) return {};
+  return {interval->low, interval->high};
+}
+
 void print_json(const nlohmann::ordered_json& json, JsonLayout layout) {
   const int indent = layout == JsonLayout::kIndented ? 2 : -1;
   print_out("{}\n",

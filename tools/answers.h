@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "common/error.h"
+#include "common/statistics.h"
 #include "embed/query/nearest.h"
 #include "embed/vectors/embeddings.h"
 #include "tools/command_line.h"
@@ -40,6 +42,9 @@ std::string spelling_hint(const Vocabulary& vocabulary, std::string_view word);
 void print_neighbors(const Vocabulary& vocabulary, const std::vector<Neighbor>& neighbors);
 nlohmann::ordered_json neighbors_json(const Vocabulary& vocabulary,
                                       const std::vector<Neighbor>& neighbors);
+
+nlohmann::ordered_json or_null(std::optional<double> value);
+nlohmann::ordered_json or_null(std::optional<Interval> interval);  // [low, high]
 
 // JSON on one line, or indented, and a newline; bytes that are not UTF-8 become U+FFFD.
 enum class JsonLayout { kLine, kIndented };

@@ -131,7 +131,7 @@ nlohmann::ordered_json indirect_json(const std::vector<IndirectPair>& pairs) {
                     {"a", a},
                     {"b", b},
                     {"similarity", similarity},
-                    {"indirect_bias", share ? nlohmann::ordered_json(*share) : nullptr}});
+                    {"indirect_bias", or_null(share)}});
   }
   return json;
 }

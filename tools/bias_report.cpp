@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/answers.h"
 #include "tools/display.h"
 #include "tools/output.h"
 
@@ -16,8 +17,6 @@ using Json = nlohmann::ordered_json;
 std::string or_dash(const std::optional<double>& value) {
   return value ? fmt::format("{:.4f}", *value) : "-";
 }
-
-Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
 void print_axis(const FoundAxis& axis) {
   print_out("{}: {} (+) to {} (-)", axis.name, axis.ends[0], axis.ends[1]);

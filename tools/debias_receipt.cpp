@@ -161,10 +161,12 @@ Usefulness measure_usefulness(const Embeddings& embeddings, const UsefulnessSets
     const UnitVectors vectors(embeddings, restrict_to);
     const WordLookup lookup(embeddings.vocabulary(), vectors.size(), letter_case);
     for (const auto& set : sets.analogies) {
-      use.analogies.push_back(evaluate_analogies(vectors, set, lookup, AnalogyMethod::k3CosAdd, monitor));
+      use.analogies.push_back(
+          evaluate_analogies(vectors, set, lookup, AnalogyMethod::k3CosAdd, monitor));
     }
     for (const auto& set : sets.similarities) {
-      use.similarities.push_back(evaluate_similarities(vectors, set, lookup, {}, monitor));
+      const auto scored = score_pairs(vectors, set, lookup);
+      use.spearman.push_back(spearman(scored.human, scored.cosines));
     }
   }
   if (sets.model) {
@@ -194,8 +196,8 @@ std::vector<ReceiptRow> receipt_rows(const BeforeAndAfter& measured, const Usefu
     }
   }
   for (std::size_t i = 0; i < files.similarities.size(); ++i) {
-    rows.add(files.similarities[i].filename().string(), "spearman",
-             use_before.similarities[i].spearman.value, use_after.similarities[i].spearman.value);
+    rows.add(files.similarities[i].filename().string(), "spearman", use_before.spearman[i],
+             use_after.spearman[i]);
   }
   if (use_before.sentiment_accuracy) {
     rows.add(files.sentiment.filename().string(), "accuracy", use_before.sentiment_accuracy,

@@ -32,7 +32,7 @@ UsefulnessSets read_usefulness_sets(const UsefulnessFiles& files);
 
 struct Usefulness {
   std::vector<AnalogyScores> analogies;
-  std::vector<SimilarityScores> similarities;
+  std::vector<std::optional<double>> spearman;  // of each file of similarities
   std::optional<double> sentiment_accuracy;
 };
 

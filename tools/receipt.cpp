@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/answers.h"
 #include "tools/html.h"
 #include "tools/output.h"
 
@@ -23,10 +24,6 @@ std::string shown(const std::optional<double>& value) {
 std::string change(const ReceiptRow& row) {
   if (!row.before || !row.after) return "";
   return fmt::format("{:+.4f}", *row.after - *row.before);
-}
-
-nlohmann::ordered_json or_null(const std::optional<double>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
 }
 
 }  // namespace

@@ -65,13 +65,4 @@ void report_unknown(const CommonOptions& common, const std::string& file,
               fmt::join(hints, ", "));
 }
 
-nlohmann::ordered_json or_null(std::optional<double> value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-}
-
-nlohmann::ordered_json or_null(std::optional<Interval> interval) {
-  if (!interval) return {};
-  return {interval->low, interval->high};
-}
-
 }  // namespace wordkin

@@ -2,12 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "embed/query/evaluation.h"
 #include "tools/command_line.h"
@@ -45,8 +42,5 @@ TestSets read_test_sets(const TestSetOptions& options);
 void report_unknown(const CommonOptions& common, const std::string& file,
                     const UnknownWords& unknown, std::uint64_t known, std::uint64_t total,
                     std::string_view advice = "");
-
-nlohmann::ordered_json or_null(std::optional<double> value);
-nlohmann::ordered_json or_null(std::optional<Interval> interval);  // [low, high]
 
 }  // namespace wordkin

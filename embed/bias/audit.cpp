@@ -57,7 +57,7 @@ FoundAxis axis_of_lists(const WordFinder& finder, const AxisWords& words,
   }
   const auto& embeddings = finder.embeddings();
   const auto& [first, second] = *words.ends;
-  auto known = finder.find(first.words);
+  const auto known = finder.find(first.words);
   const auto others = finder.find(second.words);
   require_known(known, first.name);
   require_known(others, second.name);
@@ -71,7 +71,7 @@ FoundAxis axis_of_lists(const WordFinder& finder, const AxisWords& words,
                       .basis.front(),
       .sets = 0,
       .used = 0,
-      .words = std::move(known)};
+      .words = known};
   found.words.add(others);
   return found;
 }

@@ -11,8 +11,8 @@
 namespace wordkin {
 namespace {
 
-constexpr std::size_t kAnalogiesAtOnce = 16;
-// That a thread holds, unless one analogy needs more.
+constexpr std::size_t kAnalogiesAtOnce = 64;
+// That are held, unless one analogy needs more.
 constexpr std::size_t kProductsAtOnce = std::size_t{1} << 22;
 constexpr std::size_t kWordsAtOnce = 4096;
 
@@ -38,12 +38,31 @@ FloatVector difference(std::span<const float> x, std::span<const float> y) {
 // factors. Those of several analogies are one product of matrices.
 std::vector<FloatVector> factors_of(const UnitVectors& vectors, const Analogy& analogy,
                                     AnalogyMethod method) {
-  const auto [a, b, c] = analogy;
-  if (method == AnalogyMethod::k3CosMul) return {vectors.unit(b), vectors.unit(c), vectors.unit(a)};
-  return {to_unit_length(difference(vectors.unit(b), vectors.unit(a))), vectors.unit(c)};
+  const auto a = vectors.unit(analogy.a);
+  const auto b = vectors.unit(analogy.b);
+  const auto c = vectors.unit(analogy.c);
+  if (method == AnalogyMethod::k3CosMul) return {b, c, a};
+  return {to_unit_length(difference(b, a)), c};
 }
 
 std::size_t factor_count(AnalogyMethod method) { return method == AnalogyMethod::k3CosMul ? 3 : 2; }
+
+// The products of all unit vectors with the rows of `factors`, [factors, words].
+std::vector<float> products_of(const UnitVectors& vectors, const Matrix& factors) {
+  const auto words = vectors.size();
+  const auto rows = vectors.rows();
+  std::vector<float> products(factors.rows() * words);
+  parallel_for_ranges(words, kWordsAtOnce, [&](std::size_t begin, std::size_t end) {
+    multiply({factors.rows(), end - begin, vectors.dim()}, {factors.data(), factors.stride()},
+             transposed(rows.data() + begin * rows.stride(), rows.stride()),
+             {products.data() + begin, words});
+    for (std::size_t factor = 0; factor < factors.rows(); ++factor) {
+      for (auto word = begin; word < end; ++word)
+        products[factor * words + word] *= vectors.scales()[word];
+    }
+  });
+  return products;
+}
 
 // products: cosines with b, c and a, [3, words]. The scores replace the first row.
 void score_by_3cosmul(std::span<float> products) {
@@ -58,21 +77,24 @@ void score_by_3cosmul(std::span<float> products) {
 // products: with the direction of b - a, and with c, [2, words]. The scores replace the first row.
 // With the direction u, cos(d - c, u) = (d u - c u) / |d - c|, and |d - c|^2 = d d + c c - 2 d c.
 void score_by_pair_direction(const UnitVectors& vectors, const Analogy& analogy,
-                             std::span<const float> squares, std::span<float> products) {
+                             std::span<float> products) {
   // Below it, so little of the squared distance is left of its terms that it has lost digits.
   constexpr float kNear = 0.01f;
   const auto words = vectors.size();
-  const auto [a, b, c] = analogy;
-  const auto square = [&](WordId id) { return vectors.scales()[id] == 0 ? 0.0f : 1.0f; };
   const auto along = products.first(words);
   const auto with_c = products.subspan(words);
-  const auto c_along = along[c];
+  const auto c_along = along[analogy.c];
+  const auto square = [&](WordId word) { return vectors.scales()[word] == 0 ? 0.0f : 1.0f; };
+  const auto square_of_c = square(analogy.c);
   for (WordId d = 0; d < words; ++d) {
-    const auto squared_distance = square(d) + square(c) - 2 * with_c[d];
-    along[d] = squared_distance < kNear
-                   ? static_cast<float>(cosine(difference(vectors.unit(d), vectors.unit(c)),
-                                               difference(vectors.unit(b), vectors.unit(a))))
-                   : (along[d] - c_along) / std::sqrt(squared_distance);
+    const auto squared_distance = square(d) + square_of_c - 2 * with_c[d];
+    if (squared_distance < kNear) {
+      along[d] =
+          static_cast<float>(cosine(difference(vectors.unit(d), vectors.unit(analogy.c)),
+                                    difference(vectors.unit(analogy.b), vectors.unit(analogy.a))));
+    } else {
+      along[d] = (along[d] - c_along) / std::sqrt(squared_distance);
+    }
   }
 }
 
@@ -96,33 +118,30 @@ std::vector<std::vector<Neighbor>> solve_analogies(const UnitVectors& vectors,
     return nearest(vectors, queries, top);
   }
   const auto words = vectors.size();
-  const auto products_each = factor_count(method) * words;
+  const auto factors_each = factor_count(method);
   const auto at_once =
-      std::clamp<std::size_t>(kProductsAtOnce / products_each, 1, kAnalogiesAtOnce);
+      std::clamp<std::size_t>(kProductsAtOnce / (factors_each * words), 1, kAnalogiesAtOnce);
   std::vector<std::vector<Neighbor>> answers(analogies.size());
-  parallel_for_ranges(analogies.size(), at_once, [&](std::size_t begin, std::size_t end) {
-    Matrix factors((end - begin) * factor_count(method), vectors.dim());
+  for (std::size_t first = 0; first < analogies.size(); first += at_once) {
+    const auto block = analogies.subspan(first, std::min(at_once, analogies.size() - first));
+    Matrix factors(block.size() * factors_each, vectors.dim());
     std::size_t filled = 0;
-    for (auto i = begin; i < end; ++i) {
-      for (const auto& factor : factors_of(vectors, analogies[i], method))
+    for (const auto& analogy : block) {
+      for (const auto& factor : factors_of(vectors, analogy, method))
         std::ranges::copy(factor, factors.row(filled++).begin());
     }
-    std::vector<float> products(factors.rows() * words);
-    const auto rows = vectors.rows();
-    multiply({factors.rows(), words, vectors.dim()}, {factors.data(), factors.stride()},
-             transposed(rows.data(), rows.stride()), {products.data(), words});
-    for (std::size_t i = 0; i < products.size(); ++i) products[i] *= vectors.scales()[i % words];
-    for (auto i = begin; i < end; ++i) {
-      const auto own = std::span(products).subspan((i - begin) * products_each, products_each);
+    auto products = products_of(vectors, factors);
+    parallel_for_ranges(block.size(), 1, [&](std::size_t i, std::size_t) {
+      const auto own = std::span(products).subspan(i * factors_each * words, factors_each * words);
       if (method == AnalogyMethod::k3CosMul) {
         score_by_3cosmul(own);
       } else {
-        score_by_pair_direction(vectors, analogies[i], own);
+        score_by_pair_direction(vectors, block[i], own);
       }
-      const auto& [a, b, c] = analogies[i];
-      answers[i] = highest(own.first(words), std::array{a, b, c}, top);
-    }
-  });
+      const auto& [a, b, c] = block[i];
+      answers[first + i] = highest(own.first(words), std::array{a, b, c}, top);
+    });
+  }
   return answers;
 }
 

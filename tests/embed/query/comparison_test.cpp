@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(of_other_vectors_have_intervals_and_do_not_depend_on_thread
   for (int i = 0; i < 60; ++i) {
     const WordId one = random.below(50);
     const WordId other = random.below(50);
-    const auto similarity = cosine(pair.b.row(one), pair.b.row(other));
+    const auto similarity = cosine(pair.b.unit(one), pair.b.unit(other));
     pairs.push_back({"w" + std::to_string(one), "w" + std::to_string(other),
                      similarity + 0.1 * static_cast<double>(random.uniform())});
   }
