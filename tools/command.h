@@ -24,6 +24,7 @@ void similarity_command(const Arguments& arguments, const std::stop_token& stop)
 void analogy_command(const Arguments& arguments, const std::stop_token& stop);
 void evaluate_command(const Arguments& arguments, const std::stop_token& stop);
 void convert_command(const Arguments& arguments, const std::stop_token& stop);
+void map_command(const Arguments& arguments, const std::stop_token& stop);
 void info_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop);

@@ -1,6 +1,7 @@
 #include "embed/map/tsne.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -16,7 +17,6 @@ namespace wordkin {
 namespace {
 
 constexpr std::size_t kPointsAtOnce = 256;
-constexpr int kEarlyIterations = 250;
 constexpr double kEarlyExaggeration = 12;
 
 double sum_of(std::span<const float> values) {
@@ -60,6 +60,20 @@ class Forces {
   double total_weight_ = 0;
 };
 
+// A part of the iterations. Each begins with steps of 0 and gains of 1: gains that grew while
+// points were drawn together more strongly would be wrong afterwards, and cost much of the quality.
+struct Phase {
+  int iterations;
+  double momentum;
+  double exaggeration;
+};
+
+// The first quarter, as long as it helps, draws points together (Belkina et al. 2019).
+std::array<Phase, 2> phases(int iterations) {
+  const int early = std::min(iterations / 4, 250);
+  return {{{early, 0.5, kEarlyExaggeration}, {iterations - early, 0.8, 1}}};
+}
+
 // Gradient descent with momentum and gains (Jacobs, "Increased rates of convergence through
 // learning rate adaptation", 1988), of one coordinate of all points.
 class Descent {
@@ -67,8 +81,10 @@ class Descent {
   Descent(FloatVector Layout::*coordinate, std::size_t points, float rate)
       : coordinate_(coordinate), rate_(rate), step_(points), gain_(points, 1.0f) {}
 
-  void move(Layout& points, const Forces& forces, float momentum, float exaggeration) {
+  void move(Layout& points, const Forces& forces, const Phase& phase) {
     constexpr float kLeastGain = 0.01f;
+    const auto momentum = static_cast<float>(phase.momentum);
+    const auto exaggeration = static_cast<float>(phase.exaggeration);
     auto& places = points.*coordinate_;
     parallel_for_ranges(places.size(), 8 * kPointsAtOnce, [&](std::size_t begin, std::size_t end) {
       for (auto i = begin; i < end; ++i) {
@@ -161,24 +177,24 @@ Tsne tsne(const Neighborhoods& neighborhoods, const Layout& start, const TsneOpt
   Forces forces(affinities, options.theta);
   const auto rate =
       static_cast<float>(std::max(static_cast<double>(size) / kEarlyExaggeration / 4, 50.0));
-  Descent along_x(&Layout::x, size, rate);
-  Descent along_y(&Layout::y, size, rate);
   StageReporter reporter(monitor, "t-SNE", "iterations",
                          static_cast<std::uint64_t>(options.iterations));
-  for (int iteration = 0; iteration < options.iterations; ++iteration) {
-    monitor.throw_if_stopped();
-    const bool early = iteration < kEarlyIterations;
-    const float momentum = early ? 0.5f : 0.8f;
-    const auto exaggeration = static_cast<float>(early ? kEarlyExaggeration : 1);
-    forces.update(points);
-    along_x.move(points, forces, momentum, exaggeration);
-    along_y.move(points, forces, momentum, exaggeration);
-    reporter.report(static_cast<std::uint64_t>(iteration) + 1);
+  std::uint64_t done = 0;
+  for (const auto& phase : phases(options.iterations)) {
+    Descent along_x(&Layout::x, size, rate);
+    Descent along_y(&Layout::y, size, rate);
+    for (int iteration = 0; iteration < phase.iterations; ++iteration) {
+      monitor.throw_if_stopped();
+      forces.update(points);
+      along_x.move(points, forces, phase);
+      along_y.move(points, forces, phase);
+      reporter.report(++done);
+    }
   }
   centre(points.x);
   centre(points.y);
   forces.update(points);
-  reporter.finish({.done = static_cast<std::uint64_t>(options.iterations)});
+  reporter.finish({.done = done});
   const auto final_divergence = divergence(affinities, points, forces.total_weight());
   return {std::move(points), final_divergence};
 }

@@ -65,8 +65,8 @@ HWY_INLINE void walk(Packet& packet, const QuadTree& tree) {
     const auto dx = hn::Sub(packet.x, hn::Set(d, node.x));
     const auto dy = hn::Sub(packet.y, hn::Set(d, node.y));
     const auto distance = hn::MulAdd(dx, dx, hn::Mul(dy, dy));
-    const auto here = hn::RebindMask(
-        d, hn::Lt(waits_for, hn::Set(di, static_cast<std::int32_t>(index + 1))));
+    const auto here =
+        hn::RebindMask(d, hn::Lt(waits_for, hn::Set(di, static_cast<std::int32_t>(index + 1))));
     const auto far = hn::And(here, hn::Gt(distance, hn::Set(d, node.reach)));
     push(packet, far, hn::Set(d, node.mass), dx, dy, distance);
     const auto near = hn::AndNot(far, here);
