@@ -101,7 +101,7 @@ class Picture {
     if (width == 0 && height == 0) scale_ = 1;
     middle_x_ = left + width / 2;
     middle_y_ = bottom + height / 2;
-    radius_ = std::clamp(60 / std::sqrt(static_cast<double>(map.words.size())), 1.0, 4.0);
+    radius_ = std::clamp(120 / std::sqrt(static_cast<double>(map.words.size())), 1.0, 4.0);
   }
 
   std::string text() {

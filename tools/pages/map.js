@@ -18,6 +18,8 @@ const near = i => neighbors.words.slice(i * neighbors.count, (i + 1) * neighbors
 const cosines = i => neighbors.cosines.slice(i * neighbors.count, (i + 1) * neighbors.count).map(c => c / 1e4);
 const faded = i => groups !== undefined && hidden.has(groups.of[i]);
 
+const signed = value => (value < 0 ? '−' : '+') + Math.abs(value).toFixed(3);
+
 // Makes an element with text or elements in it.
 function make(tag, attributes, ...content) {
   const made = Object.assign(document.createElement(tag), attributes);
@@ -101,7 +103,7 @@ function requestDraw() {
   requestAnimationFrame(() => {
     drawing = false;
     const word = hovered >= 0 ? hovered : selected;
-    points.draw(word < 0 ? 1 : 0.3);
+    points.draw(word < 0 ? 1 : 0.45);
     const colourOf = i => points.colours.subarray(4 * (words.length - 1 - i), 4 * (words.length - i));
     labels.draw(word, word < 0 ? [] : near(word), points.radius, colourOf, faded);
   });
@@ -134,7 +136,7 @@ function select(i) {
     if (counts) facts.push(`${counts[i].toLocaleString('en')} times in the text`);
     if (groups) facts.push(groups.names[groups.of[i]]);
     for (const axis of axes) {
-      facts.push(`${shown(axis.low)} – ${shown(axis.high)}: ${(axis.values[i] / 1e4).toFixed(3)}`);
+      facts.push(`${shown(axis.low)} – ${shown(axis.high)}: ${signed(axis.values[i] / 1e4)}`);
     }
   }
   const list = make('ol');
@@ -161,7 +163,7 @@ function bringIntoView(i) {
   const spread = around.map(j => Math.max(Math.abs(xs[j] - xs[i]), Math.abs(ys[j] - ys[i]))).sort((a, b) => a - b);
   const reach = spread[Math.floor(0.6 * (spread.length - 1))] ?? 0;
   const wanted = 0.35 * Math.min(view.width, view.height) / Math.max(reach, 1e-9);
-  const scale = view.limited(Math.max(view.least, Math.min(wanted, view.least * 12)));
+  const scale = view.limited(Math.max(view.least, Math.min(wanted, view.least * 8)));
   flyTo({x: xs[i], y: ys[i], scale});
 }
 

@@ -75,7 +75,7 @@ class LabelPainter {
     const {view, words} = this;
     const taken = new Taken();
     const labels = first.map(i => this.label(i, radius + 2, taken, true)).filter(Boolean);
-    const most = first.length > 0 ? 0 : view.width * view.height / 7000;
+    const most = first.length + view.width * view.height / 7000;
     const done = new Set(first);
     let misses = 0;
     for (let i = 0; i < words.length && labels.length < most && misses < 3000; ++i) {
@@ -108,10 +108,12 @@ class LabelPainter {
     context.fillStyle = ink;
     for (const {i, strong, x, y} of this.placed(first, radius, hides)) {
       const text = shown(this.words[i]);
+      context.globalAlpha = strong || word < 0 ? 1 : 0.4;
       context.font = strong ? STRONG : FONT;
       context.strokeText(text, x, y);
       context.fillText(text, x, y);
     }
+    context.globalAlpha = 1;
   }
 
   lines(word, near, colour) {

@@ -112,7 +112,7 @@ void main() {
   tint = colour;
 }`;
 const FRAGMENT = `
-precision mediump float;
+precision highp float;
 uniform float size, opacity;
 varying vec4 tint;
 void main() {
@@ -146,6 +146,7 @@ class PointPainter {
       gl.attachShader(program, shader);
     }
     gl.linkProgram(program);
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
     gl.useProgram(program);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
@@ -180,7 +181,7 @@ class PointPainter {
 
   // Of a point, in pixels: smaller where there are many, a little larger as the map is zoomed in.
   get radius() {
-    const few = Math.min(4.5, Math.max(1.1, 60 / Math.sqrt(this.count)));
+    const few = Math.min(4.5, Math.max(1.1, 160 / Math.sqrt(this.count)));
     return Math.min(few * Math.max(this.view.zoom, 1) ** 0.3, 7);
   }
 
