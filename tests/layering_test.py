@@ -15,11 +15,13 @@ ALLOWED = {
     "embed/vectors": ["common", "embed/text"],
     "embed/train": ["common", "embed/text", "embed/vectors"],
     "embed/query": ["common", "embed/text", "embed/vectors"],
+    "embed/map": ["common", "embed/text", "embed/vectors", "embed/query"],
     "classify": ["common", "embed/text", "embed/vectors"],
-    "tools": ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "classify"],
+    "tools": ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "embed/map",
+              "classify"],
     "datasets": ["common"],
 }
-LIBRARIES = ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "classify"]
+LIBRARIES = ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "embed/map", "classify"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 FORBIDDEN = re.compile(r"\b(std::exit|_exit|std::abort|abort|std::terminate|printf|fmt::print|std::cout|"
                        r"std::cerr|stdout|stderr|program_options)\b(?=[\s(;<,)])")

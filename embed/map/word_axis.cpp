@@ -19,13 +19,15 @@ double to_unit(std::span<const float> vector) {
 
 std::vector<float> along_axis(const UnitVectors& vectors, std::span<const float> from,
                               std::span<const float> to) {
-  const auto from_unit = to_unit(from);
-  const auto to_unit_length = to_unit(to);
+  const auto from_scale = to_unit(from);
+  const auto to_scale = to_unit(to);
   std::vector<float> axis(from.size());
   for (std::size_t k = 0; k < axis.size(); ++k) {
-    axis[k] = static_cast<float>(to_unit_length * to[k] - from_unit * from[k]);
+    axis[k] = static_cast<float>(to_scale * to[k] - from_scale * from[k]);
   }
-  if (to_unit(axis) == 0) {
+  // What is left of vectors in the same direction is rounding.
+  constexpr double kLeastLength = 1e-6;
+  if (const auto factor = to_unit(axis); factor == 0 || 1 / factor < kLeastLength) {
     throw NumericError("there is no direction from a vector to one that points the same way");
   }
   std::vector<float> values;

@@ -37,7 +37,7 @@ class Browser:
         os.close(commands)
         os.close(answers)
         self.buffer, self.number, self.session = b"", 0, None
-        self.complaints, self.requests, self.loaded = [], [], False
+        self.loaded, self.complaints, self.requests = False, [], []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in "Page", "Runtime", "Log", "Network":
@@ -102,7 +102,8 @@ class Browser:
                 return answer["result"]
 
     def open(self, path):
-        self.loaded = False
+        """Opens a page anew, with nothing collected."""
+        self.loaded, self.complaints, self.requests = False, [], []
         self.call("Page.navigate", url=f"file://{path}")
         while not self.loaded:
             self.receive()

@@ -26,6 +26,8 @@ OPTIONS = {
     "evaluate": {"--analogies", "--similarities", "--restrict", "--ignore-case"},
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
+    "map": {"--output", "--words", "--top", "--axis", "--neighbors", "--method", "--perplexity", "--iterations",
+            "--seed"},
     "sentiment train": COLUMNS | {
         "--output", "--data", "--validation", "--validation-fraction", "--max-words", "--vectors",
         "--corpus", "--dim", "--corpus-epochs", "--frozen", "--thaw-after", "--cell", "--units",
@@ -191,7 +193,7 @@ class UsageErrorTest(support.CommandTest):
 
     def test_threads_have_a_range_in_every_command(self):
         arguments = {"similar": 1, "similarity": 3, "analogy": 4, "evaluate": 1, "convert": 2,
-                     "info": 1, "train": 1, "vocab": 1, "cooccur": 1, "sentiment train": 0,
+                     "info": 1, "map": 1, "train": 1, "vocab": 1, "cooccur": 1, "sentiment train": 0,
                      "sentiment evaluate": 2, "sentiment predict": 1, "sentiment explain": 2}
         for command, count in arguments.items():
             for threads in "-1", "4097", "999999999":
