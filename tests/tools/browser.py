@@ -1,6 +1,7 @@
 """A headless Chromium that tests look at pages with, driven through its DevTools protocol: messages of JSON, each
 ended by a NUL, on two pipes (--remote-debugging-pipe). Nothing but Python is needed."""
 import base64
+import fcntl
 import json
 import os
 import select
@@ -22,11 +23,8 @@ class Browser:
         self.answers, answers = os.pipe()
 
         def attach():  # the browser reads from 3 and writes to 4
-            high = [os.dup(commands) + 20, os.dup(answers) + 20]
-            os.dup2(commands, high[0])
-            os.dup2(answers, high[1])
-            os.dup2(high[0], 3)
-            os.dup2(high[1], 4)
+            for number, pipe in (3, fcntl.fcntl(commands, fcntl.F_DUPFD, 10)), (4, fcntl.fcntl(answers, fcntl.F_DUPFD, 10)):
+                os.dup2(pipe, number)
 
         self.process = subprocess.Popen(
             [PROGRAM, "--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--no-first-run",
