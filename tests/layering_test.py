@@ -16,12 +16,14 @@ ALLOWED = {
     "embed/train": ["common", "embed/text", "embed/vectors"],
     "embed/query": ["common", "embed/text", "embed/vectors"],
     "embed/bias": ["common", "embed/text", "embed/vectors", "embed/query"],
+    "embed/map": ["common", "embed/text", "embed/vectors", "embed/query"],
     "classify": ["common", "embed/text", "embed/vectors"],
-    "tools": ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "embed/bias", "classify"],
+    "tools": ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "embed/bias",
+              "embed/map", "classify"],
     "datasets": ["common"],
 }
 LIBRARIES = ["common", "embed/text", "embed/vectors", "embed/train", "embed/query", "embed/bias",
-             "classify"]
+             "embed/map", "classify"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 FORBIDDEN = re.compile(r"\b(std::exit|_exit|std::abort|abort|std::terminate|printf|fmt::print|std::cout|"
                        r"std::cerr|stdout|stderr|program_options)\b(?=[\s(;<,)])")

@@ -28,6 +28,7 @@ void compare_command(const Arguments& arguments, const std::stop_token& stop);
 void bias_command(const Arguments& arguments, const std::stop_token& stop);
 void debias_command(const Arguments& arguments, const std::stop_token& stop);
 void convert_command(const Arguments& arguments, const std::stop_token& stop);
+void map_command(const Arguments& arguments, const std::stop_token& stop);
 void info_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop);

@@ -42,6 +42,7 @@ constexpr std::array kCommands{
     Command{"bias", "which bias word vectors carry, and how much", bias_command},
     Command{"debias", "remove bias from word vectors, with a receipt", debias_command},
     Command{"convert", "vectors from one file format to another", convert_command},
+    Command{"map", "a picture of words, to look at or to explore", map_command},
     Command{"info", "what a file of vectors holds", info_command},
     Command{"sentiment train", "learn to classify texts by their vectors", sentiment_train_command},
     Command{"sentiment evaluate", "accuracy of a classifier, and how sure it is",

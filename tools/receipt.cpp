@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/answers.h"
-#include "tools/html.h"
 #include "tools/output.h"
+#include "tools/page.h"
 
 namespace wordkin {
 namespace {
@@ -66,18 +66,18 @@ std::string receipt_page(const Receipt& receipt) {
         fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
                     escape_markup(row.figure), shown(row.before), shown(row.after), change(row));
   }
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{0}</title>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<style>body{{font:16px/1.5 sans-serif;max-width:50em;margin:2em auto;padding:0 1em;"
-      "color-scheme:light dark}}table{{border-collapse:collapse;width:100%}}"
-      "th{{text-align:left;padding-top:1em}}td,thead th{{padding:.2em .6em;text-align:right;"
-      "font-variant-numeric:tabular-nums}}td:first-child{{text-align:left}}"
-      "tbody tr:hover td{{background:rgba(128,128,128,.15)}}</style>\n"
-      "<h1>{0}</h1>\n<p>{1}</p>\n<table>\n"
-      "<thead><tr><th></th><th>before</th><th>after</th><th>change</th></tr></thead>\n"
-      "<tbody>\n{2}</tbody>\n</table>\n</html>\n",
-      escape_markup(receipt.title), escape_markup(receipt.details), rows);
+  return html_page(
+      {.title = receipt.title,
+       .body = fmt::format(
+           "<h1>{}</h1>\n<p>{}</p>\n<table>\n"
+           "<thead><tr><th></th><th>before</th><th>after</th><th>change</th></tr></thead>\n"
+           "<tbody>\n{}</tbody>\n</table>\n",
+           escape_markup(receipt.title), escape_markup(receipt.details), rows),
+       .style = "main{max-width:50em;margin:2em auto;padding:0 1em}"
+                "table{border-collapse:collapse;width:100%}th{text-align:left;padding-top:1em}"
+                "td,thead th{padding:.2em .6em;text-align:right;font-variant-numeric:tabular-nums}"
+                "td:first-child{text-align:left}"
+                "tbody tr:hover td{background:rgba(128,128,128,.15)}"});
 }
 
 }  // namespace wordkin

@@ -11,8 +11,8 @@
 #include "common/parallel.h"
 #include "tools/answers.h"
 #include "tools/command.h"
-#include "tools/html.h"
 #include "tools/output.h"
+#include "tools/page.h"
 
 namespace wordkin {
 namespace {
@@ -68,16 +68,17 @@ std::string page(const SentimentModel& model, const Explanation& explanation) {
                          escape_markup(explanation.words[i]));
   }
   const auto& label = model.labels[explanation.predicted];
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Why {0}</title>\n"
-      "<style>body{{font:18px/1.8 sans-serif;max-width:45em;margin:2em auto;padding:0 1em;"
-      "color-scheme:light dark}}span{{border-radius:3px;padding:0 2px}}</style>\n"
-      "<h1>{0}: {1:.1f} %</h1>\n<p>{2}</p>\n<p>Green words speak for {0}, red ones against it; "
-      "hold "
-      "the pointer over a word for its contribution in log-odds. Together they make {3:+.3f}.</p>\n"
-      "</html>\n",
-      escape_markup(label), 100 * explanation.probabilities[explanation.predicted], words,
-      explanation.log_odds - explanation.baseline_log_odds);
+  return html_page(
+      {.title = fmt::format("Why {}", label),
+       .body = fmt::format(
+           "<h1>{0}: {1:.1f} %</h1>\n<p>{2}</p>\n<p>Green words speak for {0}, red ones against "
+           "it; "
+           "hold the pointer over a word for its contribution in log-odds. Together they make "
+           "{3:+.3f}.</p>\n",
+           escape_markup(label), 100 * explanation.probabilities[explanation.predicted], words,
+           explanation.log_odds - explanation.baseline_log_odds),
+       .style = "main{font-size:18px;line-height:1.8;max-width:45em;margin:2em auto;padding:0 1em}"
+                "span{border-radius:3px;padding:0 2px}"});
 }
 
 void print(const SentimentModel& model, const Explanation& explanation) {

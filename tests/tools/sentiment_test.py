@@ -563,7 +563,7 @@ class Page(html.parser.HTMLParser):
 
 
 class ExplainTest(SentimentTest):
-    TAGS = {"html", "meta", "title", "style", "h1", "p", "span"}
+    TAGS = {"html", "head", "meta", "title", "style", "body", "button", "main", "h1", "p", "span", "script"}
 
     def explain(self, text, *options, of=None):
         return self.sentiment("explain", of or model(), text, "--json", *options).json
@@ -612,7 +612,7 @@ class ExplainTest(SentimentTest):
         self.assertIn("<", parsed.words)
         for title, word in zip(parsed.titles, explanation["words"], strict=True):
             self.assertAlmostEqual(title, word["contribution"], delta=6e-5)
-        self.assertTrue(page.startswith('<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8">'))
+        self.assertTrue(page.startswith('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'))
         self.assertTrue(parsed.heading.startswith(explanation["label"] + ": "))
         # JSON as well as the page.
         self.assertEqual(self.explain(text, "--html", "why.html"), explanation)

@@ -24,7 +24,8 @@ OPTIONS = {
     "cooccur": TEXT | {"--output", "--window", "--context", "--distance-weight", "--memory", "--tmp",
                        "--vocab", "--save-vocab"},
     "vocab": TEXT | {"--output"},
-    "similar": {"--top", "--restrict"},
+    "similar": {"--top", "--restrict", "--index", "--width"},
+    "index": {"--output", "--connections", "--build-width", "--width", "--sample", "--seed"},
     "similarity": set(),
     "analogy": {"--method", "--restrict", "--top"},
     "evaluate": TEST_SETS,
@@ -35,6 +36,8 @@ OPTIONS = {
         "--similarities", "--sentiment", "--data", "--report"},
     "convert": {"--format", "--invalid-utf8"},
     "info": set(),
+    "map": {"--output", "--words", "--top", "--axis", "--neighbors", "--method", "--perplexity", "--iterations",
+            "--seed"},
     "sentiment train": COLUMNS | {
         "--output", "--data", "--validation", "--validation-fraction", "--max-words", "--vectors",
         "--corpus", "--dim", "--corpus-epochs", "--frozen", "--thaw-after", "--cell", "--units",
@@ -200,7 +203,7 @@ class UsageErrorTest(support.CommandTest):
 
     def test_threads_have_a_range_in_every_command(self):
         arguments = {"similar": 1, "similarity": 3, "analogy": 4, "evaluate": 1, "compare": 2, "convert": 2,
-                     "info": 1, "train": 1, "vocab": 1, "cooccur": 1, "sentiment train": 0,
+                     "index": 1, "info": 1, "map": 1, "train": 1, "vocab": 1, "cooccur": 1, "sentiment train": 0,
                      "sentiment evaluate": 2, "sentiment predict": 1, "sentiment explain": 2}
         for command, count in arguments.items():
             for threads in "-1", "4097", "999999999":
