@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <memory>
@@ -92,6 +93,15 @@ class MatrixView {
     return {data_ + i * stride_, cols_};
   }
   const float* data() const { return data_; }
+
+  // Whether sizes and values are the same.
+  friend bool operator==(MatrixView a, MatrixView b) {
+    if (a.rows_ != b.rows_ || a.cols_ != b.cols_) return false;
+    for (std::size_t i = 0; i < a.rows_; ++i) {
+      if (!std::ranges::equal(a.row(i), b.row(i))) return false;
+    }
+    return true;
+  }
 
  private:
   const float* data_ = nullptr;

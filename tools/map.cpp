@@ -140,8 +140,10 @@ Selection select(const MapOptions& options, const Embeddings& embeddings) {
   const bool named = !sources.files.empty() || !sources.words.empty();
   sources.top = options.top.value_or(named ? 0 : kDefaultTop);
   const auto all = choose_words(embeddings.vocabulary(), sources);
-  Selection selection{
-      .words = {.names = all.names, .background = all.background, .unknown = all.unknown}};
+  Selection selection;
+  selection.words.names = all.names;
+  selection.words.background = all.background;
+  selection.words.unknown = all.unknown;
   for (std::size_t i = 0; i < all.ids.size(); ++i) {
     const auto id = all.ids[i];
     if (std::ranges::all_of(embeddings.vector(id), [](float x) { return x == 0; })) {
@@ -165,7 +167,9 @@ void report_missing(const Selection& selection, const Vocabulary& vocabulary) {
   if (words.ids.empty()) throw Error("there are no words to show");
 }
 
+// Of length 1, as the plane shows directions.
 Embeddings subset(const Embeddings& embeddings, const std::vector<WordId>& ids) {
+  const UnitVectors units(embeddings);
   const auto& vocabulary = embeddings.vocabulary();
   StringTable words;
   std::vector<std::uint64_t> counts;
@@ -173,7 +177,7 @@ Embeddings subset(const Embeddings& embeddings, const std::vector<WordId>& ids) 
   for (std::size_t i = 0; i < ids.size(); ++i) {
     words.insert(vocabulary.word(ids[i]));
     if (vocabulary.has_counts()) counts.push_back(vocabulary.count(ids[i]));
-    std::ranges::copy(embeddings.vector(ids[i]), vectors.row(i).begin());
+    std::ranges::copy(units.unit(ids[i]), vectors.row(i).begin());
   }
   return {Vocabulary(std::move(words), std::move(counts)), std::move(vectors)};
 }

@@ -16,8 +16,7 @@ Neighborhoods neighborhoods(const UnitVectors& vectors, std::size_t count, const
     std::vector<Query> queries;
     const auto end = std::min(result.size() + kWordsAtOnce, vectors.size());
     for (auto id = static_cast<WordId>(result.size()); id < end; ++id) {
-      const auto row = vectors.row(id);
-      queries.push_back({{row.begin(), row.end()}, {id}});
+      queries.push_back({vectors.unit(id), {id}});
     }
     std::ranges::move(nearest(vectors, queries, count), std::back_inserter(result));
     reporter.report(result.size());

@@ -17,7 +17,7 @@ std::size_t points_at_once(std::size_t points) {
   return std::max<std::size_t>(1024, (points + 31) / 32);
 }
 
-std::vector<double> mean_of(const Matrix& points) {
+std::vector<double> mean_of(MatrixView points) {
   std::vector<double> mean(points.cols());
   for (std::size_t i = 0; i < points.rows(); ++i) {
     const auto row = points.row(i);
@@ -28,7 +28,7 @@ std::vector<double> mean_of(const Matrix& points) {
 }
 
 // Points [begin, end) less the mean.
-Matrix centred(const Matrix& points, const std::vector<double>& mean, std::size_t begin,
+Matrix centred(MatrixView points, const std::vector<double>& mean, std::size_t begin,
                std::size_t end) {
   Matrix block(end - begin, points.cols());
   for (auto i = begin; i < end; ++i) {
@@ -38,7 +38,7 @@ Matrix centred(const Matrix& points, const std::vector<double>& mean, std::size_
   return block;
 }
 
-Eigen::MatrixXd covariance_of(const Matrix& points, const std::vector<double>& mean) {
+Eigen::MatrixXd covariance_of(MatrixView points, const std::vector<double>& mean) {
   const auto dim = points.cols();
   const auto grain = points_at_once(points.rows());
   std::vector<Matrix> sums((points.rows() + grain - 1) / grain);
@@ -62,7 +62,7 @@ Eigen::MatrixXd covariance_of(const Matrix& points, const std::vector<double>& m
 
 }  // namespace
 
-PrincipalAxes principal_axes(const Matrix& points, std::size_t count) {
+PrincipalAxes principal_axes(MatrixView points, std::size_t count) {
   PrincipalAxes result{.mean = mean_of(points), .axes = {}, .variances = {}};
   const auto covariance = covariance_of(points, result.mean);
   result.total_variance = covariance.trace();
@@ -82,7 +82,7 @@ PrincipalAxes principal_axes(const Matrix& points, std::size_t count) {
   return result;
 }
 
-Layout project(const Matrix& points, const PrincipalAxes& axes) {
+Layout project(MatrixView points, const PrincipalAxes& axes) {
   auto layout = layout_of_size(points.rows());
   const auto along = [&](std::size_t axis, std::size_t point) {
     const auto direction = axes.axes.row(axis);

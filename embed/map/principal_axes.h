@@ -23,9 +23,9 @@ struct PrincipalAxes {
 // Of the rows of `points`, [N, D] with N > 0; K is `count`, or D where that is less. The largest
 // component of each axis is positive, so that the signs are no matter of chance. The same bits for
 // any number of threads; uses those of the arena that it is called in.
-PrincipalAxes principal_axes(const Matrix& points, std::size_t count);
+PrincipalAxes principal_axes(MatrixView points, std::size_t count);
 
 // The points in the plane of the first two axes, less the mean; y is 0 where there is one axis.
-Layout project(const Matrix& points, const PrincipalAxes& axes);
+Layout project(MatrixView points, const PrincipalAxes& axes);
 
 }  // namespace wordkin

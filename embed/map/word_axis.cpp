@@ -33,7 +33,7 @@ std::vector<float> along_axis(const UnitVectors& vectors, std::span<const float>
   std::vector<float> values;
   values.reserve(vectors.size());
   for (WordId id = 0; id < vectors.size(); ++id) {
-    values.push_back(static_cast<float>(cosine(vectors.row(id), axis)));
+    values.push_back(static_cast<float>(cosine(vectors.unit(id), axis)));
   }
   return values;
 }

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(are_what_nearest_finds_for_each) {
   const auto found = neighborhoods(vectors, 7);
   BOOST_REQUIRE_EQUAL(found.size(), 9000);
   for (const WordId id : {0U, 1U, 8191U, 8192U, 8999U}) {
-    const auto row = vectors.row(id);
+    const auto row = vectors.unit(id);
     const Query query{{row.begin(), row.end()}, {id}};
     const auto expected = nearest(vectors, {&query, 1}, 7).front();
     for (std::size_t i = 0; i < 7; ++i) {
