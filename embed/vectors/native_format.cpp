@@ -9,7 +9,7 @@
 
 #include "common/error.h"
 #include "common/safetensors.h"
-#include "embed/vectors/word_list.h"
+#include "embed/vectors/row_words.h"
 
 namespace wordkin {
 namespace {
@@ -61,7 +61,7 @@ Vocabulary read_words(const Safetensors& file, std::shared_ptr<const void> owner
   if (verify == Verify::kOnUse && owner != nullptr) {
     return {tensor.shared_items<char>(owner), offsets, std::move(counts)};
   }
-  WordList list(file.name());
+  RowWords list(file.name());
   for (std::size_t i = 0; i < words; ++i) {
     const auto begin = offsets.items()[i];
     list.add(

@@ -15,7 +15,7 @@
 #include "common/lines.h"
 #include "common/parallel.h"
 #include "embed/vectors/word2vec_header.h"
-#include "embed/vectors/word_list.h"
+#include "embed/vectors/row_words.h"
 
 namespace wordkin {
 namespace {
@@ -95,7 +95,7 @@ Embeddings parse_lines(const std::vector<std::string_view>& lines, std::size_t d
       line_words[i] = parse_line(lines[i], vectors.row(i), name, first_line + i);
     }
   });
-  WordList words(name);
+  RowWords words(name);
   for (const auto word : line_words) words.add(word);
   return {Vocabulary(words.take(), {}), std::move(vectors)};
 }

@@ -7,7 +7,7 @@
 
 #include "common/error.h"
 #include "embed/vectors/word2vec_header.h"
-#include "embed/vectors/word_list.h"
+#include "embed/vectors/row_words.h"
 
 namespace wordkin {
 
@@ -29,7 +29,7 @@ Embeddings read_word2vec_binary(std::span<const char> bytes, const std::string& 
                     name, rows, dim, rest.size()));
   }
   Matrix vectors(rows, dim);
-  WordList words(name);
+  RowWords words(name);
   for (std::size_t i = 0; i < rows; ++i) {
     if (rest.starts_with('\n')) rest.remove_prefix(1);
     const auto space = rest.find(' ');

@@ -200,13 +200,13 @@ class AnalogyTest(AnswerTest):
         self.assertEqual(result.code, 1)
         self.assertEqual(result.text.splitlines()[0], "man woman king")
         self.assertEqual(result.stderr.splitlines(), [
-            "wordkin: 'King' is not among the 6 words of these vectors; 'king' is",
+            "wordkin: 'King' is not among the 6 words of these vectors; spelt alike: 'king'",
             "wordkin: standard input: line 2: found 'man woman', expected three words",
             "wordkin: no answer for 2 of 3 questions"])
         result = self.run_wordkin("analogy", "made.safetensors", "--json", stdin=text)
         answers = [json.loads(line) for line in result.text.splitlines()]
         self.assertEqual(answers[0]["c"], "King")
-        self.assertIn("'king' is", answers[0]["error"])
+        self.assertIn("spelt alike: 'king'", answers[0]["error"])
         self.assertEqual(answers[1]["line"], 2)
         self.assertEqual(answers[2]["answers"][0]["word"], "queen")
 

@@ -10,9 +10,9 @@ namespace wordkin {
 
 // Collects the words of a vectors file, one for each row. Throws FormatError, naming the file and
 // the row, for a word that is empty or that occurred before.
-class WordList {
+class RowWords {
  public:
-  explicit WordList(std::string file) : file_(std::move(file)) {}
+  explicit RowWords(std::string file) : file_(std::move(file)) {}
 
   void add(std::string_view word);
   StringTable take() { return std::move(words_); }

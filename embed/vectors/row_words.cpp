@@ -1,4 +1,4 @@
-#include "embed/vectors/word_list.h"
+#include "embed/vectors/row_words.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 namespace wordkin {
 
-void WordList::add(std::string_view word) {
+void RowWords::add(std::string_view word) {
   const auto row = words_.size();
   if (word.empty()) {
     throw FormatError(
