@@ -68,7 +68,7 @@ class DebiasTest(BiasTest):
         parser = html.parser.HTMLParser()
         parser.feed(page)
         self.assertEqual(page.count("<td>"), 4 * len(rows))
-        self.assertNotRegex(page, r"(?i)https?:|<script|<link|<img")
+        self.assertNotRegex(page, r"(?i)https?:|<script[^>]*src|<link|<img")
         info = self.info("out.safetensors")
         self.assertEqual(info["metadata"]["debias"], "hard, pairs.json")
         self.assert_files("made.safetensors", "pairs.json", "jobs.json", "weat.json",

@@ -1,6 +1,7 @@
 """The page of wordkin map in a browser: it is looked at, searched, clicked and used by keys, and asks nothing of
 the network."""
 import sys
+import time
 import unittest
 
 import browser
@@ -163,7 +164,11 @@ class PageTest(support.CommandTest):
         self.page.evaluate("document.querySelector('#legend button').click()")
         self.assertLess(self.page.evaluate(colours)[-1], by_group[-1])
         self.page.prefer("dark")
-        self.page.settle()
+        for _ in range(100):  # the browser tells the page of the change when it has time
+            self.page.settle()
+            if self.page.evaluate(colours)[:3] != by_group[:3]:
+                break
+            time.sleep(0.1)
         self.assertNotEqual(self.page.evaluate(colours)[:3], by_group[:3])  # words for orientation
 
     def test_light_and_dark(self):
