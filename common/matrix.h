@@ -124,7 +124,7 @@ class SharedMatrix : public MatrixView {
       : MatrixView(view), owner_(std::move(owner)) {}
 
  private:
-  explicit SharedMatrix(std::shared_ptr<const Matrix> matrix)
+  explicit SharedMatrix(const std::shared_ptr<const Matrix>& matrix)
       : SharedMatrix(MatrixView(*matrix), matrix) {}
 
   std::shared_ptr<const void> owner_;

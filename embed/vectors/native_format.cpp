@@ -53,7 +53,8 @@ SharedArray<std::uint64_t> read_offsets(const Safetensors& file, std::size_t byt
 
 }  // namespace
 
-Vocabulary read_words(const Safetensors& file, std::shared_ptr<const void> owner, Verify verify) {
+Vocabulary read_words(const Safetensors& file, const std::shared_ptr<const void>& owner,
+                      Verify verify) {
   const auto& tensor = file.require("words", "U8", 1);
   const auto offsets = read_offsets(file, tensor.bytes.size(), owner);
   const auto words = offsets.items().empty() ? 0 : offsets.items().size() - 1;

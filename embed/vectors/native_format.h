@@ -34,7 +34,7 @@ void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor&
 
 // The parts that other files of words and vectors share: the words, and a matrix of `rows` rows of
 // finite numbers, copied, or as a view of the file where that aligns them. All throw FormatError.
-Vocabulary read_words(const Safetensors& file, std::shared_ptr<const void> owner,
+Vocabulary read_words(const Safetensors& file, const std::shared_ptr<const void>& owner,
                       Verify verify = Verify::kNow);
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,

@@ -14,8 +14,8 @@
 #include "common/error.h"
 #include "common/lines.h"
 #include "common/parallel.h"
-#include "embed/vectors/word2vec_header.h"
 #include "embed/vectors/row_words.h"
+#include "embed/vectors/word2vec_header.h"
 
 namespace wordkin {
 namespace {

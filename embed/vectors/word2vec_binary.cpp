@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
-#include "embed/vectors/word2vec_header.h"
 #include "embed/vectors/row_words.h"
+#include "embed/vectors/word2vec_header.h"
 
 namespace wordkin {
 

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include <boost/test/data/test_case.hpp>
+
 #include "tests/support/instruction_sets.h"
 #include "tests/support/reference.h"
 #include "tests/support/rows.h"
