@@ -146,7 +146,7 @@ Selection select(const MapOptions& options, const Embeddings& embeddings) {
   selection.words.unknown = all.unknown;
   for (std::size_t i = 0; i < all.ids.size(); ++i) {
     const auto id = all.ids[i];
-    if (std::ranges::all_of(embeddings.vector(id), [](float x) { return x == 0; })) {
+    if (embeddings.norms()[id] == 0) {
       selection.zero_vectors.emplace_back(embeddings.vocabulary().word(id));
       continue;
     }

@@ -27,10 +27,6 @@ DenseVectors gather(std::span<const WordId> words, F&& row) {
   return rows;
 }
 
-bool is_zero(std::span<const float> vector) {
-  return std::ranges::all_of(vector, [](float x) { return x == 0; });
-}
-
 void append(std::vector<std::string>& target, const std::vector<std::string>& more) {
   for (const auto& word : more) {
     if (std::ranges::find(target, word) == target.end()) target.push_back(word);
@@ -88,7 +84,7 @@ KnownWords WordFinder::find(std::span<const std::string> words) const {
     const auto id = find(words[i]);
     if (!id) {
       append(known.missing, {words[i]});
-    } else if (is_zero(embeddings_.vector(*id))) {
+    } else if (embeddings_.norms()[*id] == 0) {
       append(known.zero, {words[i]});
     } else if (std::ranges::find(known.ids, *id) == known.ids.end()) {
       known.ids.push_back(*id);

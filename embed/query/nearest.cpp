@@ -179,16 +179,6 @@ std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
   return results;
 }
 
-std::vector<float> similarities(const UnitVectors& vectors, std::span<const float> direction) {
-  std::vector<float> similarities(vectors.size());
-  parallel_for_ranges(vectors.size(), kWordsInTask, [&](std::size_t begin, std::size_t end) {
-    multiply_rows(rows_of(vectors, begin, end), direction,
-                  std::span(similarities).subspan(begin, end - begin));
-    for (auto i = begin; i < end; ++i) similarities[i] *= vectors.scales()[i];
-  });
-  return similarities;
-}
-
 std::vector<Neighbor> highest(std::span<const float> scores, std::span<const WordId> excluded,
                               std::size_t top) {
   Best best(top, excluded);

@@ -61,9 +61,6 @@ std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
 // What is thrown for a similarity that is not finite: a file's vector or its length is damaged.
 NumericError similarity_not_finite(WordId word);
 
-// The dot product of each unit vector and the direction, [size], on all threads.
-std::vector<float> similarities(const UnitVectors& vectors, std::span<const float> direction);
-
 // The `top` highest of `scores`, one for each word, as above.
 std::vector<Neighbor> highest(std::span<const float> scores, std::span<const WordId> excluded,
                               std::size_t top);
