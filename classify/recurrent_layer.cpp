@@ -9,9 +9,9 @@ namespace wordkin {
 namespace {
 
 // The order in which a direction visits the steps of a batch, and what a step inherits.
-class Schedule {
+class StepOrder {
  public:
-  Schedule(Direction direction, const Packing& packing)
+  StepOrder(Direction direction, const Packing& packing)
       : direction_(direction), packing_(packing) {}
 
   // The step that is visited i-th.
@@ -33,11 +33,11 @@ class Schedule {
 // Calls visit(first row, rows, where c_{t-1} or h_{t-1} of these rows lies) for the sequences of
 // the i-th visited step that have a `previous` state, and for those that start from zeros.
 template <class T, class F>
-void for_parts(const Schedule& schedule, const Packing& packing, std::size_t i,
+void for_parts(const StepOrder& order, const Packing& packing, std::size_t i,
                Rows<const T> previous, const AlignedVector<T>& zeros, F&& visit) {
-  const auto t = schedule.step(i);
+  const auto t = order.step(i);
   const auto first = packing.first_row(t);
-  const auto inherited = schedule.inherited(i);
+  const auto inherited = order.inherited(i);
   if (inherited > 0) visit(first, inherited, previous);
   if (packing.active(t) > inherited) {
     visit(first + inherited, packing.active(t) - inherited, Rows<const T>{zeros.data(), 0});
@@ -83,10 +83,10 @@ struct Stretch {
 };
 
 // The visits from `begin` on whose steps have kRowsTogether rows, or a few more.
-Stretch stretch_from(const Schedule& schedule, const Packing& packing, std::size_t begin) {
+Stretch stretch_from(const StepOrder& order, const Packing& packing, std::size_t begin) {
   Stretch stretch{begin, begin, packing.rows(), 0};
   while (stretch.end < packing.steps() && stretch.rows < kRowsTogether) {
-    const auto t = schedule.step(stretch.end++);
+    const auto t = order.step(stretch.end++);
     stretch.first_row = std::min(stretch.first_row, packing.first_row(t));
     stretch.rows += packing.active(t);
   }
@@ -96,19 +96,19 @@ Stretch stretch_from(const Schedule& schedule, const Packing& packing, std::size
 // What the recurrent product of the i-th step's sequences is of: their previous states, masked, in
 // training copied for leave_rows. There the others of the step have zeros.
 template <class T>
-Factor<T> previous_states(const LayerShape& shape, const Schedule& schedule, const Packing& packing,
+Factor<T> previous_states(const LayerShape& shape, const StepOrder& order, const Packing& packing,
                           std::size_t i, const T* state_mask, Purpose purpose, Rows<const T> output,
                           LayerScratch<T>& scratch) {
   const auto units = shape.units;
-  const auto inherited = schedule.inherited(i);
+  const auto inherited = order.inherited(i);
   if (purpose == Purpose::kPrediction) {
     return inherited == 0 ? Factor<T>{}
-                          : Factor<T>{output.row(schedule.previous_row(i)), output.stride};
+                          : Factor<T>{output.row(order.previous_row(i)), output.stride};
   }
-  const auto t = schedule.step(i);
+  const auto t = order.step(i);
   T* states = scratch.states.data() + packing.first_row(t) * units;
   for (std::size_t row = 0; row < inherited; ++row) {
-    const T* from = output.row(schedule.previous_row(i) + row);
+    const T* from = output.row(order.previous_row(i) + row);
     T* to = states + row * units;
     if (state_mask) {
       const T* mask = state_mask + row * units;
@@ -168,27 +168,27 @@ T* row_of(AlignedVector<T>& vector, std::size_t row, std::size_t width) {
 // The states of the i-th step's sequences that the cell reads besides the recurrent product: their
 // cells or outputs before it.
 template <class T>
-Rows<const T> remembered(const LayerShape& shape, const Schedule& schedule, std::size_t i,
+Rows<const T> remembered(const LayerShape& shape, const StepOrder& order, std::size_t i,
                          Purpose purpose, const LayerScratch<T>& scratch, Rows<const T> output) {
-  if (schedule.inherited(i) == 0) return {};
+  if (order.inherited(i) == 0) return {};
   const Rows<const T> cells{scratch.cells.data(), shape.units};
   if (shape.cell == Cell::kLstm && purpose == Purpose::kPrediction) return cells;
   const auto& states = shape.cell == Cell::kLstm ? cells : output;
-  return {states.row(schedule.previous_row(i)), states.stride};
+  return {states.row(order.previous_row(i)), states.stride};
 }
 
 // Adds what the masked W_hh^T product of the i-th step's gradients is to the states before it.
 template <class T>
 void carry_back(const LayerShape& shape, const LayerTensors<const T>& weights,
-                const Schedule& schedule, const Packing& packing, std::size_t i,
-                const T* state_mask, LayerScratch<T>& scratch) {
+                const StepOrder& order, const Packing& packing, std::size_t i, const T* state_mask,
+                LayerScratch<T>& scratch) {
   const auto units = shape.units;
-  const auto first = packing.first_row(schedule.step(i));
+  const auto first = packing.first_row(order.step(i));
   const auto width = gate_count(shape.cell) * units;
   const auto& gradients = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
   // What the kernel left there is a part of the gradient only for the GRU.
   const auto write = shape.cell == Cell::kGru ? Write::kAdd : Write::kReplace;
-  const ProductShape product{schedule.inherited(i), units, width};
+  const ProductShape product{order.inherited(i), units, width};
   const Factor<T> gates{gradients.data() + first * width, width};
   if (!state_mask) {
     multiply(product, gates, {weights.weight_hh, units}, {scratch.carry.data(), units, write});
@@ -267,32 +267,31 @@ void run_backward(Cell cell, const CellBackward<T>& step) {
 // The cell's backward step for the sequences of the i-th visited step.
 template <class T>
 void step_back(const LayerShape& shape, const LayerTensors<const T>& weights,
-               const Schedule& schedule, const Packing& packing, std::size_t i,
-               Rows<const T> output, Rows<const T> output_gradient, LayerScratch<T>& scratch,
-               T* peephole_gradients) {
+               const StepOrder& order, const Packing& packing, std::size_t i, Rows<const T> output,
+               Rows<const T> output_gradient, LayerScratch<T>& scratch, T* peephole_gradients) {
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
-  const auto step_row = packing.first_row(schedule.step(i));
-  for_parts(
-      schedule, packing, i, remembered(shape, schedule, i, Purpose::kTraining, scratch, output),
-      scratch.zeros, [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
-        const auto sequence = first - step_row;
-        run_backward<T>(shape.cell, {.rows = rows,
-                                     .units = units,
-                                     .gates = row_of(scratch.gates, first, width),
-                                     .recurrent = row_of(scratch.recurrent, first, width),
-                                     .previous = previous.data,
-                                     .previous_stride = previous.stride,
-                                     .peepholes = weights.peepholes,
-                                     .cells = row_of(scratch.cells, first, units),
-                                     .hidden_gradient = output_gradient.row(first),
-                                     .hidden_gradient_stride = output_gradient.stride,
-                                     .carry = row_of(scratch.carry, sequence, units),
-                                     .cell_carry = row_of(scratch.cell_carry, sequence, units)});
-        if (weights.peepholes) {
-          add_peephole_gradients(units, first, rows, previous, scratch, peephole_gradients);
-        }
-      });
+  const auto step_row = packing.first_row(order.step(i));
+  for_parts(order, packing, i, remembered(shape, order, i, Purpose::kTraining, scratch, output),
+            scratch.zeros, [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
+              const auto sequence = first - step_row;
+              run_backward<T>(shape.cell,
+                              {.rows = rows,
+                               .units = units,
+                               .gates = row_of(scratch.gates, first, width),
+                               .recurrent = row_of(scratch.recurrent, first, width),
+                               .previous = previous.data,
+                               .previous_stride = previous.stride,
+                               .peepholes = weights.peepholes,
+                               .cells = row_of(scratch.cells, first, units),
+                               .hidden_gradient = output_gradient.row(first),
+                               .hidden_gradient_stride = output_gradient.stride,
+                               .carry = row_of(scratch.carry, sequence, units),
+                               .cell_carry = row_of(scratch.cell_carry, sequence, units)});
+              if (weights.peepholes) {
+                add_peephole_gradients(units, first, rows, previous, scratch, peephole_gradients);
+              }
+            });
 }
 
 }  // namespace
@@ -307,25 +306,25 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
   const Rows<const T> written{output.data, output.stride};
-  const Schedule schedule(shape.direction, packing);
+  const StepOrder order(shape.direction, packing);
   Stretch stretch;
   std::size_t unkept = 0;  // rows before those in the scratch
   for (std::size_t i = 0; i < packing.steps(); ++i) {
     if (i == stretch.end) {
-      stretch = stretch_from(schedule, packing, i);
+      stretch = stretch_from(order, packing, i);
       if (!training) unkept = stretch.first_row;
       multiply({stretch.rows, width, shape.inputs}, {input.row(stretch.first_row), input.stride},
                transposed(weights.weight_ih, shape.inputs),
                {scratch.gates.data() + (stretch.first_row - unkept) * width, width});
     }
-    const auto t = schedule.step(i);
+    const auto t = order.step(i);
     const auto step_row = packing.first_row(t);
-    const auto inherited = schedule.inherited(i);
+    const auto inherited = order.inherited(i);
     add_recurrent_product(
         shape, inherited, packing.active(t) - inherited,
-        previous_states(shape, schedule, packing, i, state_mask, purpose, written, scratch),
+        previous_states(shape, order, packing, i, state_mask, purpose, written, scratch),
         step_row - unkept, scratch);
-    for_parts(schedule, packing, i, remembered(shape, schedule, i, purpose, scratch, written),
+    for_parts(order, packing, i, remembered(shape, order, i, purpose, scratch, written),
               scratch.zeros, [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
                 run_forward<T>(
                     shape.cell,
@@ -352,18 +351,18 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
                     const LayerTensors<T>& gradients, ProductTarget<T> input_gradient) {
   std::ranges::fill(scratch.carry, T{0});
   std::ranges::fill(scratch.cell_carry, T{0});
-  const Schedule schedule(shape.direction, packing);
+  const StepOrder order(shape.direction, packing);
   // The stretches of the forward pass, the last first.
   std::vector<Stretch> stretches;
   for (std::size_t i = 0; i < packing.steps(); i = stretches.back().end) {
-    stretches.push_back(stretch_from(schedule, packing, i));
+    stretches.push_back(stretch_from(order, packing, i));
   }
   for (auto at = stretches.rbegin(); at != stretches.rend(); ++at) {
     const auto& stretch = *at;
     for (auto i = stretch.end; i-- > stretch.begin;) {
-      step_back(shape, weights, schedule, packing, i, output, output_gradient, scratch,
+      step_back(shape, weights, order, packing, i, output, output_gradient, scratch,
                 gradients.peepholes);
-      carry_back(shape, weights, schedule, packing, i, state_mask, scratch);
+      carry_back(shape, weights, order, packing, i, state_mask, scratch);
     }
     leave_rows(shape, weights, stretch, input, scratch, gradients, input_gradient);
   }

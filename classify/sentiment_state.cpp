@@ -14,7 +14,7 @@
 namespace wordkin {
 namespace {
 
-constexpr std::string_view kFormat = "wordkin sentiment state";
+constexpr std::string_view kStateFormat = "wordkin sentiment state";
 
 // A hash of ids, lengths and classes (FNV-1a).
 std::uint64_t hash_of(const EncodedTexts& texts, std::uint64_t hash) {
@@ -60,7 +60,7 @@ std::vector<SentimentEpoch> epochs_of(const nlohmann::json& json) {
 void check_identity(const Safetensors& file, const Metadata& identity) {
   const auto& saved = file.metadata();
   if (const auto format = saved.find("format");
-      format == saved.end() || format->second != kFormat) {
+      format == saved.end() || format->second != kStateFormat) {
     throw FormatError(fmt::format("{}: is no saved state of sentiment training", file.name()));
   }
   for (const auto& [key, value] : identity) {
@@ -140,7 +140,7 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
         rows_tensor("best_vectors", state.best_vectors, 0, state.best_vectors.rows(), monitor));
   }
   auto metadata = identity;
-  metadata["format"] = kFormat;
+  metadata["format"] = kStateFormat;
   metadata["state"] = nlohmann::json{
       {"epochs", epochs_json(state.epochs)},
       {"best_epoch", state.best_epoch},

@@ -20,36 +20,44 @@
 #include "common/zstd_reader.h"
 
 namespace wordkin {
+
+enum class Compression { kNone, kGzip, kBzip2, kXz, kZstd };
+
 namespace {
 
 namespace io = boost::iostreams;
 using namespace std::string_view_literals;
 
-enum class Compression { kNone, kGzip, kBzip2, kXz, kZstd };
-
 constexpr std::size_t kMagicBytes = 6;
+
+struct Magic {
+  Compression compression;
+  std::string_view bytes;
+};
+constexpr Magic kMagics[] = {{Compression::kGzip, "\x1f\x8b"sv},
+                             {Compression::kBzip2, "BZh"sv},
+                             {Compression::kXz, "\xfd\x37zXZ\0"sv},
+                             {Compression::kZstd, "\x28\xb5\x2f\xfd"sv}};
 
 // "BZh", a level, and the start of a block or of the end: text may well begin with the first three.
 bool is_bzip2(std::string_view start) {
-  return start.starts_with("BZh"sv) && start.size() == kMagicBytes && start[3] >= '1' &&
-         start[3] <= '9' && (start.ends_with("1A"sv) || start.ends_with("\x17\x72"sv));
+  return start.size() == kMagicBytes && start[3] >= '1' && start[3] <= '9' &&
+         (start.ends_with("1A"sv) || start.ends_with("\x17\x72"sv));
 }
 
 Compression compression_of(std::string_view start) {
-  if (start.starts_with("\x1f\x8b"sv)) return Compression::kGzip;
-  if (is_bzip2(start)) return Compression::kBzip2;
-  if (start.starts_with("\xfd\x37zXZ\0"sv)) return Compression::kXz;
-  if (start.starts_with("\x28\xb5\x2f\xfd"sv)) return Compression::kZstd;
+  for (const auto& [compression, bytes] : kMagics) {
+    const bool is_it = compression != Compression::kBzip2 || is_bzip2(start);
+    if (start.starts_with(bytes) && is_it) return compression;
+  }
   return Compression::kNone;
 }
 
 // Whether a file that starts so may turn out to be compressed.
 bool may_be_compressed(std::string_view start) {
-  for (const auto& magic : {"\x1f\x8b"sv, "BZh"sv, "\xfd\x37zXZ\0"sv, "\x28\xb5\x2f\xfd"sv}) {
-    const auto size = std::min(start.size(), magic.size());
-    if (start.substr(0, size) == magic.substr(0, size)) return true;
-  }
-  return false;
+  return std::ranges::any_of(kMagics, [&](const Magic& magic) {
+    return magic.bytes.starts_with(start.substr(0, magic.bytes.size()));
+  });
 }
 
 bool is_standard_input(const std::filesystem::path& path) { return path == "-"; }

@@ -18,7 +18,7 @@ constexpr std::size_t kBufferSize = std::size_t{1} << 20;
 
 bool is_standard_output(const fs::path& path) { return path == "-"; }
 
-fs::path display_name(const fs::path& path) {
+fs::path name_of_output(const fs::path& path) {
   return is_standard_output(path) ? fs::path("standard output") : path;
 }
 
@@ -106,7 +106,7 @@ OutputFile::OutputFile(const fs::path& path)
     });
     if (fd_) temporary_ = std::move(name);
   }
-  if (!fd_) throw io_error(display_name(path), "open for writing");
+  if (!fd_) throw io_error(name_of_output(path), "open for writing");
   buffer_.reserve(kBufferSize);
 }
 
@@ -186,7 +186,7 @@ void write_all(int fd, std::string_view bytes, const fs::path& path) {
     if (written < 0) {
       if (errno == EINTR) continue;
       if (errno == EPIPE && is_standard_output(path)) throw ClosedOutput();
-      throw io_error(display_name(path), "write");
+      throw io_error(name_of_output(path), "write");
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

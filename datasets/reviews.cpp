@@ -107,10 +107,6 @@ constexpr std::string_view kOutlines[] = {
     "remark remark", "remark contrast", "contrast remark",
 };
 
-std::uint32_t below(RandomStream& random, std::size_t n) {
-  return random.below(static_cast<std::uint32_t>(n));
-}
-
 // Deals words in random order.
 class Deck {
  public:

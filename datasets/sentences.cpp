@@ -36,11 +36,11 @@ void append(std::string_view word, Words& sentence) {
   sentence.push_back(word);
 }
 
+}  // namespace
+
 std::uint32_t below(RandomStream& random, std::size_t n) {
   return random.below(static_cast<std::uint32_t>(n));
 }
-
-}  // namespace
 
 Words split(std::string_view text, char separator) {
   Words result;

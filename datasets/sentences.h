@@ -17,6 +17,9 @@ using Words = std::vector<std::string_view>;
 // The pieces of `text` between single separators; none for an empty text.
 Words split(std::string_view text, char separator = ' ');
 
+// An index below n, each as likely as the other.
+std::uint32_t below(RandomStream& random, std::size_t n);
+
 // Draws an index in proportion to its weight.
 class WeightedChoice {
  public:

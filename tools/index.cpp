@@ -77,8 +77,8 @@ struct Measurement {
 };
 
 // On all threads.
-Measurement measure(const NeighborGraph& graph, const UnitVectors& vectors,
-                    const IndexOptions& options) {
+Measurement measure_search(const NeighborGraph& graph, const UnitVectors& vectors,
+                           const IndexOptions& options) {
   constexpr std::size_t kAlone = 10;
   const auto queries = draw_queries(vectors, options);
   Measurement result{.queries = queries.size()};
@@ -149,7 +149,7 @@ void index_command(const Arguments& arguments, const std::stop_token& stop) {
       const auto graph = NeighborGraph::build(vectors, options.graph, monitor.monitor());
       bytes = graph.save(options.output);
       words = vectors.size();
-      return measure(graph, vectors, options);
+      return measure_search(graph, vectors, options);
     });
   }();
   print(options, words, bytes, measured);

@@ -14,7 +14,7 @@
 namespace wordkin {
 namespace {
 
-struct EvaluateOptions {
+struct SentimentEvaluateOptions {
   CommonOptions common;
   Arguments arguments;  // MODEL DATA
   LabelledTextOptions columns;
@@ -22,7 +22,7 @@ struct EvaluateOptions {
   std::filesystem::path other;
 };
 
-bool parse(const Arguments& arguments, EvaluateOptions& options) {
+bool parse(const Arguments& arguments, SentimentEvaluateOptions& options) {
   CommandLine line(
       "sentiment evaluate MODEL DATA",
       "How right a model is on labelled texts, and how sure: accuracy with its 95 % interval,\n"
@@ -53,7 +53,7 @@ void print_comparison(const std::filesystem::path& other, const McNemar& test) {
       other.string(), test.only_a_right, test.only_b_right, test.p_value);
 }
 
-std::optional<SentimentModel> load_other(const EvaluateOptions& options,
+std::optional<SentimentModel> load_other(const SentimentEvaluateOptions& options,
                                          const SentimentModel& model) {
   auto other = load_sentiment_model(options.other);
   if (other.labels == model.labels) return other;
@@ -62,7 +62,7 @@ std::optional<SentimentModel> load_other(const EvaluateOptions& options,
                                options.arguments[0], fmt::join(model.labels, ", ")));
 }
 
-void run(const EvaluateOptions& options, const Monitor& monitor) {
+void run(const SentimentEvaluateOptions& options, const Monitor& monitor) {
   const auto model = load_sentiment_model(options.arguments[0]);
   const auto other = options.other.empty() ? std::nullopt : load_other(options, model);
   const auto train = options.baseline.empty()
@@ -100,7 +100,7 @@ void run(const EvaluateOptions& options, const Monitor& monitor) {
 }  // namespace
 
 void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop) {
-  EvaluateOptions options;
+  SentimentEvaluateOptions options;
   if (!parse(arguments, options)) return;
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });

@@ -90,7 +90,7 @@ void print(const SentimentModel& model, const Explanation& explanation) {
   }
 }
 
-void print_json(const SentimentModel& model, const Explanation& explanation) {
+void print_explanation_json(const SentimentModel& model, const Explanation& explanation) {
   nlohmann::ordered_json json = {{"label", model.labels[explanation.predicted]},
                                  {"probabilities", nlohmann::ordered_json::object()},
                                  {"log_odds", explanation.log_odds},
@@ -104,7 +104,7 @@ void print_json(const SentimentModel& model, const Explanation& explanation) {
     json["words"].push_back(
         {{"word", explanation.words[i]}, {"contribution", explanation.contributions[i]}});
   }
-  wordkin::print_json(json);
+  print_json(json);
 }
 
 }  // namespace
@@ -128,7 +128,7 @@ void sentiment_explain_command(const Arguments& arguments, const std::stop_token
     file.commit();
   }
   if (options.common.json) {
-    print_json(model, explanation);
+    print_explanation_json(model, explanation);
   } else if (options.html.empty()) {
     print(model, explanation);
   }

@@ -26,7 +26,7 @@ namespace wordkin {
 namespace {
 
 // What happened, for the summary.
-struct Report {
+struct SentimentTrainReport {
   std::vector<std::string> labels;
   EncodingReport train;
   EncodingReport validation;
@@ -69,7 +69,7 @@ TextSplit read_data(const SentimentTrainOptions& options) {
   return split;
 }
 
-Metadata describe(const SentimentTrainOptions& options, const Report& report) {
+Metadata describe(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
   const auto& best = report.training.epochs[report.training.best_epoch];
   return {{"program", fmt::format("wordkin {}", kVersion)},
           {"trained_epochs", fmt::to_string(report.training.epochs.size())},
@@ -84,7 +84,7 @@ Metadata describe(const SentimentTrainOptions& options, const Report& report) {
 }
 
 // The rest of training once the network has its weights: temperature and figures.
-void finish(const EncodedTexts& validation, SentimentModel& model, Report& report) {
+void finish(const EncodedTexts& validation, SentimentModel& model, SentimentTrainReport& report) {
   const auto logits = compute_logits(model.network, model.parameters, model.vectors, validation);
   const auto classes = model.labels.size();
   model.temperature = fit_temperature(logits, classes, validation.classes());
@@ -130,9 +130,9 @@ TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const Enc
                          save);
 }
 
-Report run(const SentimentTrainOptions& options, const Monitor& monitor) {
+SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& monitor) {
   const Stopwatch all;
-  Report report;
+  SentimentTrainReport report;
   const auto split = read_data(options);
   report.labels = split.train.labels;
   report.shared_texts = count_shared(split.train, split.validation);
@@ -194,7 +194,7 @@ nlohmann::ordered_json epochs_json(const TrainedSentiment& training) {
   return epochs;
 }
 
-void print_report(const SentimentTrainOptions& options, const Report& report) {
+void print_report(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
   nlohmann::ordered_json json = {{"output", options.output.string()},
                                  {"bytes", report.output_bytes},
                                  {"labels", report.labels},
@@ -217,7 +217,7 @@ void print_report(const SentimentTrainOptions& options, const Report& report) {
 }
 
 // Where the kept epoch is no better than always giving the most frequent label.
-void warn_of_standstill(const Report& report) {
+void warn_of_standstill(const SentimentTrainReport& report) {
   std::size_t most = 0;
   for (const auto& part : report.validation.classes) most = std::max(most, part.texts);
   const auto majority =
@@ -233,7 +233,7 @@ void warn_of_standstill(const Report& report) {
       loss > 1.5 * chance ? "a lower --rate" : "another --rate, more --epochs");
 }
 
-void print_summary(const SentimentTrainOptions& options, const Report& report) {
+void print_summary(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
   print_error("kept: epoch {}\n", report.training.best_epoch + 1);
   warn_of_standstill(report);
   print_metrics_summary("validation (which chose epoch and temperature)", report.metrics);

@@ -21,7 +21,7 @@ namespace wordkin {
 namespace {
 
 // What happened, for the summary.
-struct Report {
+struct TrainReport {
   WordId vocabulary = 0;
   std::uint64_t corpus_words = 0;  // 0 when there was no text
   TextStatistics text;
@@ -47,7 +47,7 @@ WordId count_common(const Vocabulary& vocabulary, const Vocabulary& other) {
   return common;
 }
 
-Corpus read_text(const TrainOptions& options, const Monitor& monitor, Report& report) {
+Corpus read_text(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   const Stopwatch reading;
   auto corpus = read_corpus_for(options.text, options.vocabulary, monitor);
   report.vocabulary = corpus.vocabulary.size();
@@ -70,7 +70,7 @@ Metadata describe_text_options(const TrainOptions& options) {
 }
 
 void save(const TrainOptions& options, Embeddings embeddings, const Monitor& monitor,
-          Report& report) {
+          TrainReport& report) {
   const Stopwatch saving;
   if (!options.save_context) embeddings = std::move(embeddings).without_context();
   embeddings = std::move(embeddings).with_metadata(describe_text_options(options));
@@ -79,7 +79,7 @@ void save(const TrainOptions& options, Embeddings embeddings, const Monitor& mon
   report.save_seconds = saving.seconds();
 }
 
-void run_word2vec(const TrainOptions& options, const Monitor& monitor, Report& report) {
+void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   std::optional<Embeddings> start;
   if (!options.init.empty()) {
     start = load_embeddings(options.init);
@@ -120,7 +120,7 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   return {parts, memory - std::min(memory, taken), options.counting.temporary_folder};
 }
 
-GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Report& report) {
+GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   const Stopwatch reading;
   auto vocabulary = read_vocabulary_in_order(options.vocabulary);
   report.vocabulary = vocabulary.size();
@@ -133,7 +133,7 @@ GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Repo
   return {std::move(vocabulary), std::move(tiles)};
 }
 
-GloveInput count_text(const TrainOptions& options, const Monitor& monitor, Report& report) {
+GloveInput count_text(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   auto corpus = read_text(options, monitor, report);
   const Stopwatch counting;
   const auto words = corpus.vocabulary.size();
@@ -157,7 +157,7 @@ Metadata describe_counting(const TrainOptions& options) {
           {"distance_weight", std::string(enum_name(counting.distance_weight))}};
 }
 
-void run_glove(const TrainOptions& options, const Monitor& monitor, Report& report) {
+void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   const auto [vocabulary, tiles] = options.cooccurrences.empty()
                                        ? count_text(options, monitor, report)
                                        : read_counts(options, monitor, report);
@@ -183,8 +183,8 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, Report& repo
   }
 }
 
-Report run(const TrainOptions& options, const Monitor& monitor) {
-  Report report;
+TrainReport run(const TrainOptions& options, const Monitor& monitor) {
+  TrainReport report;
   if (options.model == TrainedModel::kGlove) {
     run_glove(options, monitor, report);
   } else {
@@ -194,7 +194,7 @@ Report run(const TrainOptions& options, const Monitor& monitor) {
 }
 
 // The mean loss of each epoch.
-std::vector<double> losses_of(const Report& report) {
+std::vector<double> losses_of(const TrainReport& report) {
   std::istringstream stream(report.metadata.at("mean_loss"));
   return {std::istream_iterator<double>(stream), {}};
 }
@@ -203,14 +203,14 @@ std::string_view unit_of(const TrainOptions& options) {
   return options.model == TrainedModel::kGlove ? "entries" : "words";
 }
 
-void warn_of_rising_loss(const Report& report) {
+void warn_of_rising_loss(const TrainReport& report) {
   const auto losses = losses_of(report);
   if (losses.back() <= losses.front()) return;
   print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower learning rate\n",
               losses.front(), losses.back());
 }
 
-void print_summary(const TrainOptions& options, const Report& report) {
+void print_summary(const TrainOptions& options, const TrainReport& report) {
   if (report.corpus_words > 0) {
     print_error("text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
                 format_count(report.text.tokens), format_count(report.corpus_words),
@@ -238,7 +238,7 @@ void print_summary(const TrainOptions& options, const Report& report) {
               format_bytes(peak_memory()));
 }
 
-void print_report(const TrainOptions& options, const Report& report) {
+void print_report(const TrainOptions& options, const TrainReport& report) {
   nlohmann::ordered_json json = {{"output", options.output.string()},
                                  {"bytes", report.output_bytes},
                                  {"vocabulary", report.vocabulary},

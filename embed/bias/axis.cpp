@@ -14,25 +14,6 @@ namespace {
 // Shorter differences of unit vectors in float precision are rounding.
 constexpr double kSmallestLength = 1e-6;
 
-DenseVector mean_of(const DenseVectors& vectors) {
-  DenseVector mean(vectors.front().size());
-  for (const auto& vector : vectors) {
-    for (std::size_t i = 0; i < mean.size(); ++i) mean[i] += vector[i];
-  }
-  for (double& x : mean) x /= static_cast<double>(vectors.size());
-  return mean;
-}
-
-void subtract(DenseVector& target, double factor, std::span<const double> vector) {
-  for (std::size_t i = 0; i < target.size(); ++i) target[i] -= factor * vector[i];
-}
-
-void scale(DenseVector& vector, double factor) {
-  for (double& x : vector) x *= factor;
-}
-
-double length(std::span<const double> vector) { return std::sqrt(dot(vector, vector)); }
-
 // The rows of all sets, centred within each and scaled by 1 / sqrt(size).
 Eigen::MatrixXd centred_rows(std::span<const DenseVectors> sets) {
   std::size_t count = 0;
@@ -42,7 +23,7 @@ Eigen::MatrixXd centred_rows(std::span<const DenseVectors> sets) {
   for (const auto& set : sets) {
     const auto mean = mean_of(set);
     for (auto vector : set) {
-      subtract(vector, 1, mean);
+      add(vector, -1, mean);
       scale(vector, 1 / std::sqrt(static_cast<double>(set.size())));
       rows.row(next++) = Eigen::Map<const Eigen::RowVectorXd>(
           vector.data(), static_cast<Eigen::Index>(vector.size()));
@@ -96,7 +77,7 @@ BiasAxis mean_difference_axis(const DenseVectors& first, const DenseVectors& sec
     throw UsageError("an axis between two lists needs a word with a vector in each");
   }
   auto direction = mean_of(first);
-  subtract(direction, 1, mean_of(second));
+  add(direction, -1, mean_of(second));
   const auto norm = length(direction);
   if (norm < kSmallestLength) {
     throw NumericError("the two lists have the same mean, so there is no direction between them");
@@ -113,7 +94,7 @@ DenseVectors joint_basis(std::span<const BiasAxis> axes) {
     for (auto direction : axes[i].basis) {
       // Twice is enough for a basis that is orthogonal to rounding (Giraud et al. 2005).
       for (int pass = 0; pass < 2; ++pass) {
-        for (const auto& other : basis) subtract(direction, dot(direction, other), other);
+        for (const auto& other : basis) add(direction, -dot(direction, other), other);
         const auto norm = length(direction);
         if (norm < kIndependent) {
           throw NumericError(fmt::format(
@@ -129,7 +110,7 @@ DenseVectors joint_basis(std::span<const BiasAxis> axes) {
 
 DenseVector projected(std::span<const double> vector, const DenseVectors& basis) {
   DenseVector result(vector.size());
-  for (const auto& direction : basis) subtract(result, -dot(vector, direction), direction);
+  for (const auto& direction : basis) add(result, dot(vector, direction), direction);
   return result;
 }
 

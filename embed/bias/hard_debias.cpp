@@ -13,30 +13,15 @@ namespace wordkin {
 namespace {
 
 // What is left of a float vector of length 1 that lies within the axis is rounding.
-constexpr double kRounding = 1e-6;
-
-double length(std::span<const double> vector) { return std::sqrt(dot(vector, vector)); }
+constexpr double kWithinAxis = 1e-6;
 
 DenseVector difference(DenseVector a, std::span<const double> b) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] -= b[i];
-  return a;
-}
-
-DenseVector sum(DenseVector a, double factor, std::span<const double> b) {
-  for (std::size_t i = 0; i < a.size(); ++i) a[i] += factor * b[i];
+  add(a, -1, b);
   return a;
 }
 
 void write_row(std::span<float> row, std::span<const double> vector) {
   std::ranges::transform(vector, row.begin(), [](double x) { return static_cast<float>(x); });
-}
-
-DenseVector mean_of(const DenseVectors& vectors) {
-  DenseVector mean(vectors.front().size());
-  for (const auto& vector : vectors) {
-    mean = sum(std::move(mean), 1 / static_cast<double>(vectors.size()), vector);
-  }
-  return mean;
 }
 
 // The vectors of a set made alike but for the axis; empty when they do not differ along it.
@@ -49,8 +34,9 @@ DenseVectors equalized(const DenseVectors& words, const DenseVectors& basis) {
   for (const auto& word : words) {
     const auto away = difference(projected(word, basis), mean_along);
     const auto distance = length(away);
-    if (distance < kRounding) return {};
-    result.push_back(sum(neutral, rest / distance, away));
+    if (distance < kWithinAxis) return {};
+    result.push_back(neutral);
+    add(result.back(), rest / distance, away);
   }
   return result;
 }
@@ -107,7 +93,7 @@ class HardDebias {
     if (roles_[word] == Role::kNeutral) {
       vector = difference(vector, projected(vector, basis_));
       const auto left = length(vector);
-      vector = sum(DenseVector(vector.size()), left < kRounding ? 0 : 1 / left, vector);
+      scale(vector, left < kWithinAxis ? 0 : 1 / left);
     }
     write_row(result_.vectors.row(word), vector);
   }

@@ -40,15 +40,10 @@ void add_set(KnownSets& sets, std::vector<WordId> set) {
 
 }  // namespace
 
-double dot(std::span<const double> a, std::span<const double> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
 DenseVector unit_vector_of(const Embeddings& embeddings, WordId word) {
   auto vector = vector_of(embeddings, word);
-  const auto length = std::sqrt(dot(vector, vector));
-  if (length == 0) return vector;
-  for (double& x : vector) x /= length;
+  const auto norm = length(vector);
+  if (norm != 0) scale(vector, 1 / norm);
   return vector;
 }
 

@@ -7,22 +7,17 @@
 #include <string_view>
 #include <vector>
 
+#include "embed/bias/dense_vectors.h"
 #include "embed/bias/word_sets.h"
 #include "embed/query/word_lookup.h"
 #include "embed/vectors/embeddings.h"
 
 namespace wordkin {
 
-// A vector in double precision, [dim].
-using DenseVector = std::vector<double>;
-using DenseVectors = std::vector<DenseVector>;
-
 // The vectors of these words, as they are and scaled to length 1. A vector of zeros stays zero.
 DenseVectors vectors_of(const Embeddings& embeddings, std::span<const WordId> words);
 DenseVectors unit_vectors_of(const Embeddings& embeddings, std::span<const WordId> words);
 DenseVector unit_vector_of(const Embeddings& embeddings, WordId word);
-
-double dot(std::span<const double> a, std::span<const double> b);
 
 // The words of a list that have a vector, each once.
 struct KnownWords {

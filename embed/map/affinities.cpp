@@ -36,7 +36,7 @@ Rows conditional_rows(const Neighborhoods& neighborhoods, double perplexity) {
   return rows;
 }
 
-Rows transposed(const Rows& rows) {
+Rows columns_of(const Rows& rows) {
   std::vector<std::size_t> sizes(rows.size());
   for (const auto& row : rows) {
     for (const auto& entry : row) ++sizes[entry.column];
@@ -105,7 +105,7 @@ std::vector<double> conditional_affinities(std::span<const Neighbor> neighbors, 
 
 Affinities joint_affinities(const Neighborhoods& neighborhoods, double perplexity) {
   auto rows = conditional_rows(neighborhoods, perplexity);
-  const auto columns = transposed(rows);
+  const auto columns = columns_of(rows);
   parallel_for_ranges(rows.size(), kPointsAtOnce, [&](std::size_t begin, std::size_t end) {
     for (auto i = begin; i < end; ++i) rows[i] = merged(rows[i], columns[i]);
   });

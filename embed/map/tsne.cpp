@@ -16,7 +16,7 @@
 namespace wordkin {
 namespace {
 
-constexpr std::size_t kPointsAtOnce = 256;
+constexpr std::size_t kPointsInTask = 256;
 constexpr double kEarlyExaggeration = 12;
 constexpr double kSpread = 1e-4;  // of the places that it starts with
 
@@ -36,7 +36,7 @@ class Forces {
   void update(const Layout& points) {
     tree_.build(points);
     // Repulsion takes longer in some places than in others, so both are in small pieces.
-    parallel_for_ranges(points.size(), kPointsAtOnce, [&](std::size_t begin, std::size_t end) {
+    parallel_for_ranges(points.size(), kPointsInTask, [&](std::size_t begin, std::size_t end) {
       repel(tree_, begin, end, repulsion_);
       attract(affinities_, points, begin, end, attraction_);
     });
@@ -87,7 +87,7 @@ class Descent {
     const auto momentum = static_cast<float>(phase.momentum);
     const auto exaggeration = static_cast<float>(phase.exaggeration);
     auto& places = points.*coordinate_;
-    parallel_for_ranges(places.size(), 8 * kPointsAtOnce, [&](std::size_t begin, std::size_t end) {
+    parallel_for_ranges(places.size(), 8 * kPointsInTask, [&](std::size_t begin, std::size_t end) {
       for (auto i = begin; i < end; ++i) {
         const auto gradient = forces.gradient(coordinate_, i, exaggeration);
         const bool turns = step_[i] * gradient > 0;
@@ -154,7 +154,7 @@ Layout scaled(Layout start, std::uint64_t seed) {
 // sum over i, j of p_ij log(p_ij / q_ij), with q_ij = w_ij / total weight.
 double divergence(const Affinities& affinities, const Layout& points, double total_weight) {
   std::vector<double> sums(points.size());
-  parallel_for_ranges(points.size(), kPointsAtOnce, [&](std::size_t begin, std::size_t end) {
+  parallel_for_ranges(points.size(), kPointsInTask, [&](std::size_t begin, std::size_t end) {
     for (auto i = begin; i < end; ++i) {
       for (auto at = affinities.offsets[i]; at < affinities.offsets[i + 1]; ++at) {
         const double p = affinities.values[at];

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kAnalogiesAtOnce = 64;
 // That are held, unless one analogy needs more.
 constexpr std::size_t kProductsAtOnce = std::size_t{1} << 22;
-constexpr std::size_t kWordsAtOnce = 4096;
+constexpr std::size_t kWordsInRange = 4096;
 
 double squared_norm(std::span<const float> vector) {
   return std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0);
@@ -52,7 +52,7 @@ std::vector<float> products_of(const UnitVectors& vectors, const Matrix& factors
   const auto words = vectors.size();
   const auto rows = vectors.rows();
   std::vector<float> products(factors.rows() * words);
-  parallel_for_ranges(words, kWordsAtOnce, [&](std::size_t begin, std::size_t end) {
+  parallel_for_ranges(words, kWordsInRange, [&](std::size_t begin, std::size_t end) {
     multiply({factors.rows(), end - begin, vectors.dim()}, {factors.data(), factors.stride()},
              transposed(rows.data() + begin * rows.stride(), rows.stride()),
              {products.data() + begin, words});

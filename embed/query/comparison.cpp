@@ -16,7 +16,7 @@ namespace wordkin {
 namespace {
 
 // Words whose neighbours are asked for between two looks at whether to stop.
-constexpr std::size_t kBatch = 512;
+constexpr std::size_t kWordsInBatch = 512;
 
 using Right = std::vector<std::uint32_t>;  // of each question: 1 if it is answered rightly, or 0
 
@@ -257,9 +257,10 @@ std::vector<NeighborOverlap> compare_neighbors(const UnitVectors& a, const UnitV
   for (const auto band : kBands) {
     const auto words = a.size() > 1 ? drawn_words(a, b, band, options) : std::vector<WordId>();
     std::vector<double> overlaps;
-    for (std::size_t begin = 0; begin < words.size(); begin += kBatch) {
+    for (std::size_t begin = 0; begin < words.size(); begin += kWordsInBatch) {
       monitor.throw_if_stopped();
-      const auto batch = std::span(words).subspan(begin, std::min(kBatch, words.size() - begin));
+      const auto batch =
+          std::span(words).subspan(begin, std::min(kWordsInBatch, words.size() - begin));
       const auto by_a = neighbors_of(a, batch, options.neighbors);
       const auto by_b = neighbors_of(b, batch, options.neighbors);
       for (std::size_t i = 0; i < batch.size(); ++i)

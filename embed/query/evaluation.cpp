@@ -9,7 +9,7 @@ namespace wordkin {
 namespace {
 
 // Questions between two looks at whether to stop.
-constexpr std::size_t kBatch = 2048;
+constexpr std::size_t kQuestionsAtOnce = 2048;
 
 // Of a section, the questions whose words are known.
 struct KnownQuestions {
@@ -76,10 +76,11 @@ AnalogyScores evaluate_analogies(const UnitVectors& vectors,
   for (const auto& section : sections) {
     const auto known = known_questions(section, lookup, unknown);
     std::vector<std::uint32_t> right;
-    for (std::size_t begin = 0; begin < known.analogies.size(); begin += kBatch) {
+    for (std::size_t begin = 0; begin < known.analogies.size(); begin += kQuestionsAtOnce) {
       monitor.throw_if_stopped();
-      const auto batch = std::span(known.analogies)
-                             .subspan(begin, std::min(kBatch, known.analogies.size() - begin));
+      const auto batch =
+          std::span(known.analogies)
+              .subspan(begin, std::min(kQuestionsAtOnce, known.analogies.size() - begin));
       for (const auto& found : solve_analogies(vectors, batch, method, 1)) {
         const auto& answers = *known.answers[right.size()];
         right.push_back(std::ranges::any_of(answers, [&](const std::string& answer) {

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+// Prefetching for its own distances reads past its lists; ours has no use for it.
+#define NO_MANUAL_VECTORIZATION
 #include <hnswlib/hnswlib.h>
 
 #include "common/error.h"

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kRowsPerPiece = 64;  // of memory
 constexpr std::size_t kFirstTable = 512;
-constexpr std::size_t kAhead = 4;  // rows that are fetched before their turn
+constexpr std::size_t kRowsAhead = 4;  // rows that are fetched before their turn
 constexpr std::size_t kCacheLine = 64 / sizeof(float);
 
 }  // namespace
@@ -61,10 +61,10 @@ void RowCopies::apply(std::size_t shard) const {
   const auto& changes = shards_[shard];
   const auto stride = padded(cols_);
   for (std::size_t n = 0; n < changes.size(); ++n) {
-    if (n + kAhead < changes.size()) {
+    if (n + kRowsAhead < changes.size()) {
       for (std::size_t i = 0; i < stride; i += kCacheLine) {
-        __builtin_prefetch(changes[n + kAhead].row + i, 1);
-        __builtin_prefetch(changes[n + kAhead].copy + i);
+        __builtin_prefetch(changes[n + kRowsAhead].row + i, 1);
+        __builtin_prefetch(changes[n + kRowsAhead].copy + i);
       }
     }
     for (std::size_t i = 0; i < stride; ++i) changes[n].row[i] += changes[n].copy[i];

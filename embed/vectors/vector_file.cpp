@@ -40,7 +40,7 @@ Embeddings open_embeddings(const std::filesystem::path& path) {
   return load_embeddings(std::make_shared<const FileContents>(path), Verify::kOnUse);
 }
 
-Embeddings load_embeddings(std::shared_ptr<const FileContents> contents, Verify verify) {
+Embeddings load_embeddings(const std::shared_ptr<const FileContents>& contents, Verify verify) {
   const auto& file = *contents;
   if (file.bytes().empty()) {
     throw FormatError(file.name() + ": is empty, expected word vectors");

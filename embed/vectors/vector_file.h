@@ -30,7 +30,8 @@ VectorFormat detect_format(std::span<const char> bytes);
 // IoError, and FormatError for a file that is damaged, cut short, holds a word twice or a value
 // that is not finite.
 Embeddings load_embeddings(const std::filesystem::path& path);
-Embeddings load_embeddings(std::shared_ptr<const FileContents> file, Verify verify = Verify::kNow);
+Embeddings load_embeddings(const std::shared_ptr<const FileContents>& file,
+                           Verify verify = Verify::kNow);
 // The same, for a few questions: safetensors are open at once, whatever their size, as read_native
 // says of Verify::kOnUse. A mapped file must not be truncated by others while the result lives, nor
 // with load_embeddings.

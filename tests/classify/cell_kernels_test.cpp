@@ -18,6 +18,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(cell_kernels)
+
 namespace data = boost::unit_test::data;
 
 using test::ForcedForCells;
@@ -267,8 +269,6 @@ void check_step(const CellKind& kind, std::size_t units, bool starts) {
   }
   check_close(step, expected);
 }
-
-BOOST_AUTO_TEST_SUITE(cell_kernels)
 
 BOOST_DATA_TEST_CASE(agree_with_plain_loops, kSets* kKinds* kUnits, set, kind, units) {
   const ForcedForCells forced(set);

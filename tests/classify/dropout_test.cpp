@@ -18,6 +18,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(dropout)
+
 namespace data = boost::unit_test::data;
 
 std::vector<double> mask_of(double rate, std::size_t size, std::uint64_t index = 0) {
@@ -32,8 +34,6 @@ std::vector<RandomStream> streams(std::uint64_t first, std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; ++i) result.push_back(stream(1, "texts", first + i));
   return result;
 }
-
-BOOST_AUTO_TEST_SUITE(dropout)
 
 BOOST_DATA_TEST_CASE(drops_its_share_and_keeps_the_expectation, data::make({0.1, 0.3, 0.5, 0.9}),
                      rate) {

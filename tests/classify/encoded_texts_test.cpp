@@ -11,6 +11,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(encoded_texts)
+
 namespace data = boost::unit_test::data;
 using boost::test_tools::per_element;
 
@@ -46,8 +48,6 @@ void check_batches(const EncodedTexts& texts, const std::vector<Batch>& batches,
   BOOST_CHECK_EQUAL(batches.size(), (texts.size() + size - 1) / size);
   BOOST_CHECK(std::ranges::all_of(seen, [](int n) { return n == 1; }));
 }
-
-BOOST_AUTO_TEST_SUITE(encoded_texts)
 
 BOOST_AUTO_TEST_CASE(are_what_was_added) {
   EncodedTexts texts;

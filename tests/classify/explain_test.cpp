@@ -16,6 +16,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(explanations)
+
 namespace data = boost::unit_test::data;
 using boost::test_tools::per_element;
 using boost::test_tools::tolerance;
@@ -96,8 +98,6 @@ struct SeparableModel {
 
   double term(double x) const { return weight * std::tanh(2 * x + 0.25); }
 };
-
-BOOST_AUTO_TEST_SUITE(explanations)
 
 BOOST_DATA_TEST_CASE(add_up_to_the_difference_of_the_log_odds, data::make(test::network_cases()),
                      c) {

@@ -14,6 +14,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(forward)
+
 using test::NetworkCase;
 using test::NetworkRun;
 
@@ -102,8 +104,6 @@ void check_agrees_with_the_reference(const NetworkCase& network_case, double tol
     }
   }
 }
-
-BOOST_AUTO_TEST_SUITE(forward)
 
 BOOST_DATA_TEST_CASE(agrees_with_the_reference_in_doubles, kCases, network_case) {
   check_agrees_with_the_reference<double>(network_case, 1e-12);

@@ -11,6 +11,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(loss)
+
 using Types = std::tuple<float, double>;
 
 template <class T>
@@ -31,8 +33,6 @@ template <class T>
 void check_close(double found, double expected) {
   BOOST_CHECK_SMALL(found - expected, 8 * double{std::numeric_limits<T>::epsilon()});
 }
-
-BOOST_AUTO_TEST_SUITE(loss)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(is_the_one_worked_by_hand, T, Types) {
   // Probabilities 1/4 and 3/4.

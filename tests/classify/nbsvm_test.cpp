@@ -17,6 +17,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(nbsvm)
+
 using Words = std::vector<std::string>;
 
 struct Corpus {
@@ -43,8 +45,6 @@ void check_near(double found, double expected) {
 double effect(const Nbsvm& machine, const Words& words) {
   return machine.decision_values(words)[1] - machine.decision_values({})[1];
 }
-
-BOOST_AUTO_TEST_SUITE(nbsvm)
 
 const Corpus kFilms{{{"good"}, {"good", "film"}, {"bad", "film"}}, {1, 1, 0}};
 

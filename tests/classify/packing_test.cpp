@@ -17,9 +17,9 @@
 namespace wordkin {
 namespace {
 
-namespace data = boost::unit_test::data;
-
 BOOST_AUTO_TEST_SUITE(packing)
+
+namespace data = boost::unit_test::data;
 
 BOOST_AUTO_TEST_CASE(puts_step_after_step) {
   const Packing packing({4, 2, 2, 1});

@@ -8,6 +8,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(readout)
+
 using boost::test_tools::per_element;
 using enum Readout;
 
@@ -64,8 +66,6 @@ Result read_out(const std::vector<Readout>& readouts, const Attention& attention
 void check_close(const Values& found, const Values& expected) {
   BOOST_TEST(found == expected, boost::test_tools::tolerance(1e-13) << per_element());
 }
-
-BOOST_AUTO_TEST_SUITE(readout)
 
 BOOST_AUTO_TEST_CASE(last_is_what_each_direction_reads_last) {
   const auto result = read_out({kLast});

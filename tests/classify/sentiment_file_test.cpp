@@ -28,6 +28,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(sentiment_files)
+
 namespace data = boost::unit_test::data;
 using boost::test_tools::per_element;
 using Strings = std::vector<std::string>;
@@ -163,8 +165,6 @@ void check_refused(std::string_view bytes, const std::string& message) {
     return true;
   });
 }
-
-BOOST_AUTO_TEST_SUITE(sentiment_files)
 
 auto all_cases() {
   auto cases = test::network_cases();

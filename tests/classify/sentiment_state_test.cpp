@@ -17,6 +17,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(sentiment_state)
+
 constexpr WordId kWords = 30;
 constexpr std::size_t kDim = 5;
 
@@ -81,8 +83,6 @@ SentimentState load(const std::filesystem::path& path, const SentimentOptions& o
   return load_sentiment_state(path, model_of(options), options,
                               training_identity(kTrain, kValidation, options));
 }
-
-BOOST_AUTO_TEST_SUITE(sentiment_state)
 
 const auto kKinds = boost::unit_test::data::make(kEnumNames<OptimizerKind>);
 const auto kFrozen = boost::unit_test::data::make({-1, 0, 2});

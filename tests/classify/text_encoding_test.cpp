@@ -15,6 +15,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(text_encoding)
+
 namespace data = boost::unit_test::data;
 using boost::test_tools::per_element;
 using Strings = std::vector<std::string>;
@@ -42,8 +44,6 @@ struct Cut {
     return out << "at most " << cut.max_words;
   }
 };
-
-BOOST_AUTO_TEST_SUITE(text_encoding)
 
 BOOST_AUTO_TEST_CASE(gives_the_words_and_their_ids) {
   const auto text = encode("C, a\tB c");

@@ -15,6 +15,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(text_split)
+
 namespace data = boost::unit_test::data;
 using boost::test_tools::per_element;
 
@@ -38,8 +40,6 @@ std::vector<int> numbers(const LabelledTexts& texts) {
   for (const auto& text : texts.texts) result.push_back(std::stoi(text));
   return result;
 }
-
-BOOST_AUTO_TEST_SUITE(text_split)
 
 BOOST_AUTO_TEST_CASE(takes_the_fraction_of_each_class) {
   const auto split = split_texts(numbered(300, 27), 0.1, 1);

@@ -20,6 +20,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(train_sentiment_model)
+
 namespace data = boost::unit_test::data;
 
 constexpr WordId kWords = 40;
@@ -114,8 +116,6 @@ std::vector<SentimentEpoch>::const_iterator best_of(const std::vector<SentimentE
            std::pair(b.validation_accuracy, -b.validation_loss);
   });
 }
-
-BOOST_AUTO_TEST_SUITE(train_sentiment_model)
 
 const auto kCells = data::make(kEnumNames<Cell>);
 

@@ -6,6 +6,7 @@
 
 namespace wordkin {
 namespace {
+
 enum class Fruit { kApple, kPear };
 }
 template <>

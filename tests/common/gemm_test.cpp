@@ -14,6 +14,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(gemm)
+
 using Types = boost::mpl::list<float, double>;
 
 template <class T>
@@ -61,8 +63,6 @@ double worst_error(const ProductShape& shape, Form a_form, Form b_form, Write wr
   }
   return worst;
 }
-
-BOOST_AUTO_TEST_SUITE(gemm)
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(gives_what_a_plain_loop_in_double_precision_gives, T, Types) {
   constexpr ProductShape kShapes[] = {{1, 1, 1},     {1, 7, 3},    {5, 1, 17},   {3, 5, 7},

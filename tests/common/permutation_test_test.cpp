@@ -16,6 +16,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(permutation_tests)
+
 using Values = std::vector<double>;
 
 // As in a textbook: over all subsets, one after the other.
@@ -56,8 +58,6 @@ Values random_values(std::size_t count, double shift, std::uint64_t index) {
   for (double& value : values) value = shift + 0.1 * random.below(12);
   return values;
 }
-
-BOOST_AUTO_TEST_SUITE(permutation_tests)
 
 BOOST_AUTO_TEST_CASE(partitions_worked_by_hand) {
   // Of the 6 ways to choose 2 of 1, 2, 3, 4, one has a sum of 7 and one of 6.

@@ -8,13 +8,13 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(stage_reporter)
+
 // A monitor that keeps every report.
 struct Recorder {
   std::vector<Progress> reports;
   Monitor monitor{.on_progress = [this](const Progress& p) { reports.push_back(p); }, .stop = {}};
 };
-
-BOOST_AUTO_TEST_SUITE(stage_reporter)
 
 BOOST_AUTO_TEST_CASE(reports_the_start_and_the_end_however_short_the_stage) {
   Recorder recorder;

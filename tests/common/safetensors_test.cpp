@@ -13,6 +13,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(safetensors)
+
 using namespace std::string_literals;
 
 std::string_view as_text(std::span<const char> bytes) { return {bytes.data(), bytes.size()}; }
@@ -54,8 +56,6 @@ bool holds(const Tensor& tensor, std::span<const T> values) {
   return tensor.bytes.size() == values.size_bytes() &&
          std::memcmp(tensor.bytes.data(), values.data(), values.size_bytes()) == 0;
 }
-
-BOOST_AUTO_TEST_SUITE(safetensors)
 
 BOOST_AUTO_TEST_CASE(come_back_as_they_were_written) {
   const auto bytes = small_file();

@@ -13,9 +13,9 @@
 namespace wordkin {
 namespace {
 
-using Numbers = std::vector<std::uint32_t>;
-
 BOOST_AUTO_TEST_SUITE(spill_store)
+
+using Numbers = std::vector<std::uint32_t>;
 
 BOOST_AUTO_TEST_CASE(gives_back_what_it_took_from_memory_or_from_a_file) {
   Numbers all(10'000);

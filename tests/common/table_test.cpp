@@ -10,6 +10,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(tables)
+
 // The rows as they are, each "line:cell|cell".
 std::string rows_of(std::string_view text, TableForm form) {
   std::string result;
@@ -20,8 +22,6 @@ std::string rows_of(std::string_view text, TableForm form) {
   }
   return result;
 }
-
-BOOST_AUTO_TEST_SUITE(tables)
 
 BOOST_AUTO_TEST_CASE(of_commas_may_quote_cells) {
   const auto csv = [](std::string_view text) { return rows_of(text, TableForm::kCsv); };

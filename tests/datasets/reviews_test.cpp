@@ -14,6 +14,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/lines.h"
+#include "tests/support/support.h"
 
 namespace wordkin::datasets {
 namespace {
@@ -22,13 +23,6 @@ std::string reviews_of(std::uint64_t seed, std::uint64_t reviews) {
   std::ostringstream text;
   write_reviews(text, seed, reviews);
   return text.str();
-}
-
-// FNV-1a.
-std::uint64_t checksum(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
 }
 
 struct Review {
@@ -103,7 +97,7 @@ BOOST_AUTO_TEST_CASE(begin_as_they_always_did) {
 }
 
 BOOST_AUTO_TEST_CASE(are_the_same_on_every_machine) {
-  BOOST_CHECK_EQUAL(checksum(reviews_of(1, 4000)), 0x6a534df846fe5eea);
+  BOOST_CHECK_EQUAL(test::checksum(reviews_of(1, 4000)), 0x6a534df846fe5eea);
 }
 
 BOOST_AUTO_TEST_CASE(differ_by_seed) { BOOST_CHECK_NE(reviews_of(1, 4), reviews_of(2, 4)); }

@@ -28,13 +28,6 @@ std::string text_of(std::uint64_t seed, std::uint64_t tokens) {
   return text.str();
 }
 
-// FNV-1a.
-std::uint64_t checksum(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
-}
-
 std::map<std::string_view, std::size_t> count_words(std::string_view text) {
   std::map<std::string_view, std::size_t> counts;
   for (const auto line : split_lines(text)) {
@@ -94,7 +87,7 @@ std::vector<SimilarityPair> similarities() {
 BOOST_AUTO_TEST_SUITE(sample_text)
 
 BOOST_AUTO_TEST_CASE(is_the_same_on_every_machine) {
-  BOOST_CHECK_EQUAL(checksum(text_of(1, 100'000)), 0x62b4e5e8ea84dbf0);
+  BOOST_CHECK_EQUAL(test::checksum(text_of(1, 100'000)), 0x62b4e5e8ea84dbf0);
 }
 
 BOOST_AUTO_TEST_CASE(begins_with_the_shorter_texts_of_its_seed) {

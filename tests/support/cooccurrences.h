@@ -12,8 +12,8 @@
 
 namespace wordkin::test {
 
-// Counts by (word, context).
-using Counts = std::map<std::pair<WordId, WordId>, double>;
+// PairCounts by (word, context).
+using PairCounts = std::map<std::pair<WordId, WordId>, double>;
 
 inline EncodedCorpus corpus_of_ids(const std::vector<WordId>& ids) {
   auto memory = Mapping::reserve(ids.size() * sizeof(WordId));
@@ -35,9 +35,9 @@ inline std::vector<WordId> random_ids(std::size_t size, WordId words, std::uint3
 }
 
 // Hands the rows to f, which collects them.
-inline Counts counts_of(const EncodedCorpus& corpus, WordId words,
-                        const CooccurrenceOptions& options) {
-  Counts counts;
+inline PairCounts counts_of(const EncodedCorpus& corpus, WordId words,
+                            const CooccurrenceOptions& options) {
+  PairCounts counts;
   count_cooccurrences(corpus, words, options, [&](const CooccurrenceRow& row) {
     for (std::size_t i = 0; i < row.contexts.size(); ++i) {
       counts[{row.word, row.contexts[i]}] += row.counts[i];

@@ -6,6 +6,7 @@
 
 #include "common/matrix.h"
 #include "common/random.h"
+#include "embed/text/vocabulary.h"
 #include "embed/train/logistic_block.h"
 
 namespace wordkin::test {

@@ -13,7 +13,7 @@ namespace wordkin::test {
 
 inline constexpr Way kBlocks{{Word2VecModel::kSkipGram, Loss::kNegativeSampling}, Sharing::kBlock};
 
-inline Word2VecOptions options_of(const Way& way) {
+inline Word2VecOptions training_options(const Way& way) {
   Word2VecOptions options;
   options.model = way.mode.model;
   options.loss = way.mode.loss;

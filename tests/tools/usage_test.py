@@ -73,10 +73,14 @@ class HelpTest(support.CommandTest):
 
     def test_every_listed_option_is_accepted(self):
         for command, options in OPTIONS.items():
-            for option in options | EVERYWHERE:
-                value = [] if option in FLAGS else ["x"]
-                result = self.run_wordkin(*command.split(), option, *value)
-                self.assertNotIn("unrecognised", result.stderr, (command, option))
+            # Those that are none are found before values are read.
+            words = [word for option in sorted(options | EVERYWHERE - {"--help"})
+                     for word in ([option] if option in FLAGS else [option, "x"])]
+            result = self.run_wordkin(*command.split(), *words)
+            self.assertEqual(result.code, 2)
+            self.assertNotIn("unrecognised", result.stderr, command)
+            result = self.run_wordkin(*command.split(), *words, "--no-such-option")
+            self.assertIn("unrecognised", result.stderr, command)
 
     def test_examples_in_the_help_parse(self):
         for command in OPTIONS:

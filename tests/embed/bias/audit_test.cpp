@@ -11,6 +11,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(audits)
+
 Embeddings made() {
   return test::embeddings_of({{"she", {0, 0, 4}},
                               {"he", {0, 0, -2}},
@@ -29,8 +31,6 @@ AuditWords words() {
           .weat = {},
           .specific = {}};
 }
-
-BOOST_AUTO_TEST_SUITE(audits)
 
 BOOST_AUTO_TEST_CASE(an_axis_and_a_list_worked_by_hand) {
   const auto embeddings = made();

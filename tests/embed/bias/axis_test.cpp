@@ -12,13 +12,13 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(axes)
+
 void check_close(std::span<const double> found, const DenseVector& expected) {
   BOOST_REQUIRE_EQUAL(found.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
     BOOST_CHECK_SMALL(found[i] - expected[i], 1e-12);
 }
-
-BOOST_AUTO_TEST_SUITE(axes)
 
 BOOST_AUTO_TEST_CASE(principal_axis_worked_by_hand) {
   // Half differences: (1, 0, 0) twice and (0, 1/2, 0). Each set contributes twice its half

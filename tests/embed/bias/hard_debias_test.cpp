@@ -15,6 +15,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(hard_debiasing)
+
 DenseVector to_dense(std::span<const float> row) { return {row.begin(), row.end()}; }
 
 DenseVectors axes_of(const Embeddings& embeddings,
@@ -27,8 +29,6 @@ DenseVectors axes_of(const Embeddings& embeddings,
   }
   return joint_basis(axes);
 }
-
-BOOST_AUTO_TEST_SUITE(hard_debiasing)
 
 BOOST_AUTO_TEST_CASE(worked_by_hand) {
   const auto embeddings = test::embeddings_of({{"she", {0, 3, 4}},

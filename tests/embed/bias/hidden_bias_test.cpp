@@ -13,6 +13,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(hidden_biases)
+
 constexpr std::size_t kDim = 10;
 
 // Words at `distance` from the origin along the first axis, one half on either side, and small
@@ -33,8 +35,6 @@ DenseVector first_axis() {
   direction.front() = 1;
   return direction;
 }
-
-BOOST_AUTO_TEST_SUITE(hidden_biases)
 
 BOOST_AUTO_TEST_CASE(the_most_biased_words) {
   const auto embeddings = test::embeddings_of({{"a", {3, 4}},

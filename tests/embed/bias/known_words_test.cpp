@@ -11,6 +11,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(known_words)
+
 using Words = std::vector<std::string>;
 using Ids = std::vector<WordId>;
 
@@ -23,8 +25,6 @@ Embeddings made() {
                               {"none", {0, 0}},
                               {"JOHN", {3, 1}}});
 }
-
-BOOST_AUTO_TEST_SUITE(known_words)
 
 BOOST_AUTO_TEST_CASE(missing_and_zero_and_repeated_words) {
   const auto embeddings = made();

@@ -15,6 +15,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(soft_debiasing)
+
 namespace data = boost::unit_test::data;
 
 DenseVector to_dense(std::span<const float> row) { return {row.begin(), row.end()}; }
@@ -32,8 +34,6 @@ double mean_square_projection(const Matrix& vectors, const DenseVector& directio
   }
   return sum / static_cast<double>(vectors.rows() - 2);
 }
-
-BOOST_AUTO_TEST_SUITE(soft_debiasing)
 
 BOOST_AUTO_TEST_CASE(worked_by_hand) {
   // Words along the coordinate axes, all of them neutral: S is I / 2, X is diagonal, and of the

@@ -11,13 +11,13 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(word_sets)
+
 using Words = std::vector<std::string>;
 
 void check_same(const Words& found, const Words& expected) {
   BOOST_TEST(found == expected, boost::test_tools::per_element());
 }
-
-BOOST_AUTO_TEST_SUITE(word_sets)
 
 constexpr std::string_view kWeat = R"({
   "targ1": {"category": "X", "examples": ["x1", "x2"]},

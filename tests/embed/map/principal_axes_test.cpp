@@ -10,13 +10,13 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(principal_axes_of_points)
+
 Matrix matrix_of(const std::vector<std::vector<float>>& rows) {
   Matrix matrix(rows.size(), rows.front().size());
   for (std::size_t i = 0; i < rows.size(); ++i) std::ranges::copy(rows[i], matrix.row(i).begin());
   return matrix;
 }
-
-BOOST_AUTO_TEST_SUITE(principal_axes_of_points)
 
 // A cross: 4 to both sides of (5, 1, 7) along y, 2 along (3, 0, 4) / 5.
 const auto kCross = matrix_of({{5, 5, 7}, {5, -3, 7}, {6.2f, 1, 8.6f}, {3.8f, 1, 5.4f}});

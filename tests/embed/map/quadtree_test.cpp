@@ -12,6 +12,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(quadtree)
+
 namespace data = boost::unit_test::data;
 
 // The points under a node, by the leaves below it.
@@ -53,8 +55,6 @@ void check(const QuadTree& tree, const Layout& points, float theta) {
     BOOST_CHECK_GE(theta * std::sqrt(node.reach) * 1.0001f, right - left);
   }
 }
-
-BOOST_AUTO_TEST_SUITE(quadtree)
 
 BOOST_DATA_TEST_CASE(holds_each_point_once, data::make({1, 2, 8, 9, 100, 3000}), size) {
   const auto points = test::random_layout(static_cast<std::size_t>(size), 20);

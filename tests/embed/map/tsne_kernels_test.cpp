@@ -11,6 +11,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(tsne_kernels)
+
 namespace data = boost::unit_test::data;
 
 struct Push {
@@ -64,8 +66,6 @@ Repulsion repulsion_of(const Layout& points, float theta) {
   }
   return repulsion;
 }
-
-BOOST_AUTO_TEST_SUITE(tsne_kernels)
 
 BOOST_DATA_TEST_CASE(points_repel_each_other_exactly_where_theta_is_0,
                      test::kSets* data::make({1, 2, 15, 16, 17, 400}), set, size) {

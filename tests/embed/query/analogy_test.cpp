@@ -16,6 +16,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(analogies)
+
 namespace data = boost::unit_test::data;
 
 // cos(x - y, z - w); 0 where one of the differences is.
@@ -69,8 +71,6 @@ Embeddings royal_family() {
                               {"apple", {0, 0, 0.1f, 1}},
                               {"nothing", {0, 0, 0, 0}}});
 }
-
-BOOST_AUTO_TEST_SUITE(analogies)
 
 const auto kMethods = data::make({"3cosadd", "3cosmul", "pairdirection"});
 

@@ -10,6 +10,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(neighbor_graph)
+
 constexpr std::size_t kTop = 10;
 
 std::vector<Query> queries_of(const UnitVectors& vectors, WordId count) {
@@ -35,8 +37,6 @@ double recall(const NeighborGraph& graph, const UnitVectors& vectors, std::size_
   }
   return static_cast<double>(found) / static_cast<double>(kTop * queries.size());
 }
-
-BOOST_AUTO_TEST_SUITE(neighbor_graph)
 
 BOOST_AUTO_TEST_CASE(finds_nearly_all_of_the_nearest_words) {
   const auto embeddings = test::random_embeddings(3000, 16);

@@ -12,11 +12,11 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(search_kernels)
+
 namespace data = boost::unit_test::data;
 
 const auto kSizes = data::make({1, 3, 4, 7, 15, 16, 17, 31, 33, 64, 100, 300});
-
-BOOST_AUTO_TEST_SUITE(search_kernels)
 
 BOOST_DATA_TEST_CASE(multiply_rows_as_doubles_do, test::kSets* kSizes, set, dim) {
   const test::Forced forced(set);

@@ -10,6 +10,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(spellings)
+
 std::vector<std::string> spelt_like(std::string_view word, std::size_t most = 3) {
   const auto embeddings = test::embeddings_of({{"king", {1}},
                                                {"kings", {1}},
@@ -31,8 +33,6 @@ void check(std::string_view word, const std::vector<std::string>& expected) {
     BOOST_TEST(spelt_like(word) == expected, boost::test_tools::per_element());
   }
 }
-
-BOOST_AUTO_TEST_SUITE(spellings)
 
 BOOST_AUTO_TEST_CASE(by_edits_then_by_frequency) {
   check("kingg", {"king", "kings"});

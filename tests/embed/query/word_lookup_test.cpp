@@ -9,6 +9,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(word_lookup)
+
 Vocabulary vocabulary_of(const std::vector<std::string>& words) {
   StringTable table;
   for (const auto& word : words) table.insert(word);
@@ -18,8 +20,6 @@ Vocabulary vocabulary_of(const std::vector<std::string>& words) {
 // In the order of their frequency.
 const std::vector<std::string> kWords{"the",   "Paris",  "paris",   "PARIS", "école",
                                       "École", "straße", "Σίσυφος", "rare",  "Rare"};
-
-BOOST_AUTO_TEST_SUITE(word_lookup)
 
 BOOST_AUTO_TEST_CASE(finds_the_very_spelling) {
   const auto vocabulary = vocabulary_of(kWords);

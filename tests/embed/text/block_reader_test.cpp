@@ -13,6 +13,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(block_reader)
+
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMegabyte = std::size_t{1} << 20;
@@ -34,8 +36,6 @@ std::vector<std::string> tokens_of(const std::vector<TextBlock>& blocks) {
   }
   return tokens;
 }
-
-BOOST_AUTO_TEST_SUITE(block_reader)
 
 BOOST_AUTO_TEST_CASE(never_cuts_a_token_at_the_border_of_two_blocks) {
   std::vector<std::string> expected;

@@ -11,6 +11,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(encoded_corpus)
+
 using Ids = std::vector<WordId>;
 
 constexpr auto kEnd = kSentenceEnd;
@@ -34,8 +36,6 @@ Ids sentences(const std::vector<std::size_t>& lengths) {
 }
 
 Ids ids_of(std::span<const WordId> span) { return {span.begin(), span.end()}; }
-
-BOOST_AUTO_TEST_SUITE(encoded_corpus)
 
 BOOST_AUTO_TEST_CASE(counts_words_and_sentences) {
   const auto corpus = corpus_of({3, 1, kEnd, 4, kEnd});

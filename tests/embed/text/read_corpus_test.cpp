@@ -16,6 +16,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(corpus)
+
 namespace fs = std::filesystem;
 using namespace std::string_literals;
 
@@ -72,8 +74,6 @@ void check_same(const Corpus& a, const Corpus& b) {
   BOOST_TEST(a.statistics.tokens == b.statistics.tokens);
   BOOST_TEST(a.statistics.types == b.statistics.types);
 }
-
-BOOST_AUTO_TEST_SUITE(corpus)
 
 BOOST_AUTO_TEST_CASE(of_five_lines_has_exactly_these_ids) {
   const auto corpus = read(

@@ -10,9 +10,9 @@
 namespace wordkin {
 namespace {
 
-using namespace std::string_view_literals;
-
 BOOST_AUTO_TEST_SUITE(string_table)
+
+using namespace std::string_view_literals;
 
 BOOST_AUTO_TEST_CASE(numbers_strings_in_the_order_of_their_insertion) {
   StringTable table;

@@ -9,9 +9,9 @@
 namespace wordkin {
 namespace {
 
-using namespace std::string_view_literals;
-
 BOOST_AUTO_TEST_SUITE(tokenizer)
+
+using namespace std::string_view_literals;
 
 BOOST_AUTO_TEST_CASE(separates_at_the_six_white_space_bytes_of_ascii_and_at_no_other) {
   for (int byte = 0; byte < 256; ++byte) {

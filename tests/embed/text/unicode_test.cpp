@@ -5,9 +5,9 @@
 namespace wordkin {
 namespace {
 
-using namespace std::string_view_literals;
-
 BOOST_AUTO_TEST_SUITE(unicode)
+
+using namespace std::string_view_literals;
 
 BOOST_AUTO_TEST_CASE(replaces_each_maximal_ill_formed_part_by_one_mark) {
   struct Case {

@@ -14,7 +14,9 @@
 namespace wordkin {
 namespace {
 
-using test::Counts;
+BOOST_AUTO_TEST_SUITE(cooccurrence_records)
+
+using test::PairCounts;
 
 std::string record(std::int32_t word, std::int32_t context, double count) {
   std::string bytes(16, '\0');
@@ -24,9 +26,9 @@ std::string record(std::int32_t word, std::int32_t context, double count) {
   return bytes;
 }
 
-Counts read(const std::string& bytes, WordId words) {
+PairCounts read(const std::string& bytes, WordId words) {
   const test::TemporaryFolder folder;
-  Counts counts;
+  PairCounts counts;
   const auto statistics = read_cooccurrence_records(
       folder.write("records", bytes), words, [&](const CooccurrenceRow& row) {
         for (std::size_t i = 0; i < row.contexts.size(); ++i) {
@@ -36,8 +38,6 @@ Counts read(const std::string& bytes, WordId words) {
   BOOST_CHECK_EQUAL(statistics.nonzeros, bytes.size() / 16);
   return counts;
 }
-
-BOOST_AUTO_TEST_SUITE(cooccurrence_records)
 
 BOOST_AUTO_TEST_CASE(are_numbers_from_one_and_a_double) {
   const test::TemporaryFolder folder;
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(are_numbers_from_one_and_a_double) {
 }
 
 BOOST_AUTO_TEST_CASE(come_back_in_any_order) {
-  const Counts expected{{{2, 0}, 0.5}, {{2, 4}, 4.0 / 3}, {{0, 2}, 7}, {{1, 1}, 1e-3}};
+  const PairCounts expected{{{2, 0}, 0.5}, {{2, 4}, 4.0 / 3}, {{0, 2}, 7}, {{1, 1}, 1e-3}};
   BOOST_CHECK(read(record(3, 1, 0.5) + record(1, 3, 7) + record(3, 5, 4.0 / 3) + record(2, 2, 1e-3),
                    5) == expected);
 }

@@ -28,8 +28,8 @@ namespace {
 namespace data = boost::unit_test::data;
 
 using test::corpus_of_ids;
-using test::Counts;
 using test::counts_of;
+using test::PairCounts;
 using test::random_ids;
 
 constexpr auto kEnd = kSentenceEnd;
@@ -50,7 +50,7 @@ CooccurrenceOptions options_of(int window, ContextSide side = ContextSide::kSymm
 
 // Every pair of places, as the definition has it; sums in whole multiples of 1 / lcm(1 .. window),
 // where the window is not too wide for that.
-Counts by_definition(const std::vector<WordId>& ids, const CooccurrenceOptions& options) {
+PairCounts by_definition(const std::vector<WordId>& ids, const CooccurrenceOptions& options) {
   const auto window = static_cast<std::size_t>(options.window);
   long long scale = 1;
   for (long long d = 1; d <= std::min(options.window, 22); ++d) scale = std::lcm(scale, d);
@@ -74,12 +74,13 @@ BOOST_AUTO_TEST_SUITE(cooccurrence)
 BOOST_AUTO_TEST_CASE(a_sentence_worked_out_by_hand) {
   // a b a c
   const auto corpus = corpus_of_ids({0, 1, 0, 2, kEnd});
-  const Counts symmetric{{{0, 0}, 1.0}, {{0, 1}, 2.0},         {{0, 2}, 1 + 1.0 / 3}, {{1, 0}, 2.0},
-                         {{1, 2}, 0.5}, {{2, 0}, 1 + 1.0 / 3}, {{2, 1}, 0.5}};
+  const PairCounts symmetric{{{0, 0}, 1.0}, {{0, 1}, 2.0}, {{0, 2}, 1 + 1.0 / 3},
+                             {{1, 0}, 2.0}, {{1, 2}, 0.5}, {{2, 0}, 1 + 1.0 / 3},
+                             {{2, 1}, 0.5}};
   BOOST_CHECK(counts_of(corpus, 3, options_of(3)) == symmetric);
-  const Counts left{{{0, 0}, 0.5}, {{0, 1}, 1.0}, {{1, 0}, 1.0}, {{2, 0}, 1.0}, {{2, 1}, 0.5}};
+  const PairCounts left{{{0, 0}, 0.5}, {{0, 1}, 1.0}, {{1, 0}, 1.0}, {{2, 0}, 1.0}, {{2, 1}, 0.5}};
   BOOST_CHECK(counts_of(corpus, 3, options_of(2, ContextSide::kLeft)) == left);
-  const Counts flat{{{0, 1}, 1.0}, {{1, 0}, 1.0}, {{0, 2}, 1.0}};
+  const PairCounts flat{{{0, 1}, 1.0}, {{1, 0}, 1.0}, {{0, 2}, 1.0}};
   BOOST_CHECK(counts_of(corpus, 3, options_of(1, ContextSide::kRight, DistanceWeight::kFlat)) ==
               flat);
 }
@@ -103,7 +104,7 @@ BOOST_AUTO_TEST_CASE(wider_windows_are_exact_to_seven_digits) {
 }
 
 BOOST_AUTO_TEST_CASE(contexts_do_not_cross_the_end_of_a_sentence) {
-  const Counts expected{{{0, 1}, 1.0}, {{1, 0}, 1.0}, {{2, 3}, 1.0}, {{3, 2}, 1.0}};
+  const PairCounts expected{{{0, 1}, 1.0}, {{1, 0}, 1.0}, {{2, 3}, 1.0}, {{3, 2}, 1.0}};
   BOOST_CHECK(counts_of(corpus_of_ids({0, 1, kEnd, 2, 3, kEnd, 4, kEnd}), 5, options_of(10)) ==
               expected);
 }

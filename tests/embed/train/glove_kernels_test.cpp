@@ -18,6 +18,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(glove_kernels)
+
 namespace data = boost::unit_test::data;
 
 using test::Forced;
@@ -103,8 +105,6 @@ void check_padding(GloveParameters& parameters, std::size_t one_at) {
     BOOST_CHECK(test::all_zero(values.subspan(parameters.dim() + 2)));
   }
 }
-
-BOOST_AUTO_TEST_SUITE(glove_kernels)
 
 BOOST_DATA_TEST_CASE(steps_agree_with_the_reference,
                      kSets* data::make({1, 13, 14, 15, 30, 100, 126, 127, 300}), set, dim) {

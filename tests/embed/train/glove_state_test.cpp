@@ -13,6 +13,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(glove_state)
+
 using test::small_corpus;
 using test::tiles_of;
 
@@ -43,8 +45,6 @@ struct Saved {
     return load_glove_state(path, tiles, small_corpus().vocabulary, options);
   }
 };
-
-BOOST_AUTO_TEST_SUITE(glove_state)
 
 BOOST_AUTO_TEST_CASE(training_goes_on_to_the_same_bits) {
   Saved saved;

@@ -49,8 +49,8 @@ Embeddings embeddings_of(const GloveModel& model, const GloveOptions& options,
 
 BOOST_AUTO_TEST_SUITE(cooccurrence_tiles)
 
-test::Counts counts_in(const CooccurrenceTiles& tiles) {
-  test::Counts counts;
+test::PairCounts counts_in(const CooccurrenceTiles& tiles) {
+  test::PairCounts counts;
   std::vector<TileEntry> entries;
   const auto& parts = tiles.parts();
   for (std::size_t p = 0; p < parts.parts(); ++p) {

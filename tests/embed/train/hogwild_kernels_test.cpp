@@ -18,6 +18,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(hogwild_kernels)
+
 namespace data = boost::unit_test::data;
 
 using test::all_zero;
@@ -82,8 +84,6 @@ Result run(const Arguments& arguments, float rate) {
   result.loss = logistic_step(arguments.input.data(), rows, labels, rate, result.error);
   return result;
 }
-
-BOOST_AUTO_TEST_SUITE(hogwild_kernels)
 
 BOOST_AUTO_TEST_CASE(more_than_one_instruction_set_is_tested_where_the_machine_has_more) {
   BOOST_TEST_MESSAGE("the kernels use " << hogwild_instruction_set());

@@ -16,6 +16,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(hogwild)
+
 namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
 
@@ -33,8 +35,6 @@ void wait_for(const std::atomic<bool>& happened) {
   for (int i = 0; i < 20'000 && !happened; ++i) std::this_thread::sleep_for(1ms);
   if (!happened) throw std::runtime_error("a thread has not come in 20 seconds");
 }
-
-BOOST_AUTO_TEST_SUITE(hogwild)
 
 BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_with_its_tally, kThreads, threads) {
   constexpr std::size_t kUnits = 5000;

@@ -19,6 +19,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(huffman_tree)
+
 using Counts = std::vector<std::uint64_t>;
 
 std::string code_of(const HuffmanTree& tree, WordId word) {
@@ -72,8 +74,6 @@ Counts random_counts(std::size_t size, std::uint32_t most, std::uint64_t seed) {
   std::ranges::sort(counts, std::greater<>());
   return counts;
 }
-
-BOOST_AUTO_TEST_SUITE(huffman_tree)
 
 BOOST_AUTO_TEST_CASE(gives_the_codes_of_the_textbook) {
   // Cormen, Leiserson, Rivest and Stein, "Introduction to algorithms", figure 16.3 (third edition),

@@ -17,6 +17,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(learning)
+
 const Corpus& sample_corpus() {
   static const auto corpus = [] {
     std::ostringstream text;
@@ -69,8 +71,6 @@ const std::vector<Lesson> kLessons{
     {kSkipGram, kNegative, 0.05, 2, Sharing::kBlock, Updates::kLockstep, 0.95},
     {kCbow, kNegative, 0.1, 2, Sharing::kBlock, Updates::kLockstep, 0.93},
 };
-
-BOOST_AUTO_TEST_SUITE(learning)
 
 BOOST_DATA_TEST_CASE(vectors_solve_most_of_the_planted_analogies,
                      boost::unit_test::data::make(kLessons), lesson) {

@@ -17,6 +17,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(lockstep)
+
 namespace data = boost::unit_test::data;
 
 const auto kThreads = data::make({1, 2, 3, 8});
@@ -101,8 +103,6 @@ std::vector<std::size_t> order_of_steps(std::size_t units) {
   }
   return order;
 }
-
-BOOST_AUTO_TEST_SUITE(lockstep)
 
 BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, kThreads* kUnits,
                      threads, units) {

@@ -18,6 +18,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(logistic_block)
+
 namespace data = boost::unit_test::data;
 
 using test::BlockShape;
@@ -49,8 +51,6 @@ std::vector<BlockShape> shapes(double logit) {
 }
 
 double train(RandomBlock& random, float rate) { return train_block(random.block, rate, {}); }
-
-BOOST_AUTO_TEST_SUITE(logistic_block)
 
 // Rounding of the logits, whose terms grow with them, is where the error comes from.
 const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({1e-6, 1e-6, 1e-5, 1e-4});

@@ -17,6 +17,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(pairwise)
+
 namespace data = boost::unit_test::data;
 
 using test::fixed_window;
@@ -24,8 +26,6 @@ using test::kModes;
 using test::kSentences;
 using test::options_of;
 using test::Setup;
-
-BOOST_AUTO_TEST_SUITE(pairwise)
 
 BOOST_DATA_TEST_CASE(training_agrees_with_the_reference,
                      kModes* data::make({0.0, 0.02}) * data::make({1, 4}) *

@@ -9,9 +9,9 @@
 namespace wordkin {
 namespace {
 
-constexpr std::uint32_t kUses = 16;
-
 BOOST_AUTO_TEST_SUITE(private_rows)
+
+constexpr std::uint32_t kUses = 16;
 
 BOOST_AUTO_TEST_CASE(the_first_rows_are_private) {
   Matrix matrix(5, 3);

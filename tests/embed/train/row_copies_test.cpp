@@ -11,11 +11,11 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(row_copies)
+
 void apply_all(const RowCopies& copies) {
   for (std::size_t shard = 0; shard < RowCopies::kShards; ++shard) copies.apply(shard);
 }
-
-BOOST_AUTO_TEST_SUITE(row_copies)
 
 BOOST_AUTO_TEST_CASE(a_change_waits_in_the_copy_until_it_is_applied) {
   Matrix matrix(3, 5);

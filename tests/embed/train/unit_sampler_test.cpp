@@ -16,6 +16,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(unit_sampler)
+
 namespace data = boost::unit_test::data;
 
 using test::kSentences;
@@ -33,8 +35,6 @@ std::vector<std::size_t> context_of(const SampledUnit& unit, std::size_t i) {
 
 // Five standard deviations of the number of successes.
 double five_sigma(double trials, double p) { return 5 * std::sqrt(trials * p * (1 - p)); }
-
-BOOST_AUTO_TEST_SUITE(unit_sampler)
 
 BOOST_DATA_TEST_CASE(samples_agree_with_the_reference,
                      data::make({0.0, 0.02}) * data::make({1, 4, 30}) *

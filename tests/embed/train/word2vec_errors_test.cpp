@@ -16,19 +16,19 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(word2vec_errors)
+
 namespace data = boost::unit_test::data;
 
 using test::kBlocks;
-using test::options_of;
 using test::small_corpus;
 using test::start_vectors;
 using test::train;
-
-BOOST_AUTO_TEST_SUITE(word2vec_errors)
+using test::training_options;
 
 BOOST_DATA_TEST_CASE(a_learning_rate_that_is_too_high_is_reported, test::kWays* data::make({1, 2}),
                      way, threads) {
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.alpha = 1e6;
   options.threads = threads;
   BOOST_CHECK_EXCEPTION(train(small_corpus(), options), NumericError, test::says("--alpha"));
@@ -36,7 +36,7 @@ BOOST_DATA_TEST_CASE(a_learning_rate_that_is_too_high_is_reported, test::kWays* 
 
 BOOST_DATA_TEST_CASE(start_vectors_that_are_too_large_are_reported, test::kWays, way) {
   const auto start = start_vectors(12, 1e30f);
-  BOOST_CHECK_EXCEPTION(train(small_corpus(), options_of(way), &start), NumericError,
+  BOOST_CHECK_EXCEPTION(train(small_corpus(), training_options(way), &start), NumericError,
                         test::says("--init"));
 }
 
@@ -45,7 +45,7 @@ BOOST_DATA_TEST_CASE(a_last_step_that_overflows_is_reported,
                      sharing) {
   // "w0 w2" has two pairs. With some seeds their losses are finite, and only a step is not.
   const auto start = start_vectors(1, 1e33f).without_context();
-  auto options = options_of(kBlocks);
+  auto options = training_options(kBlocks);
   options.sharing = enum_from_name<Sharing>(sharing).value();
   options.dim = 1;
   options.epochs = 1;
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(defaults_are_valid_and_those_of_word2vec) {
 }
 
 BOOST_DATA_TEST_CASE(a_text_without_two_words_in_a_sentence_is_refused, test::kWays, way) {
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.sample = 0;
   BOOST_CHECK_EXCEPTION(train(test::corpus_of("a\nb\nc\nc\n"), options), FormatError,
                         test::says("two words"));
@@ -135,14 +135,14 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_training, test::kWays* data::make({1, 2})
   Monitor monitor;
   monitor.stop = stop.get_token();
   monitor.on_progress = [&](const Progress&) { stop.request_stop(); };
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.threads = threads;
   options.epochs = 1'000'000;
   BOOST_CHECK_THROW(train(small_corpus(), options, nullptr, monitor), Interrupted);
 }
 
 BOOST_DATA_TEST_CASE(in_lockstep_a_learning_rate_that_is_too_high_is_reported, test::kWays, way) {
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.alpha = 1e6;
   options.updates = Updates::kLockstep;
   BOOST_CHECK_EXCEPTION(train(small_corpus(), options), NumericError, test::says("--alpha"));
@@ -154,7 +154,7 @@ BOOST_DATA_TEST_CASE(in_lockstep_a_stop_interrupts_training, test::kWays* data::
   Monitor monitor;
   monitor.stop = stop.get_token();
   monitor.on_progress = [&](const Progress&) { stop.request_stop(); };
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.threads = threads;
   options.epochs = 1'000'000;
   options.updates = Updates::kLockstep;

@@ -12,10 +12,10 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(word2vec_task)
+
 using test::options_of;
 using test::Setup;
-
-BOOST_AUTO_TEST_SUITE(word2vec_task)
 
 BOOST_AUTO_TEST_CASE(the_rate_falls_linearly) {
   auto options = options_of({Word2VecModel::kSkipGram, Loss::kNegativeSampling});

@@ -23,10 +23,10 @@ namespace {
 namespace data = boost::unit_test::data;
 
 using test::kBlocks;
-using test::options_of;
 using test::small_corpus;
 using test::start_vectors;
 using test::train;
+using test::training_options;
 
 // Steps at this rate change nothing but zeros.
 constexpr double kStandstill = 1e-12;
@@ -34,7 +34,7 @@ constexpr double kStandstill = 1e-12;
 // With several threads: few steps, because the thread sanitizer takes long over each race of
 // theirs.
 Word2VecOptions few_steps(const test::Way& way) {
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.window = 1;
   options.negative = 1;
   options.epochs = 2;
@@ -49,7 +49,7 @@ std::vector<double> losses_of(const Embeddings& embeddings) {
 BOOST_AUTO_TEST_SUITE(word2vec)
 
 BOOST_DATA_TEST_CASE(the_same_seed_gives_the_same_bits_with_one_thread, test::kWays, way) {
-  auto options = options_of(way);
+  auto options = training_options(way);
   const auto first = train(small_corpus(), options);
   const auto second = train(small_corpus(), options);
   BOOST_CHECK(first.vectors() == second.vectors());
@@ -62,7 +62,7 @@ BOOST_DATA_TEST_CASE(the_same_seed_gives_the_same_bits_with_one_thread, test::kW
 BOOST_DATA_TEST_CASE(the_loss_falls, test::kWays, way) {
   std::ostringstream text;
   datasets::write_text(text, 1, 20'000);
-  const auto losses = losses_of(train(test::corpus_of(text.str(), 2), options_of(way)));
+  const auto losses = losses_of(train(test::corpus_of(text.str(), 2), training_options(way)));
   BOOST_REQUIRE_EQUAL(losses.size(), 5);
   for (std::size_t i = 1; i < losses.size(); ++i) BOOST_CHECK_LT(losses[i], losses[i - 1]);
 }
@@ -110,7 +110,7 @@ BOOST_DATA_TEST_CASE(the_loss_at_a_standstill_does_not_depend_on_the_number_of_t
 BOOST_DATA_TEST_CASE(start_vectors_replace_the_random_start_of_the_words_they_know, test::kWays,
                      way) {
   const auto start = start_vectors(12, 0.25f);
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.alpha = kStandstill;
   const auto embeddings = train(small_corpus(), options, &start);
   const bool has_context = way.mode.loss == Loss::kNegativeSampling;
@@ -133,7 +133,7 @@ BOOST_DATA_TEST_CASE(start_vectors_replace_the_random_start_of_the_words_they_kn
 
 BOOST_AUTO_TEST_CASE(start_vectors_without_context_leave_the_context_at_zero) {
   const auto start = start_vectors(12, 0.25f).without_context();
-  auto options = options_of(kBlocks);
+  auto options = training_options(kBlocks);
   options.alpha = kStandstill;
   const auto embeddings = train(small_corpus(), options, &start);
   for (WordId id = 0; id < embeddings.size(); ++id) {
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(start_vectors_need_the_same_dimension) {
 }
 
 BOOST_DATA_TEST_CASE(only_negative_sampling_has_context_vectors, test::kWays, way) {
-  const auto embeddings = train(small_corpus(), options_of(way));
+  const auto embeddings = train(small_corpus(), training_options(way));
   BOOST_CHECK_EQUAL(embeddings.has_context(), way.mode.loss == Loss::kNegativeSampling);
   BOOST_CHECK_EQUAL(embeddings.dim(), 12);
   BOOST_CHECK_EQUAL(embeddings.size(), small_corpus().vocabulary.size());
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(the_metadata_say_how_the_vectors_were_made) {
 }
 
 BOOST_DATA_TEST_CASE(a_vocabulary_of_one_word_can_be_trained, test::kWays, way) {
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.sample = 0;
   const auto embeddings = train(test::corpus_of("a a a a a a\n"), options);
   BOOST_CHECK_EQUAL(embeddings.size(), 1);
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(progress_goes_from_nothing_to_all_words) {
   std::vector<Progress> reports;
   Monitor monitor;
   monitor.on_progress = [&](const Progress& progress) { reports.push_back(progress); };
-  auto options = options_of(kBlocks);
+  auto options = training_options(kBlocks);
   options.threads = 2;
   train(small_corpus(), options, nullptr, monitor);
   BOOST_REQUIRE_GE(reports.size(), 2);
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_SUITE(word2vec_in_lockstep)
 BOOST_DATA_TEST_CASE(the_bits_are_the_same_for_any_number_of_threads, test::kWays, way) {
   // 12 units, so that some lanes have one more than others.
   const auto corpus = test::corpus_of(test::random_text(500, 10, 60));
-  auto options = options_of(way);
+  auto options = training_options(way);
   options.updates = Updates::kLockstep;
   options.epochs = 12;
   options.window = 2;

@@ -14,6 +14,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(damaged_files)
+
 const test::WordVectors kRows{{"cat", {1, -2.5f, 1e-7f}},
                               {"d\xc3\xb6g", {0.125f, 3e8f, 0}},
                               {"7", {4, 5, 6}},
@@ -57,8 +59,6 @@ bool loads(const std::string& bytes) {
     return false;
   }
 }
-
-BOOST_AUTO_TEST_SUITE(damaged_files)
 
 // Two prefixes are whole files themselves: word2vec's binary without its last newline, as gensim
 // writes it, and GloVe's lines, which no header counts.

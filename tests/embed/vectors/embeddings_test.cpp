@@ -10,14 +10,14 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(embeddings)
+
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 const test::WordVectors kRows{{"cat", {1, 2, 3}}, {"dog", {4, 5, 6}}};
 
 Vocabulary two_words() { return {test::words_of(kRows), {7, 5}}; }
-
-BOOST_AUTO_TEST_SUITE(embeddings)
 
 BOOST_AUTO_TEST_CASE(hold_words_vectors_contexts_and_metadata) {
   const Embeddings embeddings(two_words(), test::matrix_of(kRows), Matrix(2, 3), {{"seed", "1"}});

@@ -13,6 +13,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(native_format)
+
 using namespace std::string_literals;
 
 std::string bytes_of(const Embeddings& embeddings) {
@@ -23,8 +25,6 @@ const test::WordVectors kRows{{"new york\n", {1, -0.0f, 1e-45f}},
                               {"\xff\xfe", {3.4028235e38f, -1e-38f, 0.1f}},
                               {"a\0b"s, {0, 1, 2}},
                               {" ", {3, 4, 5}}};
-
-BOOST_AUTO_TEST_SUITE(native_format)
 
 BOOST_AUTO_TEST_CASE(keeps_everything_bit_for_bit) {
   auto context = test::matrix_of(kRows);

@@ -14,6 +14,8 @@
 namespace wordkin {
 namespace {
 
+BOOST_AUTO_TEST_SUITE(text_format)
+
 using namespace std::string_literals;
 
 std::string as_word2vec(const Embeddings& embeddings) {
@@ -26,8 +28,6 @@ std::string as_glove(const Embeddings& embeddings) {
 
 Embeddings word2vec(const std::string& text) { return read_word2vec_text(text, "vectors.txt"); }
 Embeddings glove(const std::string& text) { return read_glove(text, "glove.txt"); }
-
-BOOST_AUTO_TEST_SUITE(text_format)
 
 BOOST_AUTO_TEST_CASE(is_a_line_for_each_word_with_the_shortest_numbers_that_read_back) {
   const auto embeddings = test::embeddings_of({{"cat", {1, -0.5f, 0.1f}},
