@@ -7,9 +7,13 @@ const page = (() => {
   const root = document.documentElement;
   const listeners = [];
   let chosen = '';
-  const dark = () => chosen ? chosen === 'dark' : system.matches;
+  let systemDark = system.matches;  // whoever reads it again before the browser tells of a change is not told
+  const dark = () => chosen ? chosen === 'dark' : systemDark;
   const changed = () => listeners.forEach(listener => listener());
-  system.addEventListener('change', changed);
+  system.addEventListener('change', event => {
+    systemDark = event.matches;
+    changed();
+  });
   document.getElementById('theme').addEventListener('click', () => {
     chosen = dark() ? 'light' : 'dark';
     root.style.colorScheme = chosen;

@@ -72,14 +72,7 @@ BOOST_AUTO_TEST_CASE(is_the_same_again_with_one_thread) {
 BOOST_AUTO_TEST_CASE(built_by_several_threads_finds_as_much) {
   const auto embeddings = test::random_embeddings(3000, 16);
   const UnitVectors vectors(embeddings);
-#if defined(__SANITIZE_THREAD__)
-  // hnswlib draws layers, which are not used, from a generator that all threads share.
-  const int threads = 1;
-#else
-  const int threads = 4;
-#endif
-  const auto graph =
-      with_threads(threads, [&] { return NeighborGraph::build(vectors, GraphOptions{}); });
+  const auto graph = with_threads(4, [&] { return NeighborGraph::build(vectors, GraphOptions{}); });
   BOOST_CHECK_GE(recall(graph, vectors, 100), 0.95);
 }
 
