@@ -1,5 +1,9 @@
 #include "embed/query/analogy.h"
 
+#include <span>
+#include <string_view>
+#include <vector>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -55,29 +59,52 @@ void analogy_command(const Arguments& arguments, const std::stop_token& stop) {
     const UnitVectors vectors(embeddings, options.restrict_to);
     using Questions = Answerer::Questions;
     Answerer answerer(options.common, vocabulary,
-                      from_input ? Questions::kSeveral : Questions::kOne, "answers");
-    const auto answer = [&](const std::vector<std::string>& words) {
-      const nlohmann::ordered_json question = {
-          {"a", words[0]}, {"b", words[1]}, {"c", words[2]}, {"method", enum_name(options.method)}};
-      answerer.answer(question, fmt::format("{}", fmt::join(words, " ")), [&] {
-        const auto id = [&](const std::string& word) {
-          return require_word(vocabulary, word, options.restrict_to);
-        };
-        const Analogy analogy{id(words[0]), id(words[1]), id(words[2])};
-        return solve_analogies(vectors, {&analogy, 1}, options.method, options.top).front();
-      });
+                      from_input ? Questions::kSeveral : Questions::kOne, "answers", options.top);
+    const auto id = [&](std::string_view word) {
+      return require_word(vocabulary, word, options.restrict_to);
     };
-    if (!from_input) return answer({options.arguments.begin() + 1, options.arguments.end()});
-    const auto on_line = [&](const std::string& line, std::size_t number) {
-      const auto words = split_tokens(line);
-      if (words.size() == 3) return answer({words.begin(), words.end()});
-      if (words.empty()) return;
-      answerer.answer({{"line", number}}, line, [&]() -> std::vector<Neighbor> {
-        throw NoAnswer(fmt::format("standard input: line {}: found '{}', expected three words",
-                                   number, excerpt(line)));
-      });
+    const auto solve = [&](std::span<const Analogy> analogies) {
+      return solve_analogies(vectors, analogies, options.method, options.top);
     };
-    for_each_input_line(options.common, monitor.monitor(), "questions, three words", on_line);
+    const auto question = [&](const auto& words) {
+      return Question{{{"a", words[0]},
+                       {"b", words[1]},
+                       {"c", words[2]},
+                       {"method", enum_name(options.method)}},
+                      fmt::format("{}", fmt::join(words, " "))};
+    };
+    if (!from_input) {
+      const auto words = std::span(options.arguments).subspan(1);
+      const auto only = question(words);
+      return answerer.answer<Analogy>(
+          {&only, 1},
+          [&](std::size_t) {
+            return Analogy{id(words[0]), id(words[1]), id(words[2])};
+          },
+          solve);
+    }
+    const auto on_lines = [&](std::span<const InputLine> lines) {
+      std::vector<Question> questions;
+      std::vector<const InputLine*> asking;
+      for (const auto& line : lines) {
+        const auto words = split_tokens(line.text);
+        if (words.empty()) continue;
+        asking.push_back(&line);
+        questions.push_back(words.size() == 3 ? question(words)
+                                              : Question{{{"line", line.number}}, line.text});
+      }
+      answerer.answer<Analogy>(
+          questions,
+          [&](std::size_t i) {
+            const auto& line = *asking[i];
+            const auto words = split_tokens(line.text);
+            if (words.size() == 3) return Analogy{id(words[0]), id(words[1]), id(words[2])};
+            throw NoAnswer(fmt::format("standard input: line {}: found '{}', expected three words",
+                                       line.number, excerpt(line.text)));
+          },
+          solve);
+    };
+    for_each_input_lines(options.common, monitor.monitor(), "questions, three words", on_lines);
     answerer.finish("questions");
   });
 }

@@ -1,16 +1,21 @@
 #include "tools/answerer.h"
 
-#include <cstdio>
-#include <iostream>
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "common/error.h"
+#include "common/input.h"
+#include "common/lines.h"
 #include "tools/answers.h"
 #include "tools/output.h"
 
 namespace wordkin {
+namespace {
+
+constexpr std::size_t kQuestionsAtOnce = 1024;
+constexpr std::size_t kAnswersAtOnce = std::size_t{1} << 20;
+
+}  // namespace
 
 bool questions_from_input(std::string_view command, const Arguments& arguments) {
   const bool from_input = arguments.size() == 1 || (arguments.size() == 2 && arguments[1] == "-");
@@ -21,58 +26,72 @@ bool questions_from_input(std::string_view command, const Arguments& arguments) 
   return from_input;
 }
 
-void for_each_input_line(const CommonOptions& options, const Monitor& monitor,
-                         std::string_view what,
-                         const std::function<void(const std::string&, std::size_t)>& on_line) {
+void for_each_input_lines(const CommonOptions& options, const Monitor& monitor,
+                          std::string_view what,
+                          const std::function<void(std::span<const InputLine>)>& on_lines) {
   if (!options.quiet && ::isatty(STDIN_FILENO) == 1) {
     print_error("reading {} a line, until Ctrl-D\n", what);
   }
+  Input input("-");
+  std::vector<char> buffer(std::size_t{1} << 14);
+  std::string text;
   std::size_t number = 0;
-  for (std::string line; std::getline(std::cin, line);) {
+  for (bool at_end = false; !at_end;) {
+    const auto got = input.read_some(buffer);
     monitor.throw_if_stopped();
-    ++number;
-    if (line.ends_with('\r')) line.pop_back();
-    if (!line.empty()) on_line(line, number);
+    at_end = got == 0;
+    text.append(buffer.data(), got);
+    const auto whole = at_end ? text.size() : text.rfind('\n') + 1;
+    std::vector<InputLine> lines;
+    for (const auto line : split_lines(std::string_view(text).substr(0, whole))) {
+      ++number;
+      if (!line.empty()) lines.push_back({std::string(line), number});
+    }
+    text.erase(0, whole);
+    if (!lines.empty()) on_lines(lines);
   }
-  if (std::ferror(stdin) != 0) throw io_error("standard input", "read");
 }
 
 Answerer::Answerer(const CommonOptions& options, const Vocabulary& vocabulary, Questions questions,
-                   std::string_view key)
-    : options_(options), vocabulary_(vocabulary), questions_(questions), key_(key) {}
+                   std::string_view key, std::size_t top)
+    : options_(options),
+      vocabulary_(vocabulary),
+      questions_(questions),
+      key_(key),
+      // As many as make a block of products, and fewer where their answers take much memory.
+      at_once_(std::clamp<std::size_t>(kAnswersAtOnce / top, 1, kQuestionsAtOnce)) {}
 
-void Answerer::answer(const nlohmann::ordered_json& question, std::string_view title,
-                      const std::function<std::vector<Neighbor>()>& solve) {
-  ++asked_;
-  try {
-    print(question, title, solve());
-  } catch (const NoAnswer& error) {
-    if (options_.json) {
-      auto json = question;
-      json["error"] = error.what();
-      print_json(json);
-    }
-    if (questions_ == Questions::kOne) throw;
-    ++unanswered_;
-    print_error("wordkin: {}\n", error.what());
+void Answerer::print(const Question& question, const std::vector<Neighbor>& answers) {
+  ++answered_;
+  if (options_.json) {
+    auto json = question.json;
+    json[key_] = neighbors_json(vocabulary_, answers);
+    return print_json(json);
   }
-  flush_out();
+  if (questions_ == Questions::kSeveral) {
+    print_out("{}{}\n", answered_ == 1 ? "" : "\n", question.title);
+  }
+  print_neighbors(vocabulary_, answers);
 }
 
-void Answerer::print(nlohmann::ordered_json question, std::string_view title,
-                     const std::vector<Neighbor>& answers) {
+void Answerer::refuse(const Question& question, const std::string& error) {
+  ++unanswered_;
   if (options_.json) {
-    question[key_] = neighbors_json(vocabulary_, answers);
-    return print_json(question);
+    auto json = question.json;
+    json["error"] = error;
+    print_json(json);
   }
-  const bool is_first = asked_ - unanswered_ == 1;
-  if (questions_ == Questions::kSeveral) print_out("{}{}\n", is_first ? "" : "\n", title);
-  print_neighbors(vocabulary_, answers);
+  if (questions_ == Questions::kOne) {
+    flush_out();
+    throw NoAnswer(error);
+  }
+  print_error("wordkin: {}\n", error);
 }
 
 void Answerer::finish(std::string_view what) const {
   if (unanswered_ > 0) {
-    throw Error(fmt::format("no answer for {} of {} {}", unanswered_, asked_, what));
+    throw Error(
+        fmt::format("no answer for {} of {} {}", unanswered_, answered_ + unanswered_, what));
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "embed/query/nearest.h"
 #include "tools/answers.h"
 #include "tools/command.h"
+#include "tools/output.h"
 
 namespace wordkin {
 
@@ -18,38 +21,72 @@ namespace wordkin {
 // there are none, or one that is "-". Throws UsageError when the vectors come from there, too.
 bool questions_from_input(std::string_view command, const Arguments& arguments);
 
-// Calls on_line(line, number) for each line of standard input that is not empty, without its end.
-// On a terminal it says first that it reads `what`. Throws IoError and Interrupted.
-void for_each_input_line(const CommonOptions& options, const Monitor& monitor,
-                         std::string_view what,
-                         const std::function<void(const std::string&, std::size_t)>& on_line);
+struct InputLine {
+  std::string text;  // without its end
+  std::size_t number;
+};
+
+// Calls on_lines(lines) for the lines of standard input that arrive together, but for empty ones:
+// one after another from a terminal, many from a file. On a terminal it says first that it reads
+// `what`. Throws IoError and Interrupted.
+void for_each_input_lines(const CommonOptions& options, const Monitor& monitor,
+                          std::string_view what,
+                          const std::function<void(std::span<const InputLine>)>& on_lines);
+
+// A question as it is printed: for JSON and for text.
+struct Question {
+  nlohmann::ordered_json json;
+  std::string title;
+};
 
 // Prints the words that answer questions, one question after another. Of several, one that has no
 // answer is reported, and the next one answered.
 class Answerer {
  public:
   enum class Questions { kOne, kSeveral };
-  // In JSON the answers are under `key`.
+  // In JSON the answers, up to `top` for each question, are under `key`.
   Answerer(const CommonOptions& options, const Vocabulary& vocabulary, Questions questions,
-           std::string_view key);
+           std::string_view key, std::size_t top);
 
-  // solve() returns the answers or throws NoAnswer. The question stands for itself in JSON, the
-  // title in text. The NoAnswer of the only question comes out of here.
-  void answer(const nlohmann::ordered_json& question, std::string_view title,
-              const std::function<std::vector<Neighbor>()>& solve);
+  // Answers questions, many at once. read(i) gives what question i asks, or throws NoAnswer;
+  // solve() has the answers to all that ask something. The NoAnswer of the only question comes out
+  // of here.
+  template <class T>
+  void answer(std::span<const Question> questions, const std::function<T(std::size_t)>& read,
+              const std::function<std::vector<std::vector<Neighbor>>(std::span<const T>)>& solve) {
+    for (std::size_t begin = 0; begin < questions.size(); begin += at_once_) {
+      const auto some = questions.subspan(begin, std::min(at_once_, questions.size() - begin));
+      std::vector<T> asked;
+      std::vector<std::string> errors(some.size());
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        try {
+          asked.push_back(read(begin + i));
+        } catch (const NoAnswer& error) {
+          errors[i] = error.what();
+        }
+      }
+      const auto answers = solve(asked);
+      auto next = answers.begin();
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        errors[i].empty() ? print(some[i], *next++) : refuse(some[i], errors[i]);
+      }
+      flush_out();
+    }
+  }
 
   // Throws Error when questions had no answer; `what` are they.
   void finish(std::string_view what) const;
 
  private:
-  void print(nlohmann::ordered_json question, std::string_view title,
-             const std::vector<Neighbor>& answers);
+  void print(const Question& question, const std::vector<Neighbor>& answers);
+  void refuse(const Question& question, const std::string& error);
 
   const CommonOptions& options_;
   const Vocabulary& vocabulary_;
   Questions questions_;
   std::string key_;
-  std::size_t asked_ = 0;
+  std::size_t at_once_;
+  std::size_t answered_ = 0;
   std::size_t unanswered_ = 0;
 };
 

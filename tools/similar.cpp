@@ -1,4 +1,8 @@
 #include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "common/error.h"
 #include "common/parallel.h"
@@ -67,19 +71,38 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
     Answerer answerer(
         options.common, embeddings.vocabulary(),
         from_input || options.arguments.size() > 2 ? Questions::kSeveral : Questions::kOne,
-        "neighbors");
-    const auto answer = [&](const std::string& word, std::size_t) {
-      answerer.answer({{"word", word}}, word, [&] {
-        const auto id = require_word(embeddings.vocabulary(), word, options.restrict_to);
-        const Query query{vectors.unit(id), {id}};
-        if (graph) return graph->search(vectors, query, options.top, options.width);
-        return nearest(vectors, {&query, 1}, options.top).front();
-      });
+        "neighbors", options.top);
+    const auto answer = [&](std::span<const Question> words) {
+      answerer.answer<Query>(
+          words,
+          [&](std::size_t i) {
+            const auto id =
+                require_word(embeddings.vocabulary(), words[i].title, options.restrict_to);
+            return Query{vectors.unit(id), {id}};
+          },
+          [&](std::span<const Query> queries) {
+            if (!graph) return nearest(vectors, queries, options.top);
+            std::vector<std::vector<Neighbor>> found(queries.size());
+            parallel_for_ranges(queries.size(), 1, [&](std::size_t q, std::size_t) {
+              found[q] = graph->search(vectors, queries[q], options.top, options.width);
+            });
+            return found;
+          });
+    };
+    std::vector<Question> questions;
+    const auto ask = [&](const std::string& word) {
+      questions.push_back({{{"word", word}}, word});
     };
     if (from_input) {
-      for_each_input_line(options.common, monitor.monitor(), "words, one", answer);
+      for_each_input_lines(options.common, monitor.monitor(), "words, one",
+                           [&](std::span<const InputLine> lines) {
+                             questions.clear();
+                             for (const auto& line : lines) ask(line.text);
+                             answer(questions);
+                           });
     } else {
-      for (std::size_t i = 1; i < options.arguments.size(); ++i) answer(options.arguments[i], i);
+      for (const auto& word : std::span(options.arguments).subspan(1)) ask(word);
+      answer(questions);
     }
     answerer.finish("words");
   });

@@ -101,6 +101,21 @@ void search(const UnitVectors& vectors, std::span<const Query> queries, std::siz
   }
 }
 
+// The scores of a block's products differ in the last digit by what else is in the block. So the
+// best are scored again, as those of a single query are; of these, kSpare more than asked for.
+constexpr std::size_t kSpare = 8;
+
+void score_again(const UnitVectors& vectors, const Query& query, std::vector<Neighbor>& best) {
+  std::vector<WordId> words;
+  for (const auto& neighbor : best) words.push_back(neighbor.word);
+  std::vector<float> products(words.size());
+  multiply_chosen(vectors.rows(), words, query.direction, products);
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    best[i].similarity = products[i] * vectors.scales()[best[i].word];
+  }
+  std::ranges::sort(best, is_nearer);
+}
+
 // Whether dot products with a unit vector neither overflow nor lose digits.
 bool is_moderate(double norm) { return norm == 0 || (norm > 1e-15 && norm < 1e15); }
 
@@ -158,9 +173,11 @@ std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
                                            std::span<const Query> queries, std::size_t top) {
   const auto blocks = (queries.size() + kQueriesAtOnce - 1) / kQueriesAtOnce;
   const auto ranges = (vectors.size() + kWordsInTask - 1) / kWordsInTask;
+  top = std::min<std::size_t>(top, vectors.size());
+  const auto kept = queries.size() == 1 || top == 0 ? top : top + kSpare;
   std::vector<std::vector<Best>> best(ranges);  // [range][query]
   for (auto& of_range : best) {
-    for (const auto& query : queries) of_range.emplace_back(top, query.excluded);
+    for (const auto& query : queries) of_range.emplace_back(kept, query.excluded);
   }
   parallel_for_ranges(blocks * ranges, 1, [&](std::size_t task, std::size_t) {
     const auto range = task / blocks;
@@ -175,6 +192,8 @@ std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
   parallel_for_ranges(queries.size(), 1, [&](std::size_t q, std::size_t) {
     for (std::size_t range = 1; range < ranges; ++range) best[0][q].merge(best[range][q]);
     results[q] = best[0][q].take();
+    if (queries.size() > 1) score_again(vectors, queries[q], results[q]);
+    results[q].resize(std::min(results[q].size(), top));
   });
   return results;
 }

@@ -52,9 +52,9 @@ struct Query {
 };
 
 // For each query the `top` words with the highest dot product of unit vector and direction, best
-// first, lower ids first among equals; fewer when there are no more words. Exact; uses the threads
-// of the arena that it is called in. Throws NumericError, naming the word, for a product that is no
-// finite number.
+// first, lower ids first among equals; fewer when there are no more words. Exact, and with the same
+// scores whatever other queries there are; uses the threads of the arena that it is called in.
+// Throws NumericError, naming the word, for a product that is no finite number.
 std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
                                            std::span<const Query> queries, std::size_t top);
 

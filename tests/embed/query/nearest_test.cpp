@@ -201,6 +201,17 @@ BOOST_AUTO_TEST_CASE(equal_vectors_are_equally_near) {
   }
 }
 
+BOOST_DATA_TEST_CASE(do_not_depend_on_other_queries, data::make({7, 100}), dim) {
+  const auto embeddings = test::random_embeddings(3000, static_cast<std::size_t>(dim));
+  const UnitVectors vectors(embeddings);
+  std::vector<Query> queries;
+  for (WordId id = 0; id < 130; ++id) queries.push_back(query_of(vectors, id, {id}));
+  const auto together = nearest(vectors, queries, 20);
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    BOOST_TEST(nearest(vectors, {&queries[q], 1}, 20).front() == together[q], per_element());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(do_not_depend_on_the_number_of_threads) {
   const auto embeddings = test::random_embeddings(3000, 20);
   const UnitVectors vectors(embeddings);
