@@ -40,14 +40,20 @@ constexpr Magic kMagics[] = {{Compression::kGzip, "\x1f\x8b"sv},
                              {Compression::kZstd, "\x28\xb5\x2f\xfd"sv}};
 
 // "BZh", a level, and the start of a block or of the end: text may well begin with the first three.
-bool is_bzip2(std::string_view start) {
-  return start.size() == kMagicBytes && start[3] >= '1' && start[3] <= '9' &&
-         (start.ends_with("1A"sv) || start.ends_with("\x17\x72"sv));
+// Of fewer bytes, whether they may become that.
+bool may_be_bzip2(std::string_view start) {
+  constexpr std::string_view kEnds[] = {"1A", "\x17\x72"};
+  const auto rest = start.substr(std::min<std::size_t>(start.size(), 4));
+  return start.size() < 4 ||
+         (start[3] >= '1' && start[3] <= '9' &&
+          std::ranges::any_of(kEnds, [&](std::string_view end) { return end.starts_with(rest); }));
 }
 
+// What a file is that starts so; start: kMagicBytes, or all that there are.
 Compression compression_of(std::string_view start) {
   for (const auto& [compression, bytes] : kMagics) {
-    const bool is_it = compression != Compression::kBzip2 || is_bzip2(start);
+    const bool is_it =
+        compression != Compression::kBzip2 || (start.size() == kMagicBytes && may_be_bzip2(start));
     if (start.starts_with(bytes) && is_it) return compression;
   }
   return Compression::kNone;
@@ -56,7 +62,8 @@ Compression compression_of(std::string_view start) {
 // Whether a file that starts so may turn out to be compressed.
 bool may_be_compressed(std::string_view start) {
   return std::ranges::any_of(kMagics, [&](const Magic& magic) {
-    return magic.bytes.starts_with(start.substr(0, magic.bytes.size()));
+    return magic.bytes.starts_with(start.substr(0, magic.bytes.size())) &&
+           (magic.compression != Compression::kBzip2 || may_be_bzip2(start));
   });
 }
 
@@ -132,14 +139,16 @@ struct Input::Source {
       peeked = peeked.subspan(n);
       return n;
     }
-    for (;;) {
+    while (!ended) {
       const auto got = ::read(fd.get(), to.data(), to.size());
       if (got >= 0) {
+        ended = got == 0 && !to.empty();
         consumed += static_cast<std::uint64_t>(got);
         return static_cast<std::size_t>(got);
       }
       if (errno != EINTR) throw io_error(name, "read");
     }
+    return 0;
   }
 
   std::size_t read_fully(std::span<char> to) {
@@ -180,6 +189,7 @@ struct Input::Source {
   FileDescriptor fd;
   std::array<char, kMagicBytes> magic{};
   std::span<const char> peeked;
+  bool ended = false;  // a terminal, asked again after its end, would wait
   std::uint64_t consumed = 0;
   Compression compression = Compression::kNone;
   io::filtering_streambuf<io::input> chain;  // for gzip, bzip2 and xz

@@ -64,7 +64,17 @@ void analogy_command(const Arguments& arguments, const std::stop_token& stop) {
       return require_word(vocabulary, word, options.restrict_to);
     };
     const auto solve = [&](std::span<const Analogy> analogies) {
-      return solve_analogies(vectors, analogies, options.method, options.top);
+      if (options.method == AnalogyMethod::k3CosAdd) {
+        return solve_analogies(vectors, analogies, options.method, options.top);
+      }
+      // The last digits of the others depend on what is solved together, and so on what happens to
+      // arrive together.
+      std::vector<std::vector<Neighbor>> answers;
+      for (const auto& analogy : analogies) {
+        answers.push_back(
+            solve_analogies(vectors, {&analogy, 1}, options.method, options.top).front());
+      }
+      return answers;
     };
     const auto question = [&](const auto& words) {
       return Question{{{"a", words[0]},

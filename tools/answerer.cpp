@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "common/error.h"
-#include "common/input.h"
 #include "common/lines.h"
 #include "tools/answers.h"
+#include "tools/input_lines.h"
 #include "tools/output.h"
 
 namespace wordkin {
@@ -33,23 +33,16 @@ void for_each_input_lines(const CommonOptions& options, const Monitor& monitor,
     print_error("reading {} a line, until Ctrl-D\n", what);
   }
   Input input("-");
-  std::vector<char> buffer(std::size_t{1} << 14);
-  std::string text;
   std::size_t number = 0;
-  for (bool at_end = false; !at_end;) {
-    const auto got = input.read_some(buffer);
+  for_each_arrival(input, [&](std::string_view text) {
     monitor.throw_if_stopped();
-    at_end = got == 0;
-    text.append(buffer.data(), got);
-    const auto whole = at_end ? text.size() : text.rfind('\n') + 1;
     std::vector<InputLine> lines;
-    for (const auto line : split_lines(std::string_view(text).substr(0, whole))) {
+    for (const auto line : split_lines(text)) {
       ++number;
       if (!line.empty()) lines.push_back({std::string(line), number});
     }
-    text.erase(0, whole);
     if (!lines.empty()) on_lines(lines);
-  }
+  });
 }
 
 Answerer::Answerer(const CommonOptions& options, const Vocabulary& vocabulary, Questions questions,
@@ -58,7 +51,7 @@ Answerer::Answerer(const CommonOptions& options, const Vocabulary& vocabulary, Q
       vocabulary_(vocabulary),
       questions_(questions),
       key_(key),
-      // As many as make a block of products, and fewer where their answers take much memory.
+      // Fewer where their answers take much memory.
       at_once_(std::clamp<std::size_t>(kAnswersAtOnce / top, 1, kQuestionsAtOnce)) {}
 
 void Answerer::print(const Question& question, const std::vector<Neighbor>& answers) {
@@ -81,10 +74,8 @@ void Answerer::refuse(const Question& question, const std::string& error) {
     json["error"] = error;
     print_json(json);
   }
-  if (questions_ == Questions::kOne) {
-    flush_out();
-    throw NoAnswer(error);
-  }
+  flush_out();  // so that what is said on both streams stays in order
+  if (questions_ == Questions::kOne) throw NoAnswer(error);
   print_error("wordkin: {}\n", error);
 }
 

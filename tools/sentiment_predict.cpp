@@ -11,6 +11,7 @@
 #include "common/parallel.h"
 #include "tools/answers.h"
 #include "tools/command.h"
+#include "tools/input_lines.h"
 #include "tools/output.h"
 
 namespace wordkin {
@@ -65,24 +66,10 @@ class Predictor {
 
   // Whole lines as they come.
   void predict_lines(Input& input) const {
-    std::string pending;
-    std::vector<char> buffer(1 << 16);
-    for (std::size_t size = 0; (size = input.read_some(buffer)) > 0;) {
-      const std::string_view bytes(buffer.data(), size);
-      if (bytes.find('\0') != bytes.npos) {
-        throw FormatError(
-            fmt::format("{}: holds NUL bytes, expected lines of UTF-8; convert UTF-16 with iconv",
-                        input.name()));
-      }
-      const auto end = bytes.rfind('\n');
-      const auto begin = pending.size();
-      pending.append(buffer.data(), size);
-      if (end == std::string_view::npos) continue;
-      predict_all(lines_of(std::string_view(pending).substr(0, begin + end + 1)));
-      pending.erase(0, begin + end + 1);
+    for_each_arrival(input, [&](std::string_view lines) {
+      predict_all(lines_of(lines));
       flush_out();
-    }
-    predict_all(lines_of(pending));
+    });
   }
 
  private:

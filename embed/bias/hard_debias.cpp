@@ -93,7 +93,11 @@ class HardDebias {
     if (roles_[word] == Role::kNeutral) {
       vector = difference(vector, projected(vector, basis_));
       const auto left = length(vector);
-      scale(vector, left < kWithinAxis ? 0 : 1 / left);
+      if (left < kWithinAxis) {
+        std::ranges::fill(vector, 0);  // and not -0, which a product would give
+      } else {
+        scale(vector, 1 / left);
+      }
     }
     write_row(result_.vectors.row(word), vector);
   }

@@ -1,9 +1,7 @@
 #include "embed/bias/known_words.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
-#include <numeric>
 #include <unordered_set>
 
 #include <fmt/format.h>

@@ -20,6 +20,8 @@ constexpr std::size_t kQueriesAtOnce = 64;
 constexpr std::size_t kWordsAtOnce = 2048;
 // Words that one task searches: enough for the merging of tasks not to count.
 constexpr std::size_t kWordsInTask = 8 * kWordsAtOnce;
+// As many candidates are kept at a time, but for those of one block of queries.
+constexpr std::size_t kCandidates = std::size_t{1} << 23;
 
 // In double precision, where no product of floats overflows or vanishes.
 double dot(std::span<const float> a, std::span<const float> b) {
@@ -116,6 +118,32 @@ void score_again(const UnitVectors& vectors, const Query& query, std::vector<Nei
   std::ranges::sort(best, is_nearer);
 }
 
+// The best for each query of all words.
+std::vector<std::vector<Neighbor>> best_of_all(const UnitVectors& vectors,
+                                               std::span<const Query> queries, std::size_t top) {
+  const auto blocks = (queries.size() + kQueriesAtOnce - 1) / kQueriesAtOnce;
+  const auto ranges = (vectors.size() + kWordsInTask - 1) / kWordsInTask;
+  std::vector<std::vector<Best>> best(ranges);  // [range][query]
+  for (auto& of_range : best) {
+    for (const auto& query : queries) of_range.emplace_back(top, query.excluded);
+  }
+  parallel_for_ranges(blocks * ranges, 1, [&](std::size_t task, std::size_t) {
+    const auto range = task / blocks;
+    const auto begin = range * kWordsInTask;
+    const auto first = task % blocks * kQueriesAtOnce;
+    const auto count = std::min(kQueriesAtOnce, queries.size() - first);
+    search(vectors, queries.subspan(first, count), begin,
+           std::min(begin + kWordsInTask, vectors.size()),
+           std::span(best[range]).subspan(first, count));
+  });
+  std::vector<std::vector<Neighbor>> results(queries.size());
+  parallel_for_ranges(queries.size(), 1, [&](std::size_t q, std::size_t) {
+    for (std::size_t range = 1; range < ranges; ++range) best[0][q].merge(best[range][q]);
+    results[q] = best[0][q].take();
+  });
+  return results;
+}
+
 // Whether dot products with a unit vector neither overflow nor lose digits.
 bool is_moderate(double norm) { return norm == 0 || (norm > 1e-15 && norm < 1e15); }
 
@@ -171,30 +199,20 @@ double cosine(std::span<const float> a, std::span<const float> b) {
 
 std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
                                            std::span<const Query> queries, std::size_t top) {
-  const auto blocks = (queries.size() + kQueriesAtOnce - 1) / kQueriesAtOnce;
-  const auto ranges = (vectors.size() + kWordsInTask - 1) / kWordsInTask;
   top = std::min<std::size_t>(top, vectors.size());
   const auto kept = queries.size() == 1 || top == 0 ? top : top + kSpare;
-  std::vector<std::vector<Best>> best(ranges);  // [range][query]
-  for (auto& of_range : best) {
-    for (const auto& query : queries) of_range.emplace_back(kept, query.excluded);
+  const auto ranges = (vectors.size() + kWordsInTask - 1) / kWordsInTask;
+  const auto group =
+      std::max(kQueriesAtOnce, kCandidates / std::max<std::size_t>(ranges * kept, 1));
+  std::vector<std::vector<Neighbor>> results;
+  for (std::size_t first = 0; first < queries.size(); first += group) {
+    const auto some = queries.subspan(first, std::min(group, queries.size() - first));
+    for (auto& best : best_of_all(vectors, some, kept)) {
+      if (queries.size() > 1) score_again(vectors, queries[results.size()], best);
+      best.resize(std::min(best.size(), top));
+      results.push_back(std::move(best));
+    }
   }
-  parallel_for_ranges(blocks * ranges, 1, [&](std::size_t task, std::size_t) {
-    const auto range = task / blocks;
-    const auto begin = range * kWordsInTask;
-    const auto first = task % blocks * kQueriesAtOnce;
-    const auto count = std::min(kQueriesAtOnce, queries.size() - first);
-    search(vectors, queries.subspan(first, count), begin,
-           std::min(begin + kWordsInTask, vectors.size()),
-           std::span(best[range]).subspan(first, count));
-  });
-  std::vector<std::vector<Neighbor>> results(queries.size());
-  parallel_for_ranges(queries.size(), 1, [&](std::size_t q, std::size_t) {
-    for (std::size_t range = 1; range < ranges; ++range) best[0][q].merge(best[range][q]);
-    results[q] = best[0][q].take();
-    if (queries.size() > 1) score_again(vectors, queries[q], results[q]);
-    results[q].resize(std::min(results[q].size(), top));
-  });
   return results;
 }
 
