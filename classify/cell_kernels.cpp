@@ -1,5 +1,7 @@
 #include "classify/cell_kernels.h"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "classify/cell_kernels.cpp"
 #include <hwy/foreach_target.h>
@@ -14,19 +16,52 @@ namespace wordkin::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 1 / (1 + exp(-x)); what is not a number stays so, which Exp would not see to.
+// 1 / (1 + exp(-x)) in double precision; what is not a number stays so, which Exp would not see to.
 template <class D, class V = hn::Vec<D>>
-HWY_INLINE V sigmoid(D d, V x) {
+HWY_INLINE V exact_sigmoid(D d, V x) {
   const auto one = hn::Set(d, hn::TFromD<D>{1});
   const auto limit = hn::Set(d, hn::TFromD<D>{87});  // Exp takes no more
   const auto y = hn::Div(one, hn::Add(one, hn::Exp(d, hn::Min(limit, hn::Neg(x)))));
   return hn::IfThenElse(hn::Eq(x, x), y, x);
 }
 
+// The hyperbolic tangent of floats as a quotient of polynomials, x (p0 + p1 x^2 + ...) / (q0 + q1
+// x^2 + ...), with the coefficients of Eigen's ptanh; 1 and -1 from 8 on. Within 4e-7 of it.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V rational_tangent(D d, V x) {
+  constexpr float kNumerator[]{4.89352455891786e-03f,  6.37261928875436e-04f, 1.48572235717979e-05f,
+                               5.12229709037114e-08f,  -8.60467152213735e-11f, 2.00018790482477e-13f,
+                               -2.76076847742355e-16f};
+  constexpr float kDenominator[]{4.89352518554385e-03f, 2.26843463243900e-03f,
+                                 1.18534705686654e-04f, 1.19825839466702e-06f};
+  const auto square = hn::Mul(x, x);
+  auto p = hn::Set(d, kNumerator[6]);
+  for (std::size_t i = 6; i-- > 0;) p = hn::MulAdd(p, square, hn::Set(d, kNumerator[i]));
+  auto q = hn::Set(d, kDenominator[3]);
+  for (std::size_t i = 3; i-- > 0;) q = hn::MulAdd(q, square, hn::Set(d, kDenominator[i]));
+  const auto is_large = hn::Gt(hn::Abs(x), hn::Set(d, 8.0f));
+  return hn::IfThenElse(is_large, hn::CopySignToAbs(hn::Set(d, 1.0f), x),
+                        hn::Div(hn::Mul(x, p), q));
+}
+
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V hyperbolic_tangent(D d, V x) {
-  const auto y = sigmoid(d, hn::Add(x, x));
-  return hn::Sub(hn::Add(y, y), hn::Set(d, hn::TFromD<D>{1}));
+  if constexpr (sizeof(hn::TFromD<D>) == sizeof(float)) {
+    return rational_tangent(d, x);
+  } else {
+    const auto y = exact_sigmoid(d, hn::Add(x, x));
+    return hn::Sub(hn::Add(y, y), hn::Set(d, hn::TFromD<D>{1}));
+  }
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V sigmoid(D d, V x) {
+  if constexpr (sizeof(hn::TFromD<D>) == sizeof(float)) {
+    const auto half = hn::Set(d, 0.5f);
+    return hn::MulAdd(half, rational_tangent(d, hn::Mul(half, x)), half);
+  } else {
+    return exact_sigmoid(d, x);
+  }
 }
 
 // x (1 - x): the derivative of the sigmoid where it is x.
@@ -41,15 +76,41 @@ HWY_INLINE V tangent_slope(D d, V x) {
   return hn::NegMulAdd(x, x, hn::Set(d, hn::TFromD<D>{1}));
 }
 
+// W_ih x of a row where inputs are shared. They lie anywhere, so reading brings the same numbers of a
+// later row here.
+template <class T>
+class SharedInput {
+ public:
+  HWY_INLINE SharedInput(const CellForward<T>& s, std::size_t row, std::size_t width) {
+    constexpr std::size_t kAhead = 2;
+    if (!s.input_products) return;
+    row_ = s.input_products + s.input_rows[row] * width;
+    later_ = s.input_products + s.input_rows[std::min(row + kAhead, s.rows - 1)] * width;
+  }
+
+  explicit operator bool() const { return row_ != nullptr; }
+  template <class D>
+  HWY_INLINE hn::Vec<D> load(D d, std::size_t i) const {
+    __builtin_prefetch(later_ + i);
+    return hn::LoadU(d, row_ + i);
+  }
+
+ private:
+  const T* row_ = nullptr;
+  const T* later_ = nullptr;
+};
+
 template <class T>
 HWY_INLINE void rnn_forward_rows(const CellForward<T>& s) {
   for (std::size_t row = 0; row < s.rows; ++row) {
     T* gates = s.gates + row * s.units;
+    const SharedInput<T> input(s, row, s.units);
     T* hidden = s.hidden + row * s.hidden_stride;
     for_units<T>(s.units, [&](auto d, std::size_t u) HWY_ATTR {
-      const auto a = hn::Add(hn::LoadU(d, gates + u), hn::LoadU(d, s.bias + u));
+      auto a = hn::Add(hn::LoadU(d, gates + u), hn::LoadU(d, s.bias + u));
+      if (input) a = hn::Add(a, input.load(d, u));
       const auto h = hyperbolic_tangent(d, a);
-      hn::StoreU(h, d, gates + u);
+      if (!input) hn::StoreU(h, d, gates + u);
       hn::StoreU(h, d, hidden + u);
     });
   }
@@ -73,12 +134,14 @@ HWY_INLINE void gru_forward_rows(const CellForward<T>& s) {
   const auto n = s.units;
   for (std::size_t row = 0; row < s.rows; ++row) {
     T* gates = s.gates + row * 3 * n;
+    const SharedInput<T> input(s, row, 3 * n);
     T* recurrent = s.recurrent + row * 3 * n;
     const T* previous = s.previous + row * s.previous_stride;
     T* hidden = s.hidden + row * s.hidden_stride;
     for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
       const auto from_input = [&](std::size_t at) HWY_ATTR {
-        return hn::Add(hn::LoadU(d, gates + at), hn::LoadU(d, s.bias + at));
+        return hn::Add(input ? input.load(d, at) : hn::LoadU(d, gates + at),
+                       hn::LoadU(d, s.bias + at));
       };
       const auto from_state = [&](std::size_t at) HWY_ATTR {
         return hn::Add(hn::LoadU(d, recurrent + at), hn::LoadU(d, s.recurrent_bias + at));
@@ -88,11 +151,12 @@ HWY_INLINE void gru_forward_rows(const CellForward<T>& s) {
       const auto u_n = from_state(2 * n + u);
       const auto candidate = hyperbolic_tangent(d, hn::MulAdd(r, u_n, from_input(2 * n + u)));
       const auto h = hn::MulAdd(z, hn::Sub(hn::LoadU(d, previous + u), candidate), candidate);
+      hn::StoreU(h, d, hidden + u);
+      if (input) return;
       hn::StoreU(r, d, gates + u);
       hn::StoreU(z, d, gates + n + u);
       hn::StoreU(candidate, d, gates + 2 * n + u);
       hn::StoreU(u_n, d, recurrent + 2 * n + u);
-      hn::StoreU(h, d, hidden + u);
     });
   }
 }
@@ -133,13 +197,16 @@ HWY_INLINE void lstm_forward_rows(const CellForward<T>& s) {
   const auto n = s.units;
   for (std::size_t row = 0; row < s.rows; ++row) {
     T* gates = s.gates + row * 4 * n;
+    const SharedInput<T> input(s, row, 4 * n);
     const T* previous = s.previous + row * s.previous_stride;
     T* cells = s.cells + row * n;
     T* hidden = s.hidden + row * s.hidden_stride;
     for_units<T>(n, [&](auto d, std::size_t u) HWY_ATTR {
       const auto c_before = hn::LoadU(d, previous + u);
       const auto preactivation = [&](std::size_t at) HWY_ATTR {
-        return hn::Add(hn::LoadU(d, gates + at * n + u), hn::LoadU(d, s.bias + at * n + u));
+        const auto i = at * n + u;
+        const auto a = hn::Add(hn::LoadU(d, gates + i), hn::LoadU(d, s.bias + i));
+        return input ? hn::Add(a, input.load(d, i)) : a;
       };
       // The pre-activation of gate `at`, with its peephole `p` at the cell.
       const auto gate = [&](std::size_t at, std::size_t p, auto cell) HWY_ATTR {
@@ -151,12 +218,13 @@ HWY_INLINE void lstm_forward_rows(const CellForward<T>& s) {
       const auto g = hyperbolic_tangent(d, preactivation(2));
       const auto c = hn::MulAdd(f, c_before, hn::Mul(i, g));
       const auto o = sigmoid(d, gate(3, 2, c));
+      hn::StoreU(c, d, cells + u);
+      hn::StoreU(hn::Mul(o, hyperbolic_tangent(d, c)), d, hidden + u);
+      if (input) return;
       hn::StoreU(i, d, gates + u);
       hn::StoreU(f, d, gates + n + u);
       hn::StoreU(g, d, gates + 2 * n + u);
       hn::StoreU(o, d, gates + 3 * n + u);
-      hn::StoreU(c, d, cells + u);
-      hn::StoreU(hn::Mul(o, hyperbolic_tangent(d, c)), d, hidden + u);
     });
   }
 }

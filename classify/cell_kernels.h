@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace wordkin {
@@ -18,7 +19,11 @@ struct CellForward {
   std::size_t units = 0;
   T* gates = nullptr;       // [rows, gates * units]: pre-activations less biases, then activations
   const T* bias = nullptr;  // [gates * units], of the gates; GRU: its input bias
-  T* recurrent = nullptr;   // GRU: [rows, 3 * units], W_h h, which gates do not hold; then u
+  // Where inputs are shared, gates lack W_ih x: for row r it is row input_rows[r] of these, whose
+  // rows are as long. Then nothing remembers the activations.
+  const T* input_products = nullptr;
+  const std::uint32_t* input_rows = nullptr;
+  T* recurrent = nullptr;  // GRU: [rows, 3 * units], W_h h, which gates do not hold; then u
   const T* recurrent_bias = nullptr;  // GRU: [3 * units]
   // LSTM: c_{t-1}; GRU: h_{t-1}; a stride of 0 has one row for all.
   const T* previous = nullptr;

@@ -191,7 +191,7 @@ const T* data_or_null(const std::vector<AlignedVector<T>>& masks, std::size_t i)
 
 // What a layer reads: the words' vectors or the outputs below, or what dropout has left of them.
 template <class T>
-Rows<const T> layer_input(const NetworkScratch<T>& scratch, std::size_t layer, std::size_t inputs,
+Rows<const T> layer_rows(const NetworkScratch<T>& scratch, std::size_t layer, std::size_t inputs,
                           const T* mask) {
   if (mask) return {scratch.layers[layer].masked_inputs.data(), inputs};
   return {layer == 0 ? scratch.inputs.data() : scratch.layers[layer - 1].outputs.data(), inputs};
@@ -215,13 +215,17 @@ void Network::forward(std::span<const T> parameters, const Packing& packing,
     const T* input_mask = data_or_null(masks.inputs, layer);
     if (input_mask) {
       at.masked_inputs.resize(rows * inputs);
-      apply_mask(packing, inputs, input_mask, layer_input<T>(scratch, layer, inputs, nullptr).data,
+      apply_mask(packing, inputs, input_mask, layer_rows<T>(scratch, layer, inputs, nullptr).data,
                  at.masked_inputs.data());
+    }
+    LayerInput<T> input{layer_rows(scratch, layer, inputs, input_mask), rows};
+    if (layer == 0 && !scratch.input_index.empty()) {
+      input.count = scratch.inputs.size() / inputs;
+      input.index = scratch.input_index;
     }
     for (std::size_t direction = 0; direction < directions(); ++direction) {
       layer_forward<T>(layer_shape(layer, direction),
-                       layer_tensors(layer, direction, parameters.data()), packing,
-                       layer_input(scratch, layer, inputs, input_mask),
+                       layer_tensors(layer, direction, parameters.data()), packing, input,
                        data_or_null(masks.states, layer * directions() + direction), purpose,
                        at.directions[direction], {at.outputs.data() + direction * units, width()});
     }
@@ -290,7 +294,7 @@ void Network::layer_backwards(std::size_t layer, std::span<const T> parameters,
   for (std::size_t direction = 0; direction < directions(); ++direction) {
     layer_backward<T>(layer_shape(layer, direction),
                       layer_tensors(layer, direction, parameters.data()), packing,
-                      layer_input(scratch, layer, inputs, input_mask),
+                      layer_rows(scratch, layer, inputs, input_mask),
                       data_or_null(masks.states, layer * directions() + direction),
                       {at.outputs.data() + direction * units, width()},
                       {at.gradients.data() + direction * units, width()}, at.directions[direction],

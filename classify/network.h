@@ -34,8 +34,8 @@ struct NamedTensor {
   std::size_t size = 0;
 };
 
-// What a network computes in, for a batch. The caller fills `inputs` before forward, and
-// `logit_gradients` before backward.
+// What a network computes in, for a batch. The caller fills `inputs` before forward, in prediction
+// perhaps `input_index` too, and `logit_gradients` before backward.
 template <class T>
 struct NetworkScratch {
   struct Layer {
@@ -45,7 +45,8 @@ struct NetworkScratch {
     AlignedVector<T> gradients;      // for the outputs
   };
 
-  AlignedVector<T> inputs;  // [rows, inputs], packed
+  AlignedVector<T> inputs;                 // [rows, inputs], packed
+  std::vector<std::uint32_t> input_index;  // see LayerInput
   std::vector<Layer> layers;
   ReadoutScratch<T> readout;
   AlignedVector<T> features;  // [sequences, features]

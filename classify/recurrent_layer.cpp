@@ -93,6 +93,16 @@ Stretch stretch_from(const StepOrder& order, const Packing& packing, std::size_t
   return stretch;
 }
 
+// W_ih times all rows of shared inputs.
+template <class T>
+void multiply_shared_inputs(const LayerShape& shape, const LayerTensors<const T>& weights,
+                            const LayerInput<T>& input, LayerScratch<T>& scratch) {
+  const auto width = gate_count(shape.cell) * shape.units;
+  scratch.input_products.resize(input.count * width);
+  multiply({input.count, width, shape.inputs}, {input.rows.data, input.rows.stride},
+           transposed(weights.weight_ih, shape.inputs), {scratch.input_products.data(), width});
+}
+
 // What the recurrent product of the i-th step's sequences is of: their previous states, masked, in
 // training copied for leave_rows. There the others of the step have zeros.
 template <class T>
@@ -121,18 +131,20 @@ Factor<T> previous_states(const LayerShape& shape, const StepOrder& order, const
   return {states, units};
 }
 
-// Adds W_hh times `states` to the gates of the i-th step, or has it beside them for the GRU. `row`:
-// where the step's first row is in the scratch.
+// Adds W_hh times `states` to the gates of a step, or has it beside them for the GRU. `row`: where
+// the step's first row is in the scratch. `input_in_gates`: whether they have W_ih x by now.
 template <class T>
 void add_recurrent_product(const LayerShape& shape, std::size_t inherited, std::size_t starting,
-                           Factor<T> states, std::size_t row, LayerScratch<T>& scratch) {
+                           Factor<T> states, std::size_t row, bool input_in_gates,
+                           LayerScratch<T>& scratch) {
   const auto width = gate_count(shape.cell) * shape.units;
   const bool gru = shape.cell == Cell::kGru;
   T* target = (gru ? scratch.recurrent : scratch.gates).data() + row * width;
-  if (gru) std::fill_n(target + inherited * width, starting * width, T{0});
+  const auto write = input_in_gates && !gru ? Write::kAdd : Write::kReplace;
+  if (write == Write::kReplace) std::fill_n(target + inherited * width, starting * width, T{0});
   if (inherited == 0) return;
   multiply({inherited, width, shape.units}, states, {scratch.recurrent_weights.data(), width},
-           {target, width, gru ? Write::kReplace : Write::kAdd});
+           {target, width, write});
 }
 
 template <class T>
@@ -298,10 +310,11 @@ void step_back(const LayerShape& shape, const LayerTensors<const T>& weights,
 
 template <class T>
 void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights,
-                   const Packing& packing, Rows<const T> input, const T* state_mask,
+                   const Packing& packing, const LayerInput<T>& input, const T* state_mask,
                    Purpose purpose, LayerScratch<T>& scratch, Rows<T> output) {
   make_room(shape, packing, purpose, scratch);
   prepare_weights(shape, weights, scratch);
+  if (input.is_shared()) multiply_shared_inputs(shape, weights, input, scratch);
   const bool training = purpose == Purpose::kTraining;
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
@@ -313,9 +326,12 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
     if (i == stretch.end) {
       stretch = stretch_from(order, packing, i);
       if (!training) unkept = stretch.first_row;
-      multiply({stretch.rows, width, shape.inputs}, {input.row(stretch.first_row), input.stride},
-               transposed(weights.weight_ih, shape.inputs),
-               {scratch.gates.data() + (stretch.first_row - unkept) * width, width});
+      if (!input.is_shared()) {
+        multiply({stretch.rows, width, shape.inputs},
+                 {input.rows.row(stretch.first_row), input.rows.stride},
+                 transposed(weights.weight_ih, shape.inputs),
+                 {scratch.gates.data() + (stretch.first_row - unkept) * width, width});
+      }
     }
     const auto t = order.step(i);
     const auto step_row = packing.first_row(t);
@@ -323,7 +339,7 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
     add_recurrent_product(
         shape, inherited, packing.active(t) - inherited,
         previous_states(shape, order, packing, i, state_mask, purpose, written, scratch),
-        step_row - unkept, scratch);
+        step_row - unkept, !input.is_shared(), scratch);
     for_parts(order, packing, i, remembered(shape, order, i, purpose, scratch, written),
               scratch.zeros, [&](std::size_t first, std::size_t rows, Rows<const T> previous) {
                 run_forward<T>(
@@ -332,6 +348,8 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
                      .units = units,
                      .gates = row_of(scratch.gates, first - unkept, width),
                      .bias = scratch.bias.data(),
+                     .input_products = input.is_shared() ? scratch.input_products.data() : nullptr,
+                     .input_rows = input.is_shared() ? &input.index[first] : nullptr,
                      .recurrent = row_of(scratch.recurrent, first - unkept, width),
                      .recurrent_bias = weights.bias_hh,
                      .previous = previous.data,
@@ -369,10 +387,10 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
 }
 
 template void layer_forward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
-                            Rows<const float>, const float*, Purpose, LayerScratch<float>&,
+                            const LayerInput<float>&, const float*, Purpose, LayerScratch<float>&,
                             Rows<float>);
 template void layer_forward(const LayerShape&, const LayerTensors<const double>&, const Packing&,
-                            Rows<const double>, const double*, Purpose, LayerScratch<double>&,
+                            const LayerInput<double>&, const double*, Purpose, LayerScratch<double>&,
                             Rows<double>);
 template void layer_backward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
                              Rows<const float>, const float*, Rows<const float>, Rows<const float>,

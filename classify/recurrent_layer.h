@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "classify/packing.h"
@@ -51,6 +53,17 @@ struct Rows {
   T* row(std::size_t i) const { return data + i * stride; }
 };
 
+// What the steps of all sequences read: [rows, inputs], packed. In prediction steps may share rows,
+// whose products with W_ih are then computed once: step row i has row index[i].
+template <class T>
+struct LayerInput {
+  Rows<const T> rows;
+  std::size_t count = 0;                      // of the rows
+  std::span<const std::uint32_t> index = {};  // empty: each step has a row of its own
+
+  bool is_shared() const { return !index.empty(); }
+};
+
 // Whether backward follows forward. In prediction a layer remembers only what its next steps need,
 // which stays in the cache.
 enum class Purpose { kTraining, kPrediction };
@@ -60,6 +73,7 @@ template <class T>
 struct LayerScratch {
   AlignedVector<T> gates;              // [rows, G H]; in prediction those of some steps
   AlignedVector<T> recurrent;          // GRU: [rows, G H], as gates
+  AlignedVector<T> input_products;     // [rows, G H] of shared inputs
   AlignedVector<T> states;             // [rows, H]: what each step had as h_{t-1}, masked
   AlignedVector<T> cells;              // LSTM: [rows, H]; in prediction [sequences, H]
   AlignedVector<T> bias;               // [G H], of the gates
@@ -70,13 +84,12 @@ struct LayerScratch {
   AlignedVector<T> zeros;    // [H]
 };
 
-// h_t of all steps of all sequences of a batch. input: [rows, inputs], output: [rows, H], both
-// packed. state_mask: [sequences, H], what h_{t-1} is multiplied by in the recurrent product at
-// every step (Gal and Ghahramani 2016), or null, as always in prediction. Thread-safe for different
-// scratch and output.
+// h_t of all steps of all sequences of a batch. output: [rows, H], packed. state_mask: [sequences,
+// H], what h_{t-1} is multiplied by in the recurrent product at every step (Gal and Ghahramani
+// 2016), or null, as always in prediction. Thread-safe for different scratch and output.
 template <class T>
 void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights,
-                   const Packing& packing, Rows<const T> input, const T* state_mask,
+                   const Packing& packing, const LayerInput<T>& input, const T* state_mask,
                    Purpose purpose, LayerScratch<T>& scratch, Rows<T> output);
 
 // Backpropagation through time, after layer_forward for training with the same arguments.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -16,14 +17,50 @@
 namespace wordkin {
 namespace {
 
+// The words of a batch, each once.
+class DistinctWords {
+ public:
+  explicit DistinctWords(std::size_t vocabulary) : places_(vocabulary, kNowhere) {}
+
+  // Finds them, and for each of `words` the place of its like among them.
+  void find(std::span<const WordId> words, std::vector<std::uint32_t>& index) {
+    for (const auto word : words_) places_[word] = kNowhere;
+    words_.clear();
+    index.clear();
+    for (const auto word : words) {
+      if (places_[word] == kNowhere) {
+        places_[word] = static_cast<std::uint32_t>(words_.size());
+        words_.push_back(word);
+      }
+      index.push_back(places_[word]);
+    }
+  }
+  std::span<const WordId> words() const { return words_; }
+
+ private:
+  static constexpr auto kNowhere = std::numeric_limits<std::uint32_t>::max();
+
+  std::vector<std::uint32_t> places_;
+  std::vector<WordId> words_;
+};
+
+struct PredictionScratch {
+  explicit PredictionScratch(std::size_t vocabulary) : distinct(vocabulary) {}
+
+  DistinctWords distinct;
+  NetworkScratch<float> network;
+};
+
 // Lends each of the tasks that run at once a scratch of its own.
 class ScratchPool {
  public:
-  using Scratch = std::unique_ptr<NetworkScratch<float>>;
+  using Scratch = std::unique_ptr<PredictionScratch>;
+
+  explicit ScratchPool(std::size_t vocabulary) : vocabulary_(vocabulary) {}
 
   Scratch take() {
     const std::scoped_lock lock(mutex_);
-    if (free_.empty()) return std::make_unique<NetworkScratch<float>>();
+    if (free_.empty()) return std::make_unique<PredictionScratch>(vocabulary_);
     auto scratch = std::move(free_.back());
     free_.pop_back();
     return scratch;
@@ -34,6 +71,7 @@ class ScratchPool {
   }
 
  private:
+  std::size_t vocabulary_;
   std::mutex mutex_;
   std::vector<Scratch> free_;
 };
@@ -86,17 +124,19 @@ FloatVector compute_logits(const Network& network, std::span<const float> parame
   constexpr std::size_t kTextsTogether = 64;
   const auto classes = network.classes();
   FloatVector logits(texts.size() * classes);
-  ScratchPool pool;
+  ScratchPool pool(vectors.rows());
   const auto batches = sorted_batches(texts, kTextsTogether);
   parallel_for_ranges(batches.size(), 1, [&](std::size_t batch, std::size_t) {
     monitor.throw_if_stopped();
     const FlushDenormals flush;
     auto scratch = pool.take();
     const PackedTexts packed(texts, batches[batch]);
-    gather_vectors(vectors, packed.words, scratch->inputs);
-    network.forward<float>(parameters, packed.packing, {}, *scratch, Purpose::kPrediction);
+    auto& computed = scratch->network;
+    scratch->distinct.find(packed.words, computed.input_index);
+    gather_vectors(vectors, scratch->distinct.words(), computed.inputs);
+    network.forward<float>(parameters, packed.packing, {}, computed, Purpose::kPrediction);
     for (std::size_t i = 0; i < packed.indices.size(); ++i) {
-      std::copy_n(scratch->logits.data() + i * classes, classes,
+      std::copy_n(computed.logits.data() + i * classes, classes,
                   logits.data() + packed.indices[i] * classes);
     }
     pool.give_back(std::move(scratch));

@@ -1,7 +1,9 @@
 #include "classify/cell_kernels.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <ostream>
 #include <string_view>
@@ -72,6 +74,8 @@ struct Step {
                               .units = units,
                               .gates = gates.data(),
                               .bias = bias.data(),
+                              .input_products = input_rows ? input_products.data() : nullptr,
+                              .input_rows = input_rows,
                               .recurrent = recurrent.data(),
                               .recurrent_bias = recurrent_bias.data(),
                               .previous = previous.data(),
@@ -131,6 +135,8 @@ struct Step {
   std::size_t previous_stride;
   std::vector<T> gates, bias, recurrent, recurrent_bias, previous, peepholes, cells, hidden;
   std::vector<T> hidden_gradient, carry, cell_carry;
+  std::vector<T> input_products;
+  const std::uint32_t* input_rows = nullptr;
 };
 
 template <class T>
@@ -281,6 +287,59 @@ BOOST_DATA_TEST_CASE(agree_with_plain_loops, kSets* kKinds* kUnits, set, kind, u
 // Whether a gate squashes to -1 .. 1 and not to 0 .. 1.
 bool is_candidate(Cell cell, std::size_t gate) { return cell == Cell::kRnn || gate == 2; }
 
+// Where inputs are shared, the gates have only the recurrent product, and stay as they are.
+template <class T>
+void check_shared_inputs(const CellKind& kind, std::size_t units) {
+  Step<T> whole(kind, units), parts(kind, units);
+  const auto width = units * gate_count(kind.cell);
+  const std::array<std::uint32_t, kRows> rows{2, 0, 2};
+  for (std::size_t row = 0; row < kRows; ++row) {
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto product = static_cast<T>(static_cast<double>((rows[row] + 1) * (i + 1) % 7) / 8);
+      auto& gate = whole.gates[row * width + i];
+      gate = kind.cell == Cell::kGru ? product : gate + product;
+      parts.input_products.resize(kRows * width);
+      parts.input_products[rows[row] * width + i] = product;
+    }
+  }
+  parts.input_rows = rows.data();
+  const auto before = parts.gates;
+  whole.forward();
+  parts.forward();
+  check_close("hidden", parts.hidden, in_doubles(whole).hidden);
+  check_close("cells", parts.cells, in_doubles(whole).cells);
+  BOOST_CHECK(parts.gates == before);
+}
+
+BOOST_DATA_TEST_CASE(take_shared_inputs, kSets* kKinds* kUnits, set, kind, units) {
+  const ForcedForCells forced(set);
+  check_shared_inputs<float>(kind, static_cast<std::size_t>(units));
+  check_shared_inputs<double>(kind, static_cast<std::size_t>(units));
+}
+
+BOOST_DATA_TEST_CASE(have_the_hyperbolic_tangent_to_4e_7, kSets, set) {
+  const ForcedForCells forced(set);
+  constexpr std::size_t kCount = 200'001;
+  std::vector<float> values(kCount), hidden(kCount);
+  const std::vector<float> bias(kCount);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    values[i] = 10 * (2 * static_cast<float>(i) / (kCount - 1) - 1);
+  }
+  const auto x = values;
+  rnn_forward(CellForward<float>{.rows = 1,
+                                 .units = kCount,
+                                 .gates = values.data(),
+                                 .bias = bias.data(),
+                                 .hidden = hidden.data(),
+                                 .hidden_stride = kCount});
+  double worst = 0;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    worst = std::max(worst, std::abs(double{hidden[i]} - std::tanh(double{x[i]})));
+    BOOST_REQUIRE_LE(std::abs(hidden[i]), 1.0f);
+  }
+  BOOST_CHECK_LE(worst, 4e-7);
+}
+
 template <class T>
 void check_saturated(const CellKind& kind, std::size_t units, T size) {
   Step<T> step(kind, units);
@@ -297,7 +356,7 @@ void check_saturated(const CellKind& kind, std::size_t units, T size) {
     } else if (positive) {
       BOOST_CHECK_EQUAL(step.gates[i], T{1});
     } else {
-      // Not quite 0, for exp is taken of 87 at most.
+      // Not quite 0 in double precision, for exp is taken of 87 at most.
       BOOST_CHECK_GE(step.gates[i], T{0});
       BOOST_CHECK_LE(step.gates[i], static_cast<T>(2e-38));
     }

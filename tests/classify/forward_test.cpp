@@ -146,6 +146,29 @@ BOOST_DATA_TEST_CASE(is_the_same_where_no_backward_follows, kCases, network_case
   }
 }
 
+BOOST_DATA_TEST_CASE(is_the_same_where_steps_share_inputs, kCases, network_case) {
+  auto undropped = network_case;
+  undropped.dropout = {};
+  undropped.sequences = 40;
+  undropped.longest = 30;
+  NetworkRun<double> run(undropped);
+  constexpr std::size_t kDistinct = 9;
+  NetworkScratch<double> scratch;
+  scratch.inputs.assign(run.scratch.inputs.begin(),
+                        run.scratch.inputs.begin() + kDistinct * undropped.inputs);
+  for (std::size_t row = 0; row < run.packing.rows(); ++row) {
+    scratch.input_index.push_back(static_cast<std::uint32_t>(row * row % kDistinct));
+    std::copy_n(scratch.inputs.begin() + scratch.input_index.back() * undropped.inputs,
+                undropped.inputs, run.scratch.inputs.begin() + row * undropped.inputs);
+  }
+  run.forward();
+  run.network.forward<double>(run.parameters, run.packing, {}, scratch, Purpose::kPrediction);
+  for (std::size_t i = 0; i < run.packing.sequences(); ++i) {
+    check_close(logits_of(scratch, undropped.classes, i),
+                logits_of(run.scratch, undropped.classes, i), 1e-12);
+  }
+}
+
 // What other batches have left in a scratch must not show in the next.
 BOOST_DATA_TEST_CASE(and_backward_may_follow_other_batches, kCases, network_case) {
   NetworkRun<double> fresh(network_case);

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace wordkin {
+
+// What --report writes: an HTML page (page.h) of curves and tables. All strings are plain text.
+
+// A figure after each epoch, the first of them 1.
+struct Curve {
+  std::string name;
+  std::vector<double> values;
+};
+
+// Curves that share a scale. One with a single point is left out.
+struct Chart {
+  std::string title;
+  std::vector<Curve> curves;
+};
+
+struct ReportTable {
+  std::string title;
+  std::vector<std::string> columns;            // the first has names, the others figures
+  std::vector<std::vector<std::string>> rows;  // a row of one cell heads those below it
+};
+
+struct Report {
+  std::string title;
+  std::string details;  // a sentence
+  std::vector<Chart> charts;
+  std::vector<ReportTable> tables;
+};
+
+// Throws IoError when it cannot be written; an old file stays until then.
+void write_report(const std::filesystem::path& path, const Report& report);
+
+// A column of names and one of figures.
+ReportTable figures_table(std::string title, std::vector<std::vector<std::string>> rows);
+
+}  // namespace wordkin
