@@ -29,8 +29,8 @@ HWY_INLINE V exact_sigmoid(D d, V x) {
 // x^2 + ...), with the coefficients of Eigen's ptanh; 1 and -1 from 8 on. Within 4e-7 of it.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V rational_tangent(D d, V x) {
-  constexpr float kNumerator[]{4.89352455891786e-03f,  6.37261928875436e-04f, 1.48572235717979e-05f,
-                               5.12229709037114e-08f,  -8.60467152213735e-11f, 2.00018790482477e-13f,
+  constexpr float kNumerator[]{4.89352455891786e-03f, 6.37261928875436e-04f,  1.48572235717979e-05f,
+                               5.12229709037114e-08f, -8.60467152213735e-11f, 2.00018790482477e-13f,
                                -2.76076847742355e-16f};
   constexpr float kDenominator[]{4.89352518554385e-03f, 2.26843463243900e-03f,
                                  1.18534705686654e-04f, 1.19825839466702e-06f};
@@ -76,8 +76,8 @@ HWY_INLINE V tangent_slope(D d, V x) {
   return hn::NegMulAdd(x, x, hn::Set(d, hn::TFromD<D>{1}));
 }
 
-// W_ih x of a row where inputs are shared. They lie anywhere, so reading brings the same numbers of a
-// later row here.
+// W_ih x of a row where inputs are shared. They lie anywhere, so reading brings the same numbers of
+// a later row here.
 template <class T>
 class SharedInput {
  public:

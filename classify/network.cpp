@@ -192,7 +192,7 @@ const T* data_or_null(const std::vector<AlignedVector<T>>& masks, std::size_t i)
 // What a layer reads: the words' vectors or the outputs below, or what dropout has left of them.
 template <class T>
 Rows<const T> layer_rows(const NetworkScratch<T>& scratch, std::size_t layer, std::size_t inputs,
-                          const T* mask) {
+                         const T* mask) {
   if (mask) return {scratch.layers[layer].masked_inputs.data(), inputs};
   return {layer == 0 ? scratch.inputs.data() : scratch.layers[layer - 1].outputs.data(), inputs};
 }

@@ -390,8 +390,8 @@ template void layer_forward(const LayerShape&, const LayerTensors<const float>&,
                             const LayerInput<float>&, const float*, Purpose, LayerScratch<float>&,
                             Rows<float>);
 template void layer_forward(const LayerShape&, const LayerTensors<const double>&, const Packing&,
-                            const LayerInput<double>&, const double*, Purpose, LayerScratch<double>&,
-                            Rows<double>);
+                            const LayerInput<double>&, const double*, Purpose,
+                            LayerScratch<double>&, Rows<double>);
 template void layer_backward(const LayerShape&, const LayerTensors<const float>&, const Packing&,
                              Rows<const float>, const float*, Rows<const float>, Rows<const float>,
                              LayerScratch<float>&, const LayerTensors<float>&,

@@ -24,6 +24,7 @@ struct BiasCommand {
   std::filesystem::path original;
   std::vector<std::string> indirect;
   std::size_t top = 10;
+  std::filesystem::path report;
 };
 
 bool parse(const Arguments& arguments, BiasCommand& options) {
@@ -40,6 +41,8 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
       "football\n"
       "  wordkin bias vectors.safetensors --weat weat1.jsonl --weat weat6.jsonl --ignore-case "
       "--json\n"
+      "  wordkin bias vectors.safetensors --pairs gender-en.json --words gender-en.json --report "
+      "bias.html\n"
       "  wordkin bias debiased.safetensors --pairs gender-en.json --original "
       "vectors.safetensors\n");
   options.bias.add_to(line);
@@ -48,6 +51,7 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
   line.option("indirect", options.indirect, "WORD",
               "the indirect bias of each two of these words; may be given several times");
   line.option("top", options.top, "N", "how many words to show of each end");
+  line.option("report", options.report, "FILE", "write all tables as an HTML page too");
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
   if (!line.parse(arguments)) return false;
@@ -63,6 +67,12 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
   }
   if (options.indirect.size() == 1) {
     throw UsageError("--indirect: expected at least two words, found one");
+  }
+  if (!options.report.empty()) {
+    auto inputs = options.bias.paths();
+    inputs.push_back(options.vectors.front());
+    inputs.push_back(options.original);
+    check_output(options.report, inputs, options.common);
   }
   return true;
 }
@@ -136,6 +146,23 @@ nlohmann::ordered_json indirect_json(const std::vector<IndirectPair>& pairs) {
   return json;
 }
 
+Report bias_page(const BiasCommand& options, const BiasAudit& audit,
+                 const std::vector<IndirectPair>& indirect, const Vocabulary& vocabulary) {
+  Report report{.title = fmt::format("Bias of {}", options.vectors.front()),
+                .details = fmt::format("Vectors of {} words.", format_count(vocabulary.size())),
+                .charts = {},
+                .tables = audit_tables(audit, vocabulary)};
+  if (indirect.empty()) return report;
+  ReportTable table{"Indirect bias", {"", "cosine", "indirect bias"}, {}};
+  for (const auto& [axis, a, b, similarity, share] : indirect) {
+    table.rows.push_back({fmt::format("{}: {} and {}", axis, a, b),
+                          fmt::format("{:.4f}", similarity),
+                          share ? fmt::format("{:.4f}", *share) : "undefined"});
+  }
+  report.tables.push_back(std::move(table));
+  return report;
+}
+
 // Throws when tests had no result.
 void require_results(const BiasAudit& audit) {
   std::size_t without = 0;
@@ -170,6 +197,9 @@ void run(const BiasCommand& options, const Monitor& monitor) {
     print_indirect(indirect);
   }
   flush_out();
+  if (!options.report.empty()) {
+    write_report(options.report, bias_page(options, audit, indirect, vocabulary));
+  }
   if (!options.common.quiet) warn_of_missing(audit, vocabulary);
   require_results(audit);
 }

@@ -45,6 +45,14 @@ void BiasOptions::add_to(CommandLine& line) {
   line.flag("ignore-case", ignore_case, "let words match in any case");
 }
 
+std::vector<std::filesystem::path> BiasOptions::paths() const {
+  std::vector<std::filesystem::path> all{specific};
+  for (const auto* files : {&pairs, &words, &weat}) {
+    all.insert(all.end(), files->begin(), files->end());
+  }
+  return all;
+}
+
 AuditWords BiasOptions::read() const {
   AuditWords result;
   for (const auto& path : pairs) result.axes.push_back(read_axis(path));

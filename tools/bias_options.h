@@ -20,7 +20,8 @@ struct BiasOptions {
 
   void add_to(CommandLine& line);
   Case letter_case() const { return ignore_case ? Case::kIgnored : Case::kSensitive; }
-  // Reads all files.
+  // All files.
+  std::vector<std::filesystem::path> paths() const;
   AuditWords read() const;
 };
 

@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "common/error.h"
-#include "common/output.h"
 #include "common/parallel.h"
 #include "embed/vectors/vector_file.h"
 #include "tools/answers.h"
@@ -108,11 +107,12 @@ bool parse(const Arguments& arguments, DebiasCommand& options) {
   options.bias.audit.hidden.seed = options.bias.audit.permutations.seed;
   options.bias.audit.ripa = RipaVectors::kUnit;
   if (!options.format) options.format = format_for(options.output);
-  std::vector<std::filesystem::path> inputs{options.vectors.front(), options.bias.specific,
-                                            options.equalize, options.use.sentiment,
-                                            options.use.data};
-  for (const auto* paths : {&options.bias.pairs, &options.bias.words, &options.bias.weat,
-                            &options.use.analogies, &options.use.similarities}) {
+  auto inputs = options.bias.paths();
+  for (const auto& path : {std::filesystem::path(options.vectors.front()), options.equalize,
+                           options.use.sentiment, options.use.data}) {
+    inputs.push_back(path);
+  }
+  for (const auto* paths : {&options.use.analogies, &options.use.similarities}) {
     inputs.insert(inputs.end(), paths->begin(), paths->end());
   }
   if (!options.report.empty()) {
@@ -224,12 +224,6 @@ class Debiaser {
   WordFinder finder_;
 };
 
-void write_page(const std::filesystem::path& path, const Receipt& receipt) {
-  OutputFile file(path);
-  file.write(receipt_page(receipt));
-  file.commit();
-}
-
 void warn_of_tuning(const UsefulnessSets& sets, const Usefulness& before, const Monitor& monitor) {
   const auto as_is = sentiment_accuracy(*sets.model, sets.texts, monitor);
   if (std::abs(as_is - *before.sentiment_accuracy) < 5e-5) return;
@@ -271,7 +265,7 @@ void run(const DebiasCommand& options, const Monitor& monitor) {
                         .details = debiased.details,
                         .rows = receipt_rows(measured, options.use)};
   const auto bytes = save_embeddings(options.output, debiased.embeddings, *options.format, monitor);
-  if (!options.report.empty()) write_page(options.report, receipt);
+  if (!options.report.empty()) write_report(options.report, receipt_report(receipt));
   if (options.common.json) {
     nlohmann::ordered_json json = {{"output", options.output.string()},
                                    {"bytes", bytes},

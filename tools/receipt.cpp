@@ -8,7 +8,6 @@
 
 #include "tools/answers.h"
 #include "tools/output.h"
-#include "tools/page.h"
 
 namespace wordkin {
 namespace {
@@ -53,31 +52,15 @@ nlohmann::ordered_json receipt_json(const Receipt& receipt) {
   return json;
 }
 
-std::string receipt_page(const Receipt& receipt) {
-  std::string rows;
+Report receipt_report(const Receipt& receipt) {
+  ReportTable table{"Bias and use", {"", "before", "after", "change"}, {}};
   std::string_view group;
   for (const auto& row : receipt.rows) {
-    if (row.group != group) {
-      rows += fmt::format("<tr><th colspan=\"4\" scope=\"rowgroup\">{}</th></tr>\n",
-                          escape_markup(row.group));
-    }
+    if (row.group != group) table.rows.push_back({row.group});
     group = row.group;
-    rows +=
-        fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                    escape_markup(row.figure), shown(row.before), shown(row.after), change(row));
+    table.rows.push_back({row.figure, shown(row.before), shown(row.after), change(row)});
   }
-  return html_page(
-      {.title = receipt.title,
-       .body = fmt::format(
-           "<h1>{}</h1>\n<p>{}</p>\n<table>\n"
-           "<thead><tr><th></th><th>before</th><th>after</th><th>change</th></tr></thead>\n"
-           "<tbody>\n{}</tbody>\n</table>\n",
-           escape_markup(receipt.title), escape_markup(receipt.details), rows),
-       .style = "main{max-width:50em;margin:2em auto;padding:0 1em}"
-                "table{border-collapse:collapse;width:100%}th{text-align:left;padding-top:1em}"
-                "td,thead th{padding:.2em .6em;text-align:right;font-variant-numeric:tabular-nums}"
-                "td:first-child{text-align:left}"
-                "tbody tr:hover td{background:rgba(128,128,128,.15)}"});
+  return {.title = receipt.title, .details = receipt.details, .charts = {}, .tables = {table}};
 }
 
 }  // namespace wordkin

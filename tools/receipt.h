@@ -6,6 +6,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "tools/report_page.h"
+
 namespace wordkin {
 
 // Figures of vectors before and after debiasing.
@@ -21,9 +23,9 @@ struct Receipt {
   std::vector<ReceiptRow> rows;
 };
 
-// The table on standard output, as a JSON array, and as an HTML page that needs no other file.
+// The table on standard output, as a JSON array, and as a page.
 void print_receipt(const Receipt& receipt);
 nlohmann::ordered_json receipt_json(const Receipt& receipt);
-std::string receipt_page(const Receipt& receipt);
+Report receipt_report(const Receipt& receipt);
 
 }  // namespace wordkin

@@ -153,6 +153,12 @@ ReportTable figures_table(std::string title, std::vector<std::vector<std::string
   return {.title = std::move(title), .columns = {"", ""}, .rows = std::move(rows)};
 }
 
+ReportTable metadata_table(const Metadata& metadata) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, value] : metadata) rows.push_back({name, value});
+  return figures_table("In the file", std::move(rows));
+}
+
 void write_report(const std::filesystem::path& path, const Report& report) {
   auto body = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", escape_markup(report.title),
                           escape_markup(report.details));

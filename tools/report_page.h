@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "embed/vectors/embeddings.h"
+
 namespace wordkin {
 
 // What --report writes: an HTML page (page.h) of curves and tables. All strings are plain text.
@@ -38,5 +40,7 @@ void write_report(const std::filesystem::path& path, const Report& report);
 
 // A column of names and one of figures.
 ReportTable figures_table(std::string title, std::vector<std::vector<std::string>> rows);
+// What a file says of itself.
+ReportTable metadata_table(const Metadata& metadata);
 
 }  // namespace wordkin

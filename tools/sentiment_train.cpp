@@ -1,10 +1,7 @@
-#include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "classify/metrics.h"
@@ -17,32 +14,13 @@
 #include "embed/text/unicode.h"
 #include "tools/answers.h"
 #include "tools/output.h"
-#include "tools/sentiment_report.h"
 #include "tools/sentiment_train_options.h"
+#include "tools/sentiment_train_report.h"
 #include "tools/sentiment_vectors.h"
 #include "tools/signals.h"
 
 namespace wordkin {
 namespace {
-
-// What happened, for the summary.
-struct SentimentTrainReport {
-  std::vector<std::string> labels;
-  EncodingReport train;
-  EncodingReport validation;
-  std::size_t shared_texts = 0;  // of the validation part that are also trained on
-  std::size_t words = 0;         // of the vocabulary
-  TrainedSentiment training;
-  Metrics metrics;  // of the kept epoch on the validation part
-  std::vector<std::uint32_t> predicted;
-  std::optional<BaselineResult> baseline;
-  double temperature = 1;
-  double vector_seconds = 0;
-  double train_seconds = 0;
-  double baseline_seconds = 0;
-  double seconds = 0;
-  std::uint64_t output_bytes = 0;
-};
 
 TextSplit read_data(const SentimentTrainOptions& options) {
   auto texts = read_labelled_texts(options.data, options.columns);
@@ -167,6 +145,7 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   finish(validation.texts, model, report);
   model.metadata = describe(options, report);
   model.metadata.insert(identity.begin(), identity.end());
+  report.metadata = model.metadata;
   report.output_bytes = save_sentiment_model(options.output, model);
   saving.reset();
   if (options.baseline && !report.training.interrupted) {
@@ -179,79 +158,6 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   return report;
 }
 
-nlohmann::ordered_json epochs_json(const TrainedSentiment& training) {
-  auto epochs = nlohmann::ordered_json::array();
-  for (const auto& epoch : training.epochs) {
-    epochs.push_back({{"train_loss", epoch.train_loss},
-                      {"train_accuracy", epoch.train_accuracy},
-                      {"validation_loss", epoch.validation_loss},
-                      {"validation_accuracy", epoch.validation_accuracy},
-                      {"learning_rate", epoch.learning_rate},
-                      {"gradient_norm", epoch.gradient_norm},
-                      {"clipped_steps", epoch.clipped_steps},
-                      {"words_per_second", epoch.words_per_second}});
-  }
-  return epochs;
-}
-
-void print_report(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
-  nlohmann::ordered_json json = {{"output", options.output.string()},
-                                 {"bytes", report.output_bytes},
-                                 {"labels", report.labels},
-                                 {"vocabulary", report.words},
-                                 {"train", encoding_json(report.labels, report.train)},
-                                 {"validation", encoding_json(report.labels, report.validation)},
-                                 {"shared_texts", report.shared_texts},
-                                 {"epochs", epochs_json(report.training)},
-                                 {"best_epoch", report.training.best_epoch + 1},
-                                 {"interrupted", report.training.interrupted},
-                                 {"temperature", report.temperature},
-                                 {"metrics", metrics_json(report.labels, report.metrics)},
-                                 {"seconds", report.seconds},
-                                 {"vector_seconds", report.vector_seconds},
-                                 {"train_seconds", report.train_seconds},
-                                 {"baseline_seconds", report.baseline_seconds},
-                                 {"peak_memory", peak_memory()}};
-  if (report.baseline) json["nbsvm"] = baseline_json(*report.baseline);
-  print_json(json, JsonLayout::kIndented);
-}
-
-// Where the kept epoch is no better than always giving the most frequent label.
-void warn_of_standstill(const SentimentTrainReport& report) {
-  std::size_t most = 0;
-  for (const auto& part : report.validation.classes) most = std::max(most, part.texts);
-  const auto majority =
-      static_cast<double>(most) / static_cast<double>(report.validation.all.texts);
-  if (report.metrics.accuracy_interval.low > majority) return;
-  const auto chance = std::log(static_cast<double>(report.labels.size()));
-  const auto loss = report.training.epochs.back().train_loss;
-  print_error(
-      "wordkin: no better than always the most frequent label, {:.2f} %, and the loss is {:.3f}, "
-      "that "
-      "of guessing {:.3f}; try {}, or see whether the labels belong to the texts\n",
-      100 * majority, loss, chance,
-      loss > 1.5 * chance ? "a lower --rate" : "another --rate, more --epochs");
-}
-
-void print_summary(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
-  print_error("kept: epoch {}\n", report.training.best_epoch + 1);
-  warn_of_standstill(report);
-  print_metrics_summary("validation (which chose epoch and temperature)", report.metrics);
-  if (report.baseline) print_error("{}", baseline_text(*report.baseline));
-  if (report.training.interrupted) {
-    print_error("interrupted: the best epoch so far was saved{}\n",
-                options.save_state.empty()
-                    ? ""
-                    : fmt::format("; go on with --resume {}", options.save_state.string()));
-  }
-  print_error("{}: {} in {} ({} for vectors, {} for training at {}), peak memory {}\n",
-              options.output.string(), format_bytes(report.output_bytes),
-              format_duration(report.seconds), format_duration(report.vector_seconds),
-              format_duration(report.train_seconds),
-              format_rate(report.training.epochs.back().words_per_second, "words"),
-              format_bytes(peak_memory()));
-}
-
 }  // namespace
 
 void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop) {
@@ -261,8 +167,9 @@ void sentiment_train_command(const Arguments& arguments, const std::stop_token& 
     const CommandMonitor monitor(options->common, stop);
     return with_threads(options->common.threads, [&] { return run(*options, monitor.monitor()); });
   }();
-  if (options->common.json) print_report(*options, report);
-  if (!options->common.quiet) print_summary(*options, report);
+  if (!options->report.empty()) write_report(options->report, sentiment_page(*options, report));
+  if (options->common.json) print_sentiment_train_json(*options, report);
+  if (!options->common.quiet) print_sentiment_train_summary(*options, report);
   if (report.training.interrupted) throw Interrupted();
 }
 

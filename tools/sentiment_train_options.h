@@ -16,6 +16,7 @@ struct SentimentTrainOptions {
   std::filesystem::path output;
   std::filesystem::path save_state;
   std::filesystem::path resume;
+  std::filesystem::path report;
 
   std::filesystem::path data;
   LabelledTextOptions columns;

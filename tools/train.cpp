@@ -1,12 +1,8 @@
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "common/output.h"
 #include "common/parallel.h"
@@ -14,30 +10,12 @@
 #include "embed/train/glove_state.h"
 #include "tools/answers.h"
 #include "tools/cooccurrence_options.h"
-#include "tools/output.h"
+#include "tools/report_page.h"
 #include "tools/train_options.h"
+#include "tools/train_report.h"
 
 namespace wordkin {
 namespace {
-
-// What happened, for the summary.
-struct TrainReport {
-  WordId vocabulary = 0;
-  std::uint64_t corpus_words = 0;  // 0 when there was no text
-  TextStatistics text;
-  std::optional<WordId> start_words;                    // of the vocabulary, found in --init
-  std::optional<CooccurrenceStatistics> cooccurrences;  // with GloVe
-  std::optional<std::size_t> resumed_epochs;
-  double read_seconds = 0;
-  double count_seconds = 0;
-  double train_seconds = 0;
-  double save_seconds = 0;
-  double rate = 0;  // of words in a second, with GloVe of entries
-  Metadata metadata;
-  std::uint64_t output_bytes = 0;
-
-  double seconds() const { return read_seconds + count_seconds + train_seconds + save_seconds; }
-};
 
 WordId count_common(const Vocabulary& vocabulary, const Vocabulary& other) {
   WordId common = 0;
@@ -193,78 +171,6 @@ TrainReport run(const TrainOptions& options, const Monitor& monitor) {
   return report;
 }
 
-// The mean loss of each epoch.
-std::vector<double> losses_of(const TrainReport& report) {
-  std::istringstream stream(report.metadata.at("mean_loss"));
-  return {std::istream_iterator<double>(stream), {}};
-}
-
-std::string_view unit_of(const TrainOptions& options) {
-  return options.model == TrainedModel::kGlove ? "entries" : "words";
-}
-
-void warn_of_rising_loss(const TrainReport& report) {
-  const auto losses = losses_of(report);
-  if (losses.back() <= losses.front()) return;
-  print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower learning rate\n",
-              losses.front(), losses.back());
-}
-
-void print_summary(const TrainOptions& options, const TrainReport& report) {
-  if (report.corpus_words > 0) {
-    print_error("text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
-                format_count(report.text.tokens), format_count(report.corpus_words),
-                format_count(report.vocabulary), format_duration(report.read_seconds));
-  }
-  if (report.start_words) {
-    print_error("start     {} of the words are in {}\n", format_count(*report.start_words),
-                options.init.string());
-  }
-  if (report.cooccurrences) {
-    print_error(
-        "counts    {} co-occurrences; {}\n", format_count(report.cooccurrences->nonzeros),
-        format_duration(report.corpus_words > 0 ? report.count_seconds : report.read_seconds));
-  }
-  if (report.resumed_epochs) {
-    print_error("resumed   after {} epochs, {}\n", *report.resumed_epochs, options.resume.string());
-  }
-  const auto epochs =
-      static_cast<std::size_t>(options.epochs()) - report.resumed_epochs.value_or(0);
-  print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", epochs,
-              format_rate(report.rate, unit_of(options)), losses_of(report).back(),
-              format_duration(report.train_seconds));
-  print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
-              format_bytes(report.output_bytes), format_duration(report.save_seconds),
-              format_bytes(peak_memory()));
-}
-
-void print_report(const TrainOptions& options, const TrainReport& report) {
-  nlohmann::ordered_json json = {{"output", options.output.string()},
-                                 {"bytes", report.output_bytes},
-                                 {"vocabulary", report.vocabulary},
-                                 {"tokens", report.text.tokens},
-                                 {"types", report.text.types},
-                                 {"invalid_utf8_tokens", report.text.invalid_tokens},
-                                 {"corpus_words", report.corpus_words},
-                                 {"epochs", options.epochs()},
-                                 {fmt::format("{}_per_second", unit_of(options)), report.rate},
-                                 {"mean_loss", losses_of(report)},
-                                 {"metadata", report.metadata},
-                                 {"seconds", report.seconds()},
-                                 {"read_seconds", report.read_seconds},
-                                 {"train_seconds", report.train_seconds},
-                                 {"save_seconds", report.save_seconds},
-                                 {"peak_memory", peak_memory()}};
-  if (report.start_words) json["start_words"] = *report.start_words;
-  if (report.cooccurrences) {
-    json["nonzeros"] = report.cooccurrences->nonzeros;
-    json["count_seconds"] = report.count_seconds;
-    json["temporary_bytes"] = report.cooccurrences->temporary_bytes;
-  }
-  if (report.resumed_epochs) json["resumed_epochs"] = *report.resumed_epochs;
-  print_json(json, JsonLayout::kIndented);
-}
-
 }  // namespace
 
 void train_command(const Arguments& arguments, const std::stop_token& stop) {
@@ -274,11 +180,11 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
     const CommandMonitor monitor(options->common, stop);
     return with_threads(options->common.threads, [&] { return run(*options, monitor.monitor()); });
   }();
-  if (options->common.json) print_report(*options, report);
+  if (!options->report.empty()) write_report(options->report, train_page(*options, report));
+  if (options->common.json) print_train_json(*options, report);
   if (options->common.quiet) return;
   warn_of_invalid_text(report.text, options->text.corpus.invalid_utf8);
-  warn_of_rising_loss(report);
-  print_summary(*options, report);
+  print_train_summary(*options, report);
 }
 
 }  // namespace wordkin

@@ -28,6 +28,7 @@ struct TrainOptions {
   std::optional<VectorFormat> format;
   std::filesystem::path vocabulary;
   bool save_context = false;
+  std::filesystem::path report;
 
   TrainedModel model = TrainedModel::kSkipGram;
   Word2VecOptions word2vec;

@@ -16,10 +16,10 @@ namespace wordkin {
 namespace {
 
 // The tiles of the product queries x words: their scores stay in the second-level cache.
-constexpr std::size_t kQueriesAtOnce = 64;
-constexpr std::size_t kWordsAtOnce = 2048;
+constexpr std::size_t kQueriesAtOnce = 256;
+constexpr std::size_t kWordsAtOnce = 512;
 // Words that one task searches: enough for the merging of tasks not to count.
-constexpr std::size_t kWordsInTask = 8 * kWordsAtOnce;
+constexpr std::size_t kWordsInTask = 32 * kWordsAtOnce;
 // As many candidates are kept at a time, but for those of one block of queries.
 constexpr std::size_t kCandidates = std::size_t{1} << 23;
 

@@ -31,11 +31,14 @@ namespace wordkin::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Runs chains of fused multiplications and additions, enough of them to hide their latency, and
-// returns the number of operations.
+// returns the number of operations. Each begins with another number, or compilers would see that
+// they are all the same.
 double FusedOperations(std::uint64_t rounds) {
   const hn::CappedTag<float, Matrix::kRowMultiple> d;
   const auto m = hn::Set(d, 0.999f);
-  auto a = m, b = m, c = m, e = m, f = m, g = m, h = m, i = m, j = m, k = m, l = m, n = m;
+  const auto start = [&](float x) HWY_ATTR { return hn::Set(d, x); };
+  auto a = start(1), b = start(2), c = start(3), e = start(4), f = start(5), g = start(6);
+  auto h = start(7), i = start(8), j = start(9), k = start(10), l = start(11), n = start(12);
   for (std::uint64_t round = 0; round < rounds; ++round) {
     a = hn::MulAdd(a, m, m);
     b = hn::MulAdd(b, m, m);

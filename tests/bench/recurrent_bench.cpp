@@ -1,12 +1,13 @@
 // Prints how fast recurrent networks are trained and applied, as one JSON object:
-//   instruction_set, threads, sgemm_gflops (of matrix products, all threads), lengths (where those
-//   of ragged batches are from),
+//   instruction_set, threads, sgemm_gflops (of matrix products, all threads), texts (where they are
+//   from),
 //   and for some networks and batches ("cases"), and for oneDNN's own LSTM ("onednn"), the words a
 //   second; of training also the useful operations, in Gflop/s, and their share of sgemm_gflops.
 //
-// Dense batches have texts of 230 words; ragged ones have lengths like film reviews, those of the
-// labelled texts in TRAIN.tsv if there is one. Words and their vectors are random, and the vectors
-// stay as they are, but training computes their gradients. Each figure is the best of three.
+// Ragged batches have the labelled texts of TRAIN.tsv; without it, words drawn in inverse
+// proportion to their rank (Zipf's law), and lengths like those of film reviews. Dense batches have
+// the same words in texts of 230 each. Word vectors are random and stay as they are, but training
+// computes their gradients. Each figure is the best of three.
 //
 // usage: recurrent_bench [THREADS] [TRAIN.tsv]
 
@@ -21,6 +22,7 @@
 #include <numbers>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -34,7 +36,7 @@
 #include "classify/encoded_texts.h"
 #include "classify/labelled_texts.h"
 #include "classify/sentiment_model.h"
-#include "classify/text_encoding.h"
+#include "classify/text_preparation.h"
 #include "classify/train_sentiment.h"
 #include "common/enum_names.h"
 #include "common/flush_denormals.h"
@@ -57,7 +59,6 @@ constexpr std::size_t kInputs = 100;
 constexpr std::size_t kClasses = 2;
 constexpr std::size_t kBatch = 64;
 constexpr std::size_t kDenseLength = 230;
-constexpr WordId kWords = 20'000;
 
 double seconds_of(const auto& work) {
   const auto start = std::chrono::steady_clock::now();
@@ -111,50 +112,69 @@ double forward_flops(Cell cell, std::size_t units) {
   return static_cast<double>(2 * gate_count(cell) * units * (kInputs + units));
 }
 
-// Where ragged batches have their lengths from.
-class Lengths {
+// The words of texts, as ids.
+using Words = std::vector<WordId>;
+
+// Where the texts of batches are from.
+class TextSource {
  public:
-  explicit Lengths(const std::optional<std::filesystem::path>& path) {
+  explicit TextSource(const std::optional<std::filesystem::path>& path) {
     if (!path) return;
-    const auto data = encode_texts(read_labelled_texts(*path, {}), {}, {});
-    for (std::size_t i = 0; i < data.texts.size(); ++i) {
-      real_.push_back(data.texts.text(i).size());
+    std::unordered_map<std::string, WordId> ids;
+    for (const auto& text : read_labelled_texts(*path, {}).texts) {
+      auto& words = real_.emplace_back();
+      for (const auto& word : prepare_text(text, {})) {
+        words.push_back(ids.try_emplace(word, static_cast<WordId>(ids.size())).first->second);
+      }
     }
+    vocabulary_ = static_cast<WordId>(ids.size());
   }
 
-  std::string_view source() const { return real_.empty() ? "log-normal" : "real"; }
+  std::string_view name() const { return real_.empty() ? "drawn by Zipf's law" : "real"; }
+  WordId vocabulary() const { return vocabulary_; }
 
-  std::size_t draw(RandomStream& random) const {
+  Words draw(RandomStream& random) const {
     if (!real_.empty()) return real_[random.below(static_cast<std::uint32_t>(real_.size()))];
     // Box and Muller's method; films' reviews have about this median and spread.
     const double radius = std::sqrt(-2 * std::log(1 - static_cast<double>(random.uniform())));
     const double normal =
         radius * std::cos(2 * std::numbers::pi * static_cast<double>(random.uniform()));
-    return static_cast<std::size_t>(std::clamp(175 * std::exp(0.65 * normal), 1.0, 1000.0));
+    Words words(static_cast<std::size_t>(std::clamp(175 * std::exp(0.65 * normal), 1.0, 1000.0)));
+    for (auto& word : words) {
+      word = static_cast<WordId>(std::pow(vocabulary_, static_cast<double>(random.uniform()))) - 1;
+    }
+    return words;
   }
 
  private:
-  std::vector<std::size_t> real_;
+  std::vector<Words> real_;
+  WordId vocabulary_ = 20'000;
 };
 
-void add_text(RandomStream& random, std::size_t length, EncodedTexts& texts) {
-  std::vector<WordId> words(length);
-  for (auto& word : words) word = random.below(kWords);
-  texts.add(words, random.below(kClasses));
-}
+enum class Batches { kDense, kRagged };
 
-// Full batches with about so many words; dense where there are no lengths.
-EncodedTexts make_texts(double words, const Lengths* lengths) {
+// Full batches with about so many words.
+EncodedTexts make_texts(double words, const TextSource& source, Batches batches) {
   auto random = stream(1, "texts", 0);
   EncodedTexts texts;
+  Words text;
   while (static_cast<double>(texts.words()) < words || texts.size() % kBatch != 0) {
-    add_text(random, lengths ? lengths->draw(random) : kDenseLength, texts);
+    const auto drawn = source.draw(random);
+    if (batches == Batches::kRagged) {
+      texts.add(drawn, random.below(kClasses));
+      continue;
+    }
+    text.insert(text.end(), drawn.begin(), drawn.end());
+    if (text.size() < kDenseLength) continue;
+    text.resize(kDenseLength);
+    texts.add(text, random.below(kClasses));
+    text.clear();
   }
   return texts;
 }
 
-SentimentModel make_model(const NetworkOptions& options) {
-  Matrix vectors(kWords + 1, kInputs);
+SentimentModel make_model(const NetworkOptions& options, WordId vocabulary) {
+  Matrix vectors(vocabulary + 1, kInputs);
   auto random = stream(1, "vectors", 0);
   for (std::size_t i = 0; i < vectors.rows(); ++i) fill(random, vectors.row(i), 1);
   Network network(options, kInputs, kClasses);
@@ -187,22 +207,23 @@ double training_rate(const EncodedTexts& texts, SentimentModel& model) {
   return best;
 }
 
-Json run_case(Cell cell, int units, const Lengths* lengths, double sgemm) {
+Json run_case(Cell cell, int units, const TextSource& source, Batches batches, double sgemm) {
   const auto flops = 3 * forward_flops(cell, static_cast<std::size_t>(units));
   // For epochs of about the right time: training gets about half of what products alone do.
-  const auto texts = make_texts(kSeconds * 0.5 * sgemm * 1e9 / flops, lengths);
+  const auto texts = make_texts(kSeconds * 0.5 * sgemm * 1e9 / flops, source, batches);
   auto model = make_model({.cell = cell,
                            .units = units,
                            .layers = 1,
                            .bidirectional = false,
-                           .readouts = {Readout::kLast}});
+                           .readouts = {Readout::kLast}},
+                          source.vocabulary());
   const double training = training_rate(texts, model);
   const double prediction = static_cast<double>(texts.words()) * best_rate([&] {
                               compute_logits(model.network, model.parameters, model.vectors, texts);
                             });
   return {{"cell", enum_name(cell)},
           {"units", units},
-          {"batches", lengths ? "ragged" : "dense"},
+          {"batches", batches == Batches::kRagged ? "ragged" : "dense"},
           {"words_in_epoch", texts.words()},
           {"training_words_per_second", training},
           {"prediction_words_per_second", prediction},
@@ -362,18 +383,18 @@ Json run_onednn(std::size_t units) {
 }
 
 void run(int threads, const std::optional<std::filesystem::path>& train) {
-  const Lengths lengths(train);
+  const TextSource source(train);
   Json result{{"instruction_set", cell_instruction_set()},
               {"threads", threads},
               {"sgemm_gflops", 0},
-              {"lengths", lengths.source()}};
+              {"texts", source.name()}};
   double sgemm = 0;
   for (const auto& [cell, units] : {std::pair{Cell::kLstm, 128}, std::pair{Cell::kLstm, 256},
                                     std::pair{Cell::kGru, 128}, std::pair{Cell::kRnn, 128}}) {
-    for (const Lengths* of : {static_cast<const Lengths*>(nullptr), &lengths}) {
+    for (const auto batches : {Batches::kDense, Batches::kRagged}) {
       // Time and again, so that other programs do not slow down this alone.
       sgemm = std::max(sgemm, sgemm_gflops(static_cast<std::size_t>(threads)));
-      result["cases"].push_back(run_case(cell, units, of, sgemm));
+      result["cases"].push_back(run_case(cell, units, source, batches, sgemm));
     }
   }
   result["sgemm_gflops"] = sgemm;

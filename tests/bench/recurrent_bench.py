@@ -5,7 +5,8 @@ layer that reads word vectors of 100 numbers in one direction, in batches of 64 
 last output. Programs take turns in rounds, and each figure is the best of all: other load only makes it worse.
 
 Training is a whole step: forward, loss, backward with the gradients of the inputs, and Adam. oneDNN is without
-the linear layer, loss and Adam, and finds its weights in the layout that it likes best. PyTorch is at its best:
+the linear layer, loss and Adam, and finds its weights in the layout that it likes best. In prediction wordkin
+multiplies a word that occurs several times in a batch by the input weights once. PyTorch is at its best:
 time-major, denormal numbers flushed to zero, also without gradients of the inputs, and with AVX-512 if there
 is; what it multiplies matrices with is for the system, or --blas, to choose."""
 
@@ -74,8 +75,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--data", default=default if os.path.isfile(default) else None, metavar="TSV",
-                        help="labelled texts whose lengths ragged batches have (default: "
-                             "$WORDKIN_DATA/sentiment/imdb.train.tsv if it is there, else log-normal lengths)")
+                        help="labelled texts to read (default: $WORDKIN_DATA/sentiment/imdb.train.tsv if it is "
+                             "there, else words drawn by Zipf's law)")
     parser.add_argument("--rounds", type=int, default=2, help="runs of each program, in turn (default: 2)")
     parser.add_argument("--blas", metavar="FOLDER", help="folder with the libblas.so.3 that PyTorch is to use")
     parser.add_argument("--program", default="recurrent_bench", help=argparse.SUPPRESS)
@@ -171,8 +172,8 @@ def print_conditions(arguments, wordkin, torch, load):
     print(f"wordkin   release build, instruction set {wordkin['instruction_set']}")
     if torch:
         print(f"PyTorch   {torch['version']}, products by {blas_of(torch)}")
-    print(f"settings  100 inputs, 64 texts in a batch; dense: of 230 words each, ragged: "
-          f"{wordkin['lengths']} lengths; {wordkin['threads']} threads; rounds: {arguments.rounds}\n")
+    print(f"settings  100 inputs, 64 texts in a batch ({wordkin['texts']}); dense: cut to 230 words each, ragged: "
+          f"as they are; {wordkin['threads']} threads; rounds: {arguments.rounds}\n")
 
 
 def print_row(program, cell, case, ours=None, batches="dense", training="training", sgemm=None):

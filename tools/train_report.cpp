@@ -1,0 +1,114 @@
+#include "tools/train_report.h"
+
+#include <iterator>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "tools/answers.h"
+#include "tools/display.h"
+#include "tools/output.h"
+
+namespace wordkin {
+namespace {
+
+// The mean loss of each epoch.
+std::vector<double> losses_of(const TrainReport& report) {
+  std::istringstream stream(report.metadata.at("mean_loss"));
+  return {std::istream_iterator<double>(stream), {}};
+}
+
+std::string_view unit_of(const TrainOptions& options) {
+  return options.model == TrainedModel::kGlove ? "entries" : "words";
+}
+
+void warn_of_rising_loss(const TrainReport& report) {
+  const auto losses = losses_of(report);
+  if (losses.back() <= losses.front()) return;
+  print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower learning rate\n",
+              losses.front(), losses.back());
+}
+
+}  // namespace
+
+void print_train_summary(const TrainOptions& options, const TrainReport& report) {
+  warn_of_rising_loss(report);
+  if (report.corpus_words > 0) {
+    print_error("text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
+                format_count(report.text.tokens), format_count(report.corpus_words),
+                format_count(report.vocabulary), format_duration(report.read_seconds));
+  }
+  if (report.start_words) {
+    print_error("start     {} of the words are in {}\n", format_count(*report.start_words),
+                options.init.string());
+  }
+  if (report.cooccurrences) {
+    print_error(
+        "counts    {} co-occurrences; {}\n", format_count(report.cooccurrences->nonzeros),
+        format_duration(report.corpus_words > 0 ? report.count_seconds : report.read_seconds));
+  }
+  if (report.resumed_epochs) {
+    print_error("resumed   after {} epochs, {}\n", *report.resumed_epochs, options.resume.string());
+  }
+  const auto epochs =
+      static_cast<std::size_t>(options.epochs()) - report.resumed_epochs.value_or(0);
+  print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", epochs,
+              format_rate(report.rate, unit_of(options)), losses_of(report).back(),
+              format_duration(report.train_seconds));
+  print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
+              format_bytes(report.output_bytes), format_duration(report.save_seconds),
+              format_bytes(peak_memory()));
+}
+
+void print_train_json(const TrainOptions& options, const TrainReport& report) {
+  nlohmann::ordered_json json = {{"output", options.output.string()},
+                                 {"bytes", report.output_bytes},
+                                 {"vocabulary", report.vocabulary},
+                                 {"tokens", report.text.tokens},
+                                 {"types", report.text.types},
+                                 {"invalid_utf8_tokens", report.text.invalid_tokens},
+                                 {"corpus_words", report.corpus_words},
+                                 {"epochs", options.epochs()},
+                                 {fmt::format("{}_per_second", unit_of(options)), report.rate},
+                                 {"mean_loss", losses_of(report)},
+                                 {"metadata", report.metadata},
+                                 {"seconds", report.seconds()},
+                                 {"read_seconds", report.read_seconds},
+                                 {"train_seconds", report.train_seconds},
+                                 {"save_seconds", report.save_seconds},
+                                 {"peak_memory", peak_memory()}};
+  if (report.start_words) json["start_words"] = *report.start_words;
+  if (report.cooccurrences) {
+    json["nonzeros"] = report.cooccurrences->nonzeros;
+    json["count_seconds"] = report.count_seconds;
+    json["temporary_bytes"] = report.cooccurrences->temporary_bytes;
+  }
+  if (report.resumed_epochs) json["resumed_epochs"] = *report.resumed_epochs;
+  print_json(json, JsonLayout::kIndented);
+}
+
+Report train_page(const TrainOptions& options, const TrainReport& report) {
+  std::vector<std::vector<std::string>> figures{
+      {"words in the vocabulary", format_count(report.vocabulary)}};
+  const auto add = [&](std::string name, std::string value) {
+    figures.push_back({std::move(name), std::move(value)});
+  };
+  if (report.corpus_words > 0) {
+    add("tokens in the text", format_count(report.text.tokens));
+    add("of them in the vocabulary", format_count(report.corpus_words));
+  }
+  if (report.cooccurrences) add("co-occurrences", format_count(report.cooccurrences->nonzeros));
+  add("training", format_rate(report.rate, unit_of(options)));
+  add("time of training", format_duration(report.train_seconds));
+  add("time in all", format_duration(report.seconds()));
+  add("peak memory", format_bytes(peak_memory()));
+  return {.title = options.output.string(),
+          .details = fmt::format("Word vectors by {}, {} epochs.", enum_name(options.model),
+                                 options.epochs()),
+          .charts = {{.title = "Mean loss", .curves = {{"training", losses_of(report)}}}},
+          .tables = {figures_table("Figures", std::move(figures)),
+                     metadata_table(report.metadata)}};
+}
+
+}  // namespace wordkin

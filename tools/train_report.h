@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "embed/text/read_corpus.h"
+#include "embed/train/cooccurrence.h"
+#include "embed/vectors/embeddings.h"
+#include "tools/report_page.h"
+#include "tools/train_options.h"
+
+namespace wordkin {
+
+// What happened in wordkin train.
+struct TrainReport {
+  WordId vocabulary = 0;
+  std::uint64_t corpus_words = 0;  // 0 when there was no text
+  TextStatistics text;
+  std::optional<WordId> start_words;                    // of the vocabulary, found in --init
+  std::optional<CooccurrenceStatistics> cooccurrences;  // with GloVe
+  std::optional<std::size_t> resumed_epochs;
+  double read_seconds = 0;
+  double count_seconds = 0;
+  double train_seconds = 0;
+  double save_seconds = 0;
+  double rate = 0;  // of words in a second, with GloVe of entries
+  Metadata metadata;
+  std::uint64_t output_bytes = 0;
+
+  double seconds() const { return read_seconds + count_seconds + train_seconds + save_seconds; }
+};
+
+// The summary on standard error, with a warning where the loss rose.
+void print_train_summary(const TrainOptions& options, const TrainReport& report);
+void print_train_json(const TrainOptions& options, const TrainReport& report);
+Report train_page(const TrainOptions& options, const TrainReport& report);
+
+}  // namespace wordkin
