@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "classify/cell_kernels.h"
+#include "common/gemm.h"
 
 namespace wordkin {
 namespace {
@@ -51,24 +52,26 @@ void add_columns(Rows<const T> values, std::size_t rows, std::size_t width, T* s
   }
 }
 
-// W_hh transposed, and the bias of the gates, which is both biases but for the GRU.
+// The weights of the forward products, and the bias of the gates, which is both biases but for the
+// GRU.
 template <class T>
-void prepare_weights(const LayerShape& shape, const LayerTensors<const T>& weights,
+void prepare_forward(const LayerShape& shape, const LayerTensors<const T>& weights,
                      LayerScratch<T>& scratch) {
-  constexpr std::size_t kTile = 16;
-  const auto units = shape.units;
-  const auto width = gate_count(shape.cell) * units;
-  scratch.recurrent_weights.resize(width * units);
-  for (std::size_t tile = 0; tile < width; tile += kTile) {
-    for (std::size_t u = 0; u < units; ++u) {
-      for (auto row = tile; row < std::min(tile + kTile, width); ++row) {
-        scratch.recurrent_weights[u * width + row] = weights.weight_hh[row * units + u];
-      }
-    }
-  }
+  const auto width = gate_count(shape.cell) * shape.units;
+  scratch.input_weights.pack(shape.inputs, width, transposed(weights.weight_ih, shape.inputs));
+  scratch.recurrent_weights.pack(shape.units, width, transposed(weights.weight_hh, shape.units));
   scratch.bias.assign(weights.bias_ih, weights.bias_ih + width);
   if (shape.cell == Cell::kGru) return;
   for (std::size_t i = 0; i < width; ++i) scratch.bias[i] += weights.bias_hh[i];
+}
+
+// The weights of the backward products.
+template <class T>
+void prepare_backward(const LayerShape& shape, const LayerTensors<const T>& weights,
+                      LayerScratch<T>& scratch) {
+  const auto width = gate_count(shape.cell) * shape.units;
+  scratch.input_weights.pack(width, shape.inputs, {weights.weight_ih, shape.inputs});
+  scratch.recurrent_weights.pack(width, shape.units, {weights.weight_hh, shape.units});
 }
 
 // Steps are taken so many rows at a time, whose gates stay in the cache.
@@ -93,27 +96,17 @@ Stretch stretch_from(const StepOrder& order, const Packing& packing, std::size_t
   return stretch;
 }
 
-// W_ih times all rows of shared inputs.
-template <class T>
-void multiply_shared_inputs(const LayerShape& shape, const LayerTensors<const T>& weights,
-                            const LayerInput<T>& input, LayerScratch<T>& scratch) {
-  const auto width = gate_count(shape.cell) * shape.units;
-  scratch.input_products.resize(input.count * width);
-  multiply({input.count, width, shape.inputs}, {input.rows.data, input.rows.stride},
-           transposed(weights.weight_ih, shape.inputs), {scratch.input_products.data(), width});
-}
-
 // What the recurrent product of the i-th step's sequences is of: their previous states, masked, in
 // training copied for leave_rows. There the others of the step have zeros.
 template <class T>
-Factor<T> previous_states(const LayerShape& shape, const StepOrder& order, const Packing& packing,
-                          std::size_t i, const T* state_mask, Purpose purpose, Rows<const T> output,
-                          LayerScratch<T>& scratch) {
+Rows<const T> previous_states(const LayerShape& shape, const StepOrder& order,
+                              const Packing& packing, std::size_t i, const T* state_mask,
+                              Purpose purpose, Rows<const T> output, LayerScratch<T>& scratch) {
   const auto units = shape.units;
   const auto inherited = order.inherited(i);
   if (purpose == Purpose::kPrediction) {
-    return inherited == 0 ? Factor<T>{}
-                          : Factor<T>{output.row(order.previous_row(i)), output.stride};
+    return inherited == 0 ? Rows<const T>{}
+                          : Rows<const T>{output.row(order.previous_row(i)), output.stride};
   }
   const auto t = order.step(i);
   T* states = scratch.states.data() + packing.first_row(t) * units;
@@ -135,7 +128,7 @@ Factor<T> previous_states(const LayerShape& shape, const StepOrder& order, const
 // the step's first row is in the scratch. `input_in_gates`: whether they have W_ih x by now.
 template <class T>
 void add_recurrent_product(const LayerShape& shape, std::size_t inherited, std::size_t starting,
-                           Factor<T> states, std::size_t row, bool input_in_gates,
+                           Rows<const T> states, std::size_t row, bool input_in_gates,
                            LayerScratch<T>& scratch) {
   const auto width = gate_count(shape.cell) * shape.units;
   const bool gru = shape.cell == Cell::kGru;
@@ -143,7 +136,7 @@ void add_recurrent_product(const LayerShape& shape, std::size_t inherited, std::
   const auto write = input_in_gates && !gru ? Write::kAdd : Write::kReplace;
   if (write == Write::kReplace) std::fill_n(target + inherited * width, starting * width, T{0});
   if (inherited == 0) return;
-  multiply({inherited, width, shape.units}, states, {scratch.recurrent_weights.data(), width},
+  multiply(inherited, states.data, states.stride, scratch.recurrent_weights,
            {target, width, write});
 }
 
@@ -191,23 +184,22 @@ Rows<const T> remembered(const LayerShape& shape, const StepOrder& order, std::s
 
 // Adds what the masked W_hh^T product of the i-th step's gradients is to the states before it.
 template <class T>
-void carry_back(const LayerShape& shape, const LayerTensors<const T>& weights,
-                const StepOrder& order, const Packing& packing, std::size_t i, const T* state_mask,
-                LayerScratch<T>& scratch) {
+void carry_back(const LayerShape& shape, const StepOrder& order, const Packing& packing,
+                std::size_t i, const T* state_mask, LayerScratch<T>& scratch) {
   const auto units = shape.units;
   const auto first = packing.first_row(order.step(i));
   const auto width = gate_count(shape.cell) * units;
   const auto& gradients = shape.cell == Cell::kGru ? scratch.recurrent : scratch.gates;
   // What the kernel left there is a part of the gradient only for the GRU.
   const auto write = shape.cell == Cell::kGru ? Write::kAdd : Write::kReplace;
-  const ProductShape product{order.inherited(i), units, width};
-  const Factor<T> gates{gradients.data() + first * width, width};
+  const auto rows = order.inherited(i);
+  const T* gates = gradients.data() + first * width;
   if (!state_mask) {
-    multiply(product, gates, {weights.weight_hh, units}, {scratch.carry.data(), units, write});
+    multiply(rows, gates, width, scratch.recurrent_weights, {scratch.carry.data(), units, write});
     return;
   }
-  multiply(product, gates, {weights.weight_hh, units}, {scratch.product.data(), units});
-  for (std::size_t at = 0; at < product.rows * units; ++at) {
+  multiply(rows, gates, width, scratch.recurrent_weights, {scratch.product.data(), units});
+  for (std::size_t at = 0; at < rows * units; ++at) {
     const auto through_mask = state_mask[at] * scratch.product[at];
     scratch.carry[at] = write == Write::kAdd ? scratch.carry[at] + through_mask : through_mask;
   }
@@ -230,9 +222,9 @@ void add_peephole_gradients(std::size_t units, std::size_t first, std::size_t ro
 
 // Adds what the rows' gradients of pre-activations are to weights, biases and inputs.
 template <class T>
-void leave_rows(const LayerShape& shape, const LayerTensors<const T>& weights,
-                const Stretch& stretch, Rows<const T> input, const LayerScratch<T>& scratch,
-                const LayerTensors<T>& gradients, ProductTarget<T> input_gradient) {
+void leave_rows(const LayerShape& shape, const Stretch& stretch, Rows<const T> input,
+                const LayerScratch<T>& scratch, const LayerTensors<T>& gradients,
+                ProductTarget<T> input_gradient) {
   const auto width = gate_count(shape.cell) * shape.units;
   const auto rows = stretch.rows;
   const auto first = stretch.first_row;
@@ -246,7 +238,7 @@ void leave_rows(const LayerShape& shape, const LayerTensors<const T>& weights,
   add_columns<T>({gates, width}, rows, width, gradients.bias_ih);
   add_columns<T>({recurrent, width}, rows, width, gradients.bias_hh);
   if (input_gradient.data) {
-    multiply({rows, shape.inputs, width}, {gates, width}, {weights.weight_ih, shape.inputs},
+    multiply(rows, gates, width, scratch.input_weights,
              {input_gradient.data + first * input_gradient.stride, input_gradient.stride,
               input_gradient.write});
   }
@@ -313,13 +305,17 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
                    const Packing& packing, const LayerInput<T>& input, const T* state_mask,
                    Purpose purpose, LayerScratch<T>& scratch, Rows<T> output) {
   make_room(shape, packing, purpose, scratch);
-  prepare_weights(shape, weights, scratch);
-  if (input.is_shared()) multiply_shared_inputs(shape, weights, input, scratch);
+  prepare_forward(shape, weights, scratch);
   const bool training = purpose == Purpose::kTraining;
   const auto units = shape.units;
   const auto width = gate_count(shape.cell) * units;
   const Rows<const T> written{output.data, output.stride};
   const StepOrder order(shape.direction, packing);
+  if (input.is_shared()) {
+    scratch.input_products.resize(input.count * width);
+    multiply(input.count, input.rows.data, input.rows.stride, scratch.input_weights,
+             {scratch.input_products.data(), width});
+  }
   Stretch stretch;
   std::size_t unkept = 0;  // rows before those in the scratch
   for (std::size_t i = 0; i < packing.steps(); ++i) {
@@ -327,9 +323,8 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
       stretch = stretch_from(order, packing, i);
       if (!training) unkept = stretch.first_row;
       if (!input.is_shared()) {
-        multiply({stretch.rows, width, shape.inputs},
-                 {input.rows.row(stretch.first_row), input.rows.stride},
-                 transposed(weights.weight_ih, shape.inputs),
+        multiply(stretch.rows, input.rows.row(stretch.first_row), input.rows.stride,
+                 scratch.input_weights,
                  {scratch.gates.data() + (stretch.first_row - unkept) * width, width});
       }
     }
@@ -369,6 +364,7 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
                     const LayerTensors<T>& gradients, ProductTarget<T> input_gradient) {
   std::ranges::fill(scratch.carry, T{0});
   std::ranges::fill(scratch.cell_carry, T{0});
+  prepare_backward(shape, weights, scratch);
   const StepOrder order(shape.direction, packing);
   // The stretches of the forward pass, the last first.
   std::vector<Stretch> stretches;
@@ -380,9 +376,9 @@ void layer_backward(const LayerShape& shape, const LayerTensors<const T>& weight
     for (auto i = stretch.end; i-- > stretch.begin;) {
       step_back(shape, weights, order, packing, i, output, output_gradient, scratch,
                 gradients.peepholes);
-      carry_back(shape, weights, order, packing, i, state_mask, scratch);
+      carry_back(shape, order, packing, i, state_mask, scratch);
     }
-    leave_rows(shape, weights, stretch, input, scratch, gradients, input_gradient);
+    leave_rows(shape, stretch, input, scratch, gradients, input_gradient);
   }
 }
 

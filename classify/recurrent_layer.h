@@ -8,8 +8,8 @@
 
 #include "classify/packing.h"
 #include "common/enum_names.h"
-#include "common/gemm.h"
 #include "common/matrix.h"
+#include "common/packed_factor.h"
 
 namespace wordkin {
 
@@ -71,14 +71,15 @@ enum class Purpose { kTraining, kPrediction };
 // What a layer remembers between forward and backward; made once, used for any number of batches.
 template <class T>
 struct LayerScratch {
-  AlignedVector<T> gates;              // [rows, G H]; in prediction those of some steps
-  AlignedVector<T> recurrent;          // GRU: [rows, G H], as gates
-  AlignedVector<T> input_products;     // [rows, G H] of shared inputs
-  AlignedVector<T> states;             // [rows, H]: what each step had as h_{t-1}, masked
-  AlignedVector<T> cells;              // LSTM: [rows, H]; in prediction [sequences, H]
-  AlignedVector<T> bias;               // [G H], of the gates
-  AlignedVector<T> recurrent_weights;  // [H, G H]: W_hh transposed, for small products with it
-  AlignedVector<T> carry;              // [sequences, H]
+  AlignedVector<T> gates;             // [rows, G H]; in prediction those of some steps
+  AlignedVector<T> recurrent;         // GRU: [rows, G H], as gates
+  AlignedVector<T> input_products;    // [rows, G H] of shared inputs
+  AlignedVector<T> states;            // [rows, H]: what each step had as h_{t-1}, masked
+  AlignedVector<T> cells;             // LSTM: [rows, H]; in prediction [sequences, H]
+  AlignedVector<T> bias;              // [G H], of the gates
+  PackedFactor<T> input_weights;      // W_ih transposed, backward W_ih
+  PackedFactor<T> recurrent_weights;  // W_hh transposed, backward W_hh
+  AlignedVector<T> carry;             // [sequences, H]
   AlignedVector<T> cell_carry;
   AlignedVector<T> product;  // [sequences, H], where states are masked
   AlignedVector<T> zeros;    // [H]
