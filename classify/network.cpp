@@ -245,8 +245,9 @@ void Network::forward(std::span<const T> parameters, const Packing& packing,
   for (std::size_t i = 0; i < packing.sequences(); ++i) {
     std::copy_n(bias, classes_, scratch.logits.data() + i * classes_);
   }
-  multiply({packing.sequences(), classes_, features}, {scratch.dropped_features.data(), features},
-           transposed(weight, features), {scratch.logits.data(), classes_, Write::kAdd});
+  scratch.output_weight.pack(features, classes_, transposed(weight, features));
+  multiply(packing.sequences(), scratch.dropped_features.data(), features, scratch.output_weight,
+           {scratch.logits.data(), classes_, Write::kAdd});
 }
 
 template <class T>
@@ -265,7 +266,8 @@ void Network::backward(std::span<const T> parameters, const Packing& packing,
            {scratch.dropped_features.data(), features},
            {gradients.data() + tensors_[output_tensor_].offset, features, Write::kAdd});
   scratch.feature_gradients.resize(sequences * features);
-  multiply({sequences, features, classes_}, {logit_gradients, classes_}, {weight, features},
+  scratch.output_weight.pack(classes_, features, {weight, features});
+  multiply(sequences, logit_gradients, classes_, scratch.output_weight,
            {scratch.feature_gradients.data(), features});
   for (std::size_t i = 0; i < masks.features.size(); ++i) {
     scratch.feature_gradients[i] *= masks.features[i];

@@ -12,6 +12,7 @@
 #include "classify/readout.h"
 #include "classify/recurrent_layer.h"
 #include "common/matrix.h"
+#include "common/packed_factor.h"
 
 namespace wordkin {
 
@@ -52,6 +53,7 @@ struct NetworkScratch {
   AlignedVector<T> features;  // [sequences, features]
   AlignedVector<T> dropped_features;
   AlignedVector<T> feature_gradients;
+  PackedFactor<T> output_weight;     // transposed; backward as it is
   AlignedVector<T> logits;           // [sequences, classes]
   AlignedVector<T> logit_gradients;  // [sequences, classes]
   AlignedVector<T> input_gradients;  // [rows, inputs]
@@ -78,6 +80,8 @@ class Network {
   template <class T>
   DropoutMasks<T> draw_masks(const DropoutOptions& options, std::span<RandomStream> randoms) const;
 
+  // What a sequence's logits are does not depend on the others of the batch, to the last bit on one
+  // instruction set.
   template <class T>
   void forward(std::span<const T> parameters, const Packing& packing, const DropoutMasks<T>& masks,
                NetworkScratch<T>& scratch, Purpose purpose = Purpose::kTraining) const;

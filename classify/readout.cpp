@@ -54,8 +54,8 @@ void score(const ReadoutShape& shape, const AttentionTensors<const T>& attention
   for (std::size_t row = 0; row < rows; ++row) {
     std::copy_n(attention.bias, units, scratch.keys.data() + row * units);
   }
-  multiply({rows, units, shape.width}, {outputs, shape.width},
-           transposed(attention.weight, shape.width), {scratch.keys.data(), units, Write::kAdd});
+  scratch.weight.pack(shape.width, units, transposed(attention.weight, shape.width));
+  multiply(rows, outputs, shape.width, scratch.weight, {scratch.keys.data(), units, Write::kAdd});
   for (auto& key : scratch.keys) key = std::tanh(key);
   for (std::size_t row = 0; row < rows; ++row) {
     const T* keys = scratch.keys.data() + row * units;
@@ -119,8 +119,8 @@ void score_backward(const ReadoutShape& shape, const AttentionTensors<const T>& 
   const T* keys = scratch.keys.data();
   multiply({units, shape.width, rows}, transposed(keys, units), {outputs, shape.width},
            {gradients.weight, shape.width, Write::kAdd});
-  multiply({rows, shape.width, units}, {keys, units}, {attention.weight, shape.width},
-           {output_gradients, shape.width, Write::kAdd});
+  scratch.weight.pack(units, shape.width, {attention.weight, shape.width});
+  multiply(rows, keys, units, scratch.weight, {output_gradients, shape.width, Write::kAdd});
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "classify/recurrent_layer.h"
 #include "common/enum_names.h"
 #include "common/matrix.h"
+#include "common/packed_factor.h"
 
 namespace wordkin {
 
@@ -44,6 +45,7 @@ struct ReadoutScratch {
   std::vector<std::uint32_t> highest_rows;  // [sequences, width]: where max found its numbers
   AlignedVector<T> keys;                    // [rows, A]
   AlignedVector<T> weights;                 // [rows], a_t
+  PackedFactor<T> weight;                   // of attention, transposed; backward as it is
 };
 
 // outputs: [rows, width], packed. features: [sequences, readouts * width].
