@@ -33,8 +33,9 @@ constexpr std::size_t kFilterBits = 1024;
 
 BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride()) {
   if (task.options.model == Word2VecModel::kCbow) {
-    hidden = Matrix(rounded_up(static_cast<std::size_t>(task.block_words())), task.input.cols());
-    error = hidden;
+    contexts.hidden =
+        Matrix(rounded_up(static_cast<std::size_t>(task.block_words())), task.input.cols());
+    contexts.error = contexts.hidden;
   }
 }
 
@@ -50,7 +51,7 @@ BlockWorker::BlockWorker(Word2VecTask& task, RowUse rows)
 
 void BlockWorker::on_begin() {
   current_->end = next_->end = 0;
-  path_taken_ = 0;
+  path_taken_ = context_end_ = 0;
   collected_ = false;
 }
 
@@ -170,10 +171,13 @@ void BlockWorker::collect_cbow() {
     first = std::min(first, i - left[i]);
     last = std::max(last, i + right[i] + 1);
   }
-  next_->context.clear();
+  auto& [rows, centres, windows, hidden, error] = next_->contexts;
+  rows.clear();
   for (auto i = first; i < last; ++i) {
-    next_->context.push_back(fetched_row(task_.input, words[i]));
+    rows.push_back(i < context_end_ ? row(task_.input, words[i])
+                                    : fetched_row(task_.input, words[i]));
   }
+  context_end_ = last;
 
   auto& block = next_->block;
   block.band = kGroup;
@@ -181,17 +185,17 @@ void BlockWorker::collect_cbow() {
   block.weights.resize(block.inputs.size());
   block.neighbours.resize(block.inputs.size());
   block.links.resize(block.inputs.size());
-  next_->centres.assign(last - first, 0);
-  next_->windows.clear();
+  centres.assign(last - first, 0);
+  windows.clear();
   for (auto i = begin; i < end; ++i) {
     const auto n = i - begin;
-    const Window window{i - left[i] - first, i - first, i + right[i] + 1 - first};
-    next_->windows.push_back(window);
+    const ContextBlock::Window window{i - left[i] - first, i - first, i + right[i] + 1 - first};
+    windows.push_back(window);
     if (left[i] + right[i] == 0) continue;
     for (auto k = window.first; k < window.last; ++k) {
-      if (k != window.centre) next_->centres[k] |= std::uint64_t{1} << n;
+      if (k != window.centre) centres[k] |= std::uint64_t{1} << n;
     }
-    block.inputs[n] = {next_->hidden.padded_row(n).data(), next_->error.padded_row(n).data()};
+    block.inputs[n] = {hidden.padded_row(n).data(), error.padded_row(n).data()};
     block.weights[n] = share_;
     block.neighbours[n] = fetched_row(task_.output, words[i]);
     block.links[n] = std::uint64_t{1} << n;
@@ -226,35 +230,9 @@ void BlockWorker::collect_path() {
 }
 
 void BlockWorker::train_cbow() {
-  sum_contexts();
+  average_contexts(current_->contexts);
   tally_.loss += train_block(current_->block, rate_, upcoming_);
-  add_to_contexts();
-}
-
-// The inputs, which are means, and no steps for them yet.
-void BlockWorker::sum_contexts() {
-  for (std::size_t n = 0; n < current_->windows.size(); ++n) {
-    const auto [first, centre, last] = current_->windows[n];
-    terms_.clear();
-    for (auto k = first; k < last; ++k) {
-      if (k != centre) terms_.push_back(current_->context[k]);
-    }
-    if (terms_.empty()) continue;
-    std::ranges::fill(current_->hidden.padded_row(n), 0.0f);
-    std::ranges::fill(current_->error.padded_row(n), 0.0f);
-    add_rows(terms_, 1.0f / static_cast<float>(terms_.size()), current_->hidden.padded_row(n));
-  }
-}
-
-void BlockWorker::add_to_contexts() {
-  for (std::size_t k = 0; k < current_->context.size(); ++k) {
-    terms_.clear();
-    for (auto centres = current_->centres[k]; centres != 0; centres &= centres - 1) {
-      const auto n = static_cast<std::size_t>(std::countr_zero(centres));
-      terms_.push_back(current_->error.padded_row(n).data());
-    }
-    if (!terms_.empty()) add_rows(terms_, 1.0f, {current_->context[k], task_.input.stride()});
-  }
+  add_to_contexts(current_->contexts);
 }
 
 }  // namespace wordkin

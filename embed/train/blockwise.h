@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/matrix.h"
+#include "embed/train/context_block.h"
 #include "embed/train/logistic_block.h"
 #include "embed/train/word2vec_worker.h"
 
@@ -25,13 +26,6 @@ class BlockWorker final : public Word2VecWorker {
   bool step() override;
 
  private:
-  // The words first .. last - 1 without the centre.
-  struct Window {
-    std::size_t first;
-    std::size_t centre;
-    std::size_t last;
-  };
-
   // What is collected of a block before it is trained.
   struct Batch {
     explicit Batch(const Word2VecTask& task);
@@ -39,11 +33,7 @@ class BlockWorker final : public Word2VecWorker {
     std::size_t begin = 0;  // its words
     std::size_t end = 0;
     LogisticBlock block;
-    std::vector<float*> context;         // CBOW: the words of all contexts, as in the text
-    std::vector<std::uint64_t> centres;  // of each: bit j says that it is in the context of input j
-    std::vector<Window> windows;         // of the inputs, in `context`
-    Matrix hidden;                       // CBOW: [block, D], the means of contexts
-    Matrix error;                        // CBOW: [block, D], the steps for them
+    ContextBlock contexts;  // of CBOW
   };
 
   void on_begin() override;
@@ -56,22 +46,20 @@ class BlockWorker final : public Word2VecWorker {
   void draw_noise();
   void except_noise(std::size_t neighbour, WordId word);
   void train_cbow();
-  void sum_contexts();
-  void add_to_contexts();
 
   float* fetched_row(Matrix& matrix, WordId id);
 
   bool collected_ = false;  // the next words
   std::size_t block_size_;
   std::size_t path_words_;
-  std::size_t path_taken_ = 0;  // context words of the next centre that have been collected
+  std::size_t path_taken_ = 0;   // context words of the next centre that have been collected
+  std::size_t context_end_ = 0;  // CBOW: words before it have been collected for a context
   std::size_t window_;
   float share_;  // of a pair's noise words in the block's
   std::vector<WordId> noise_;
   std::vector<std::uint64_t> noise_bits_;  // where words are that noise_ may hold
   std::vector<std::int32_t> changes_;
   std::vector<const float*> upcoming_;
-  std::vector<const float*> terms_;  // of a sum
   std::array<Batch, 2> batches_;
   Batch* current_ = &batches_[0];
   Batch* next_ = &batches_[1];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #undef HWY_TARGET_INCLUDE
@@ -12,111 +13,10 @@
 #include <hwy/highway.h>
 
 #include "embed/train/block_math-inl.h"
+#include "embed/train/logistic_steps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wordkin::HWY_NAMESPACE {
-
-// A logistic unit's answers to logits x, with labels y. With t = exp(-|x|), the sigmoid is 1 / (1 +
-// t) for x >= 0 and t / (1 + t) otherwise, and -log sigmoid(-x) is max(x, 0) + log(1 + t); nothing
-// overflows. Where x is not finite, x - x makes the loss NaN, on the side where it is 0 too.
-struct Answer {
-  Register error;   // y - sigmoid(x)
-  Register margin;  // the loss is margin + log(1 + t)
-  Register t;
-};
-
-HWY_INLINE Answer answer(Register x, Register y) {
-  const Floats d;
-  const auto zero = hn::Zero(d);
-  const auto one = hn::Set(d, 1.0f);
-  const auto t = hn::Exp(d, hn::Neg(hn::Abs(x)));
-  const auto larger = hn::Div(one, hn::Add(one, t));
-  const auto sigmoid = hn::IfThenElse(hn::Ge(x, zero), larger, hn::Mul(t, larger));
-  const auto wrong_way = hn::IfThenElse(hn::Gt(y, zero), hn::Neg(x), x);
-  return {hn::Sub(y, sigmoid), hn::Add(hn::Max(wrong_way, zero), hn::Sub(x, x)), t};
-}
-
-// Turns logits into steps, rate * weight * (y - sigmoid), in place and returns the weighted loss.
-// Reads and writes whole registers.
-double steps_from_logits(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels,
-                         const float* HWY_RESTRICT weights, std::size_t count, float rate) {
-  const Floats d;
-  auto loss = hn::Zero(d);
-  for (std::size_t i = 0; i < count; i += kLanes) {
-    const auto weight = hn::IfThenElseZero(hn::FirstN(d, count - i), hn::LoadU(d, weights + i));
-    const auto [error, margin, t] = answer(hn::Load(d, logits + i), hn::LoadU(d, labels + i));
-    loss = hn::Add(loss, hn::Mul(weight, hn::Add(margin, hn::Log1p(d, t))));
-    hn::Store(hn::Mul(hn::Mul(hn::Set(d, rate), weight), error), d, logits + i);
-  }
-  return hn::GetLane(hn::SumOfLanes(d, loss));
-}
-
-// So many factors 1 + t, each at most 2, have a product that does not overflow.
-constexpr std::size_t kFactors = 100;
-
-// The same for the logits of a group of inputs, which take turns, so that every fourth has the same
-// weight. The logarithm is slow; it is taken of products.
-double shared_steps(float* HWY_RESTRICT logits, const float* HWY_RESTRICT labels,
-                    const float* HWY_RESTRICT weights, std::size_t count, float rate) {
-  if constexpr (kLanes < kTileRows) {
-    double loss = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      loss += steps_from_logits(logits + i, labels + i, weights + i % kTileRows, 1, rate);
-    }
-    return loss;
-  }
-  const Floats d;
-  const auto one = hn::Set(d, 1.0f);
-  const auto weight = hn::LoadDup128(d, weights);
-  const auto scale = hn::Mul(hn::Set(d, rate), weight);
-  auto loss = hn::Zero(d);
-  for (std::size_t begin = 0; begin < count; begin += kFactors * kLanes) {
-    const auto end = std::min(count, begin + kFactors * kLanes);
-    auto product = one;
-    for (auto i = begin; i < end; i += kLanes) {
-      const auto used = hn::FirstN(d, end - i);
-      const auto [error, margin, t] = answer(hn::Load(d, logits + i), hn::Load(d, labels + i));
-      loss = hn::Add(loss, hn::IfThenElseZero(used, margin));
-      product = hn::IfThenElse(used, hn::MulAdd(product, t, product), product);
-      hn::Store(hn::IfThenElseZero(used, hn::Mul(scale, error)), d, logits + i);
-    }
-    loss = hn::Add(loss, hn::Log(d, product));
-  }
-  return hn::GetLane(hn::SumOfLanes(d, hn::Mul(weight, loss)));
-}
-
-// The four lowest bits of a number.
-alignas(64) constexpr float kBits[16][4] = {{0, 0, 0, 0}, {1, 0, 0, 0}, {0, 1, 0, 0}, {1, 1, 0, 0},
-                                            {0, 0, 1, 0}, {1, 0, 1, 0}, {0, 1, 1, 0}, {1, 1, 1, 0},
-                                            {0, 0, 0, 1}, {1, 0, 0, 1}, {0, 1, 0, 1}, {1, 1, 0, 1},
-                                            {0, 0, 1, 1}, {1, 0, 1, 1}, {0, 1, 1, 1}, {1, 1, 1, 1}};
-
-// The same for logits with label 1 and weights that are 0 or 1.
-double link_steps(float* HWY_RESTRICT logits, const std::uint64_t* links, std::size_t group,
-                  std::size_t count, float rate) {
-  const Floats d;
-  const auto one = hn::Set(d, 1.0f);
-  const auto scale = hn::Set(d, rate);
-  auto loss = hn::Zero(d);
-  for (std::size_t begin = 0; begin < count; begin += kFactors * kLanes) {
-    const auto end = std::min(count, begin + kFactors * kLanes);
-    auto product = one;
-    for (auto i = begin; i < end; i += kLanes) {
-      alignas(64) float weights[kGroup];
-      for (std::size_t k = 0; k < kParts; ++k) {
-        const auto bits = links[i / kTileRows + k] >> (kTileRows * group);
-        std::copy_n(kBits[bits % 16], kTileRows, weights + kTileRows * k);
-      }
-      const auto link = hn::Load(d, kLanes < kTileRows ? weights + i % kTileRows : weights);
-      const auto [error, margin, t] = answer(hn::Load(d, logits + i), one);
-      loss = hn::MulAdd(link, margin, loss);
-      product = hn::MulAdd(product, hn::Mul(link, t), product);
-      hn::Store(hn::Mul(hn::Mul(scale, link), error), d, logits + i);
-    }
-    loss = hn::Add(loss, hn::Log(d, product));
-  }
-  return hn::GetLane(hn::SumOfLanes(d, loss));
-}
 
 void CopyRow(const float* HWY_RESTRICT from, float* HWY_RESTRICT to, std::size_t stride) {
   const Floats d;
@@ -359,6 +259,52 @@ void AddRows(std::span<const float* const> rows, float factor, std::span<float> 
       rows, [factor](std::size_t) { return factor; }, to.data(), to.size());
 }
 
+void AverageContexts(ContextBlock& block) {
+  const Floats d;
+  for (std::size_t n = 0; n < block.windows.size(); ++n) {
+    const auto window = block.windows[n];
+    if (window.words() == 0) continue;
+    const auto share = hn::Set(d, 1.0f / static_cast<float>(window.words()));
+    float* mean = block.hidden.padded_row(n).data();
+    float* error = block.error.padded_row(n).data();
+    for_columns<8>(block.hidden.stride(), [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
+      Register sums[kWidth];
+      for (auto& sum : sums) sum = hn::Zero(d);
+      for (auto k = window.first; k < window.last; ++k) {
+        if (k == window.centre) continue;
+        for (std::size_t c = 0; c < kWidth; ++c) {
+          sums[c] = hn::Add(sums[c], hn::Load(d, block.rows[k] + column + c * kLanes));
+        }
+      }
+      for (std::size_t c = 0; c < kWidth; ++c) {
+        hn::Store(hn::Mul(share, sums[c]), d, mean + column + c * kLanes);
+        hn::Store(hn::Zero(d), d, error + column + c * kLanes);
+      }
+    });
+  }
+}
+
+void AddToContexts(const ContextBlock& block) {
+  const Floats d;
+  const auto stride = block.error.stride();
+  for (std::size_t k = 0; k < block.rows.size(); ++k) {
+    if (block.centres[k] == 0) continue;
+    for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
+      float* to = block.rows[k] + column;
+      Register sums[kWidth];
+      for (std::size_t c = 0; c < kWidth; ++c) sums[c] = hn::Load(d, to + c * kLanes);
+      for (auto centres = block.centres[k]; centres != 0; centres &= centres - 1) {
+        const auto n = static_cast<std::size_t>(std::countr_zero(centres));
+        const float* error = block.error.data() + n * stride + column;
+        for (std::size_t c = 0; c < kWidth; ++c) {
+          sums[c] = hn::Add(sums[c], hn::Load(d, error + c * kLanes));
+        }
+      }
+      for (std::size_t c = 0; c < kWidth; ++c) hn::Store(sums[c], d, to + c * kLanes);
+    });
+  }
+}
+
 void ExchangeRow(std::span<float> copy, float* HWY_RESTRICT origin, float* HWY_RESTRICT row) {
   const Floats d;
   for (std::size_t i = 0; i < copy.size(); i += kLanes) {
@@ -380,6 +326,8 @@ namespace wordkin {
 
 HWY_EXPORT(LogisticStep);
 HWY_EXPORT(AddRows);
+HWY_EXPORT(AverageContexts);
+HWY_EXPORT(AddToContexts);
 HWY_EXPORT(CopyRow);
 HWY_EXPORT(TrainBlock);
 HWY_EXPORT(ExchangeRow);
@@ -401,6 +349,10 @@ double train_block(LogisticBlock& block, float rate, std::span<const float* cons
 void add_rows(std::span<const float* const> rows, float factor, std::span<float> to) {
   HWY_DYNAMIC_DISPATCH(AddRows)(rows, factor, to);
 }
+
+void average_contexts(ContextBlock& block) { HWY_DYNAMIC_DISPATCH(AverageContexts)(block); }
+
+void add_to_contexts(const ContextBlock& block) { HWY_DYNAMIC_DISPATCH(AddToContexts)(block); }
 
 void copy_row(std::span<const float> row, float* to) {
   HWY_DYNAMIC_DISPATCH(CopyRow)(row.data(), to, row.size());

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "common/matrix.h"
+#include "embed/train/context_block.h"
 #include "embed/train/logistic_block.h"
 
 namespace wordkin {
@@ -40,6 +41,13 @@ double train_block(LogisticBlock& block, float rate, std::span<const float* cons
 
 // to += factor * the sum of the rows. No row is `to`.
 void add_rows(std::span<const float* const> rows, float factor, std::span<float> to);
+
+// CBOW: the mean of each context becomes the input's hidden vector, and the steps for it zero.
+void average_contexts(ContextBlock& block);
+
+// CBOW: the words of the contexts take the steps for their hidden vectors. These are not divided by
+// the number of words, as in word2vec.c.
+void add_to_contexts(const ContextBlock& block);
 
 // to = row.
 void copy_row(std::span<const float> row, float* to);
