@@ -26,7 +26,8 @@ HWY_INLINE V exact_sigmoid(D d, V x) {
 }
 
 // The hyperbolic tangent of floats as a quotient of polynomials, x (p0 + p1 x^2 + ...) / (q0 + q1
-// x^2 + ...), with the coefficients of Eigen's ptanh; 1 and -1 from 8 on. Within 4e-7 of it.
+// x^2 + ...), with the coefficients and the limit of Eigen's ptanh, from where on it is 1 or -1.
+// Within 4e-7 of it.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V rational_tangent(D d, V x) {
   constexpr float kNumerator[]{4.89352455891786e-03f, 6.37261928875436e-04f,  1.48572235717979e-05f,
@@ -39,7 +40,7 @@ HWY_INLINE V rational_tangent(D d, V x) {
   for (std::size_t i = 6; i-- > 0;) p = hn::MulAdd(p, square, hn::Set(d, kNumerator[i]));
   auto q = hn::Set(d, kDenominator[3]);
   for (std::size_t i = 3; i-- > 0;) q = hn::MulAdd(q, square, hn::Set(d, kDenominator[i]));
-  const auto is_large = hn::Gt(hn::Abs(x), hn::Set(d, 8.0f));
+  const auto is_large = hn::Gt(hn::Abs(x), hn::Set(d, 7.90531110763549805f));
   return hn::IfThenElse(is_large, hn::CopySignToAbs(hn::Set(d, 1.0f), x),
                         hn::Div(hn::Mul(x, p), q));
 }

@@ -219,9 +219,11 @@ void Network::forward(std::span<const T> parameters, const Packing& packing,
                  at.masked_inputs.data());
     }
     LayerInput<T> input{layer_rows(scratch, layer, inputs, input_mask), rows};
-    if (layer == 0 && !scratch.input_index.empty()) {
-      input.count = scratch.inputs.size() / inputs;
-      input.index = scratch.input_index;
+    if (layer == 0 && purpose == Purpose::kPrediction && !scratch.input_index.empty()) {
+      input = {{scratch.inputs.data(), inputs},
+               scratch.inputs.size() / inputs,
+               scratch.input_index,
+               &scratch.input_products};
     }
     for (std::size_t direction = 0; direction < directions(); ++direction) {
       layer_forward<T>(layer_shape(layer, direction),

@@ -47,7 +47,8 @@ struct NetworkScratch {
   };
 
   AlignedVector<T> inputs;                 // [rows, inputs], packed
-  std::vector<std::uint32_t> input_index;  // see LayerInput
+  std::vector<std::uint32_t> input_index;  // of shared rows of `inputs`, see LayerInput
+  AlignedVector<T> input_products;         // of one direction of the first layer
   std::vector<Layer> layers;
   ReadoutScratch<T> readout;
   AlignedVector<T> features;  // [sequences, features]

@@ -312,9 +312,9 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
   const Rows<const T> written{output.data, output.stride};
   const StepOrder order(shape.direction, packing);
   if (input.is_shared()) {
-    scratch.input_products.resize(input.count * width);
+    input.products->resize(input.count * width);
     multiply(input.count, input.rows.data, input.rows.stride, scratch.input_weights,
-             {scratch.input_products.data(), width});
+             {input.products->data(), width});
   }
   Stretch stretch;
   std::size_t unkept = 0;  // rows before those in the scratch
@@ -343,7 +343,7 @@ void layer_forward(const LayerShape& shape, const LayerTensors<const T>& weights
                      .units = units,
                      .gates = row_of(scratch.gates, first - unkept, width),
                      .bias = scratch.bias.data(),
-                     .input_products = input.is_shared() ? scratch.input_products.data() : nullptr,
+                     .input_products = input.is_shared() ? input.products->data() : nullptr,
                      .input_rows = input.is_shared() ? &input.index[first] : nullptr,
                      .recurrent = row_of(scratch.recurrent, first - unkept, width),
                      .recurrent_bias = weights.bias_hh,

@@ -60,12 +60,13 @@ struct LayerInput {
   Rows<const T> rows;
   std::size_t count = 0;                      // of the rows
   std::span<const std::uint32_t> index = {};  // empty: each step has a row of its own
+  AlignedVector<T>* products = nullptr;       // room for the products of shared rows
 
   bool is_shared() const { return !index.empty(); }
 };
 
-// Whether backward follows forward. In prediction a layer remembers only what its next steps need,
-// which stays in the cache.
+// Whether backward follows forward. In prediction a layer remembers of its steps only what the next
+// ones need, which stays in the cache.
 enum class Purpose { kTraining, kPrediction };
 
 // What a layer remembers between forward and backward; made once, used for any number of batches.
@@ -73,7 +74,6 @@ template <class T>
 struct LayerScratch {
   AlignedVector<T> gates;             // [rows, G H]; in prediction those of some steps
   AlignedVector<T> recurrent;         // GRU: [rows, G H], as gates
-  AlignedVector<T> input_products;    // [rows, G H] of shared inputs
   AlignedVector<T> states;            // [rows, H]: what each step had as h_{t-1}, masked
   AlignedVector<T> cells;             // LSTM: [rows, H]; in prediction [sequences, H]
   AlignedVector<T> bias;              // [G H], of the gates

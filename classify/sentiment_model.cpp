@@ -1,6 +1,7 @@
 #include "classify/sentiment_model.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -17,36 +18,39 @@
 namespace wordkin {
 namespace {
 
-// The words of a batch, each once.
+// The words of a batch, each once, found by hashing with linear probing.
 class DistinctWords {
  public:
-  explicit DistinctWords(std::size_t vocabulary) : places_(vocabulary, kNowhere) {}
-
   // Finds them, and for each of `words` the place of its like among them.
   void find(std::span<const WordId> words, std::vector<std::uint32_t>& index) {
-    for (const auto word : words_) places_[word] = kNowhere;
+    places_.assign(std::bit_ceil(2 * words.size()), kNowhere);
     words_.clear();
     index.clear();
-    for (const auto word : words) {
-      if (places_[word] == kNowhere) {
-        places_[word] = static_cast<std::uint32_t>(words_.size());
-        words_.push_back(word);
-      }
-      index.push_back(places_[word]);
-    }
+    for (const auto word : words) index.push_back(place_of(word));
   }
   std::span<const WordId> words() const { return words_; }
 
  private:
   static constexpr auto kNowhere = std::numeric_limits<std::uint32_t>::max();
 
-  std::vector<std::uint32_t> places_;
+  std::uint32_t place_of(WordId word) {
+    constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // spreads ids that follow each other
+    auto slot = static_cast<std::size_t>((word * kGolden) >> 32) & (places_.size() - 1);
+    while (places_[slot] != kNowhere && words_[places_[slot]] != word) {
+      slot = (slot + 1) & (places_.size() - 1);
+    }
+    if (places_[slot] == kNowhere) {
+      places_[slot] = static_cast<std::uint32_t>(words_.size());
+      words_.push_back(word);
+    }
+    return places_[slot];
+  }
+
+  std::vector<std::uint32_t> places_;  // among words_
   std::vector<WordId> words_;
 };
 
 struct PredictionScratch {
-  explicit PredictionScratch(std::size_t vocabulary) : distinct(vocabulary) {}
-
   DistinctWords distinct;
   NetworkScratch<float> network;
 };
@@ -56,11 +60,9 @@ class ScratchPool {
  public:
   using Scratch = std::unique_ptr<PredictionScratch>;
 
-  explicit ScratchPool(std::size_t vocabulary) : vocabulary_(vocabulary) {}
-
   Scratch take() {
     const std::scoped_lock lock(mutex_);
-    if (free_.empty()) return std::make_unique<PredictionScratch>(vocabulary_);
+    if (free_.empty()) return std::make_unique<PredictionScratch>();
     auto scratch = std::move(free_.back());
     free_.pop_back();
     return scratch;
@@ -71,7 +73,6 @@ class ScratchPool {
   }
 
  private:
-  std::size_t vocabulary_;
   std::mutex mutex_;
   std::vector<Scratch> free_;
 };
@@ -124,7 +125,7 @@ FloatVector compute_logits(const Network& network, std::span<const float> parame
   constexpr std::size_t kTextsTogether = 64;
   const auto classes = network.classes();
   FloatVector logits(texts.size() * classes);
-  ScratchPool pool(vectors.rows());
+  ScratchPool pool;
   const auto batches = sorted_batches(texts, kTextsTogether);
   parallel_for_ranges(batches.size(), 1, [&](std::size_t batch, std::size_t) {
     monitor.throw_if_stopped();

@@ -9,7 +9,7 @@ void PackedFactor<T>::pack(std::size_t depth, std::size_t cols, Factor<T> b) {
   depth_ = depth;
   cols_ = cols;
   const auto panels = (cols + kPanel - 1) / kPanel;
-  panels_.assign(panels * depth * kPanel, T{0});
+  panels_.assign((panels * depth + 1) * kPanel, T{0});  // never empty
   const auto row_step = b.form == Form::kPlain ? b.stride : 1;
   const auto col_step = b.form == Form::kPlain ? 1 : b.stride;
   for (std::size_t panel = 0; panel < panels; ++panel) {

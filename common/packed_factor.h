@@ -31,7 +31,7 @@ class PackedFactor {
  private:
   std::size_t depth_ = 0;
   std::size_t cols_ = 0;
-  AlignedVector<T> panels_;  // [panels, depth, kPanel]
+  AlignedVector<T> panels_;  // [panels, depth, kPanel], and a row more
 };
 
 // target = a b, or target += a b, where a is [rows, depth]: `rows` rows, `stride` numbers apart.

@@ -31,6 +31,13 @@ void check_output(const std::filesystem::path& output,
   }
 }
 
+void check_report(const std::filesystem::path& report,
+                  const std::vector<std::filesystem::path>& others, const CommonOptions& options) {
+  if (report.empty()) return;
+  if (report == "-") throw UsageError("--report: expected a file, found '-'");
+  check_output(report, others, options);
+}
+
 std::filesystem::path index_path(const std::filesystem::path& vectors) {
   if (vectors == "-") {
     throw UsageError("vectors from standard input have no index beside them; give a file");

@@ -21,6 +21,10 @@ namespace wordkin {
 void check_output(const std::filesystem::path& output,
                   const std::vector<std::filesystem::path>& others, const CommonOptions& options);
 
+// The same for a page beside the results, if there is to be one; it cannot be standard output.
+void check_report(const std::filesystem::path& report,
+                  const std::vector<std::filesystem::path>& others, const CommonOptions& options);
+
 // Where the index of a file of vectors is. Throws UsageError for standard input, which has none.
 std::filesystem::path index_path(const std::filesystem::path& vectors);
 

@@ -51,7 +51,7 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
   line.option("indirect", options.indirect, "WORD",
               "the indirect bias of each two of these words; may be given several times");
   line.option("top", options.top, "N", "how many words to show of each end");
-  line.option("report", options.report, "FILE", "write all tables as an HTML page too");
+  line.option("report", options.report, "FILE", "write the tables as an HTML page too");
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
   if (!line.parse(arguments)) return false;
@@ -68,12 +68,9 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
   if (options.indirect.size() == 1) {
     throw UsageError("--indirect: expected at least two words, found one");
   }
-  if (!options.report.empty()) {
-    auto inputs = options.bias.paths();
-    inputs.push_back(options.vectors.front());
-    inputs.push_back(options.original);
-    check_output(options.report, inputs, options.common);
-  }
+  auto inputs = options.bias.paths();
+  inputs.insert(inputs.end(), {options.vectors.front(), options.original});
+  check_report(options.report, inputs, options.common);
   return true;
 }
 
@@ -130,7 +127,7 @@ void print_indirect(const std::vector<IndirectPair>& pairs) {
   if (!pairs.empty()) print_out("indirect bias\n");
   for (const auto& [axis, a, b, similarity, share] : pairs) {
     print_out("  {}: {} and {}, cosine {:.4f}: {}\n", axis, a, b, similarity,
-              share ? fmt::format("{:.4f}", *share) : "undefined");
+              figure_or(share, "undefined"));
   }
 }
 
@@ -156,8 +153,7 @@ Report bias_page(const BiasCommand& options, const BiasAudit& audit,
   ReportTable table{"Indirect bias", {"", "cosine", "indirect bias"}, {}};
   for (const auto& [axis, a, b, similarity, share] : indirect) {
     table.rows.push_back({fmt::format("{}: {} and {}", axis, a, b),
-                          fmt::format("{:.4f}", similarity),
-                          share ? fmt::format("{:.4f}", *share) : "undefined"});
+                          fmt::format("{:.4f}", similarity), figure_or(share, "undefined")});
   }
   report.tables.push_back(std::move(table));
   return report;

@@ -14,10 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string or_dash(const std::optional<double>& value) {
-  return value ? fmt::format("{:.4f}", *value) : "-";
-}
-
 void print_axis(const FoundAxis& axis) {
   print_out("{}: {} (+) to {} (-)", axis.name, axis.ends[0], axis.ends[1]);
   if (axis.axis.variance_shares.empty()) {
@@ -25,9 +21,8 @@ void print_axis(const FoundAxis& axis) {
     return;
   }
   print_out(", {} of {} sets\n  variance of its principal components:", axis.used, axis.sets);
-  constexpr std::size_t kShown = 5;
   const auto& shares = axis.axis.variance_shares;
-  for (std::size_t i = 0; i < std::min(kShown, shares.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kComponentsShown, shares.size()); ++i) {
     print_out("  {:.1f} %", 100 * shares[i]);
   }
   print_out("\n");
@@ -36,7 +31,7 @@ void print_axis(const FoundAxis& axis) {
 void print_list(const ListAudit& list, const Vocabulary& vocabulary, std::size_t top) {
   print_out("  {}, {} of {} words\n", list.name, list.words.size(), list.listed);
   print_out("    direct bias {:.4f}  indirect bias {}  mean |RIPA| {:.4f}", list.direct_bias,
-            or_dash(list.indirect_bias), list.mean_ripa);
+            figure_or(list.indirect_bias, "-"), list.mean_ripa);
   if (list.spearman) print_out("  spearman with the file's scores {:.4f}", *list.spearman);
   print_out("\n    {:>10} {:>8}\n", "projection", "RIPA");
   const auto shown = std::min(top, (list.words.size() + 1) / 2);

@@ -11,6 +11,9 @@
 
 namespace wordkin {
 
+// Principal components whose share of the variance is shown.
+constexpr std::size_t kComponentsShown = 5;
+
 // An audit on standard output, with `top` words of each end.
 void print_audit(const BiasAudit& audit, const Vocabulary& vocabulary, std::size_t top);
 nlohmann::ordered_json audit_json(const BiasAudit& audit, const Vocabulary& vocabulary);

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,21 +12,29 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string figure(std::optional<double> value) {
-  return value ? fmt::format("{:.4f}", *value) : "-";
+std::string figure(std::optional<double> value) { return figure_or(value, "-"); }
+
+std::string joined(const std::vector<WordId>& words, const Vocabulary& vocabulary) {
+  constexpr std::size_t kShown = 20;
+  std::vector<std::string_view> shown;
+  for (std::size_t i = 0; i < std::min(kShown, words.size()); ++i) {
+    shown.push_back(vocabulary.word(words[i]));
+  }
+  return fmt::format("{}", fmt::join(shown, ", "));
 }
 
-ReportTable axis_table(const AxisAudit& axis) {
+ReportTable axis_table(const AxisAudit& axis, const Vocabulary& vocabulary) {
   const auto& [name, ends, direction, relation, sets, used, words] = axis.found;
   Rows rows{{fmt::format("from {} (+) to {} (-)", ends[0], ends[1])}};
   if (sets > 0) rows.push_back({"sets with vectors", fmt::format("{} of {}", used, sets)});
-  constexpr std::size_t kShown = 5;
-  for (std::size_t i = 0; i < std::min(kShown, direction.variance_shares.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kComponentsShown, direction.variance_shares.size()); ++i) {
     rows.push_back({fmt::format("variance of principal component {}", i + 1),
                     fmt::format("{:.1f} %", 100 * direction.variance_shares[i])});
   }
+  rows.push_back({fmt::format("most biased, +: {}", joined(axis.biased.positive, vocabulary))});
+  rows.push_back({fmt::format("most biased, -: {}", joined(axis.biased.negative, vocabulary))});
   if (const auto& hidden = axis.hidden) {
-    rows.push_back({"whether the most biased words can be told apart (0.5 is chance)"});
+    rows.push_back({"whether these and more of them can be told apart (0.5 is chance)"});
     rows.push_back({fmt::format("accuracy of 2 clusters, {} words", hidden->clustered),
                     figure(hidden->cluster_accuracy)});
     if (hidden->classifier_accuracy) {
@@ -30,6 +42,8 @@ ReportTable axis_table(const AxisAudit& axis) {
                                   hidden->trained, hidden->tested),
                       figure(hidden->classifier_accuracy)});
     }
+  } else {
+    rows.push_back({"too few to tell whether bias is hidden"});
   }
   return figures_table(fmt::format("Axis: {}", name), std::move(rows));
 }
@@ -50,6 +64,9 @@ ReportTable list_table(const std::string& axis, const ListAudit& list,
   if (!list.missing.empty()) {
     rows.push_back({fmt::format("without a vector: {}", fmt::join(list.missing, ", "))});
   }
+  if (!list.zero.empty()) {
+    rows.push_back({fmt::format("with a vector of zeros: {}", fmt::join(list.zero, ", "))});
+  }
   return {.title = fmt::format("{}, along {}", list.name, axis),
           .columns = {"", "projection", "RIPA"},
           .rows = std::move(rows)};
@@ -65,10 +82,10 @@ ReportTable weat_table(const std::vector<WeatAudit>& tests) {
       continue;
     }
     const auto& [effect_size, permutation] = *test.result;
-    rows.push_back({fmt::format("{} words of {}", fmt::join(test.used, ", "),
-                                fmt::join(test.listed, ", ")),
-                    figure(effect_size), fmt::format("{:.2g}", permutation.p_value),
-                    describe_test(permutation)});
+    rows.push_back(
+        {fmt::format("{} words of {}", fmt::join(test.used, ", "), fmt::join(test.listed, ", ")),
+         figure(effect_size), fmt::format("{:.2g}", permutation.p_value),
+         describe_test(permutation)});
   }
   return {.title = "Word embedding association tests",
           .columns = {"", "effect size", "p", "partitions"},
@@ -80,7 +97,7 @@ ReportTable weat_table(const std::vector<WeatAudit>& tests) {
 std::vector<ReportTable> audit_tables(const BiasAudit& audit, const Vocabulary& vocabulary) {
   std::vector<ReportTable> tables;
   for (const auto& axis : audit.axes) {
-    tables.push_back(axis_table(axis));
+    tables.push_back(axis_table(axis, vocabulary));
     for (const auto& list : axis.lists) {
       tables.push_back(list_table(axis.found.name, list, vocabulary));
     }

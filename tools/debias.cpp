@@ -115,10 +115,8 @@ bool parse(const Arguments& arguments, DebiasCommand& options) {
   for (const auto* paths : {&options.use.analogies, &options.use.similarities}) {
     inputs.insert(inputs.end(), paths->begin(), paths->end());
   }
-  if (!options.report.empty()) {
-    check_output(options.report, inputs, options.common);
-    inputs.push_back(options.report);
-  }
+  check_report(options.report, inputs, options.common);
+  inputs.push_back(options.report);
   check_output(options.output, inputs, options.common);
   return true;
 }
@@ -265,7 +263,6 @@ void run(const DebiasCommand& options, const Monitor& monitor) {
                         .details = debiased.details,
                         .rows = receipt_rows(measured, options.use)};
   const auto bytes = save_embeddings(options.output, debiased.embeddings, *options.format, monitor);
-  if (!options.report.empty()) write_report(options.report, receipt_report(receipt));
   if (options.common.json) {
     nlohmann::ordered_json json = {{"output", options.output.string()},
                                    {"bytes", bytes},
@@ -278,6 +275,8 @@ void run(const DebiasCommand& options, const Monitor& monitor) {
   } else if (options.output != "-") {
     print_receipt(receipt);
   }
+  flush_out();
+  if (!options.report.empty()) write_report(options.report, receipt_report(receipt));
 }
 
 }  // namespace

@@ -33,32 +33,48 @@ struct Axis {
 };
 
 Axis axis_for(double low, double high) {
-  if (low == high) low -= std::max(std::abs(low), 1.0);
+  if (low == high) low -= low == 0 ? 1 : std::abs(low);
   const double step = nice_step(high - low, 4);
   const double first = std::floor(low / step + 1e-9);
   const double last = std::ceil(high / step - 1e-9);
   return {first * step, step, static_cast<int>(last - first)};
 }
 
+struct Range {
+  double low = INFINITY;
+  double high = -INFINITY;
+};
+
+Range range_of(const Chart& chart) {
+  Range range;
+  for (const auto& curve : chart.curves) {
+    for (const double value : curve.values) {
+      range = {std::min(range.low, value), std::max(range.high, value)};
+    }
+  }
+  return range;
+}
+
+// Whether there is a line to draw.
+bool has_lines(const Chart& chart) {
+  const auto [low, high] = range_of(chart);
+  return std::isfinite(high - low) && std::ranges::any_of(chart.curves, [](const Curve& curve) {
+           return curve.values.size() > 1;
+         });
+}
+
 // The drawing of a chart, in pixels of an SVG of this size.
 class Drawing {
  public:
   explicit Drawing(const Chart& chart) : chart_(chart) {
-    double low = INFINITY, high = -INFINITY;
-    for (const auto& curve : chart.curves) {
-      epochs_ = std::max(epochs_, curve.values.size());
-      for (const double value : curve.values) {
-        low = std::min(low, value);
-        high = std::max(high, value);
-      }
-    }
+    for (const auto& curve : chart.curves) epochs_ = std::max(epochs_, curve.values.size());
+    const auto [low, high] = range_of(chart);
     values_ = axis_for(low, high);
   }
 
   std::string svg() const {
-    auto svg = fmt::format(
-        "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, kHeight,
-        escape_markup(chart_.title));
+    auto svg = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth,
+                           kHeight, escape_markup(chart_.title));
     for (int i = 0; i <= values_.steps; ++i) {
       const double at = y(values_.mark(i));
       svg += fmt::format(
@@ -85,8 +101,7 @@ class Drawing {
   static constexpr int kBottom = 30;
 
   double x(double epoch) const {
-    const auto last = static_cast<double>(epochs_);
-    return kLeft + (kWidth - kLeft - kRight) * (last == 1 ? 0.5 : (epoch - 1) / (last - 1));
+    return kLeft + (kWidth - kLeft - kRight) * (epoch - 1) / static_cast<double>(epochs_ - 1);
   }
   double y(double value) const {
     const double share = (value - values_.low) / (values_.high() - values_.low);
@@ -117,8 +132,8 @@ class Drawing {
 std::string chart_markup(const Chart& chart) {
   std::string key;
   for (std::size_t i = 0; i < chart.curves.size(); ++i) {
-    key += fmt::format("<span class=\"curve{}\">{}</span> ", i,
-                       escape_markup(chart.curves[i].name));
+    key +=
+        fmt::format("<span class=\"curve{}\">{}</span> ", i, escape_markup(chart.curves[i].name));
   }
   return fmt::format("<figure>\n<figcaption><h2>{}</h2> {}</figcaption>\n{}</figure>\n",
                      escape_markup(chart.title), key, Drawing(chart).svg());
@@ -149,6 +164,10 @@ std::string table_markup(const ReportTable& table) {
 
 }  // namespace
 
+std::string figure_or(std::optional<double> value, std::string_view nothing) {
+  return value ? fmt::format("{:.4f}", *value) : std::string(nothing);
+}
+
 ReportTable figures_table(std::string title, std::vector<std::vector<std::string>> rows) {
   return {.title = std::move(title), .columns = {"", ""}, .rows = std::move(rows)};
 }
@@ -163,13 +182,12 @@ void write_report(const std::filesystem::path& path, const Report& report) {
   auto body = fmt::format("<h1>{}</h1>\n<p>{}</p>\n", escape_markup(report.title),
                           escape_markup(report.details));
   for (const auto& chart : report.charts) {
-    const auto has_points = [](const Curve& curve) { return curve.values.size() > 1; };
-    if (std::ranges::any_of(chart.curves, has_points)) body += chart_markup(chart);
+    if (has_lines(chart)) body += chart_markup(chart);
   }
   for (const auto& table : report.tables) body += table_markup(table);
   OutputFile file(path);
-  file.write(html_page(
-      {.title = report.title, .body = std::move(body), .style = assets::kReportStyle}));
+  file.write(
+      html_page({.title = report.title, .body = std::move(body), .style = assets::kReportStyle}));
   file.commit();
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "embed/vectors/embeddings.h"
@@ -16,7 +18,7 @@ struct Curve {
   std::vector<double> values;
 };
 
-// Curves that share a scale. One with a single point is left out.
+// Curves that share a scale. Without two points, or with one that is not finite, it is left out.
 struct Chart {
   std::string title;
   std::vector<Curve> curves;
@@ -37,6 +39,9 @@ struct Report {
 
 // Throws IoError when it cannot be written; an old file stays until then.
 void write_report(const std::filesystem::path& path, const Report& report);
+
+// Four decimals, or `nothing`.
+std::string figure_or(std::optional<double> value, std::string_view nothing);
 
 // A column of names and one of figures.
 ReportTable figures_table(std::string title, std::vector<std::vector<std::string>> rows);

@@ -16,7 +16,7 @@ struct Spelled {
 void add_data_options(CommandLine& line, SentimentTrainOptions& options) {
   line.option("output,o", options.output, "MODEL", "where the model goes, a safetensors file");
   line.option("report", options.report, "FILE",
-              "write curves of training and all figures as an HTML page");
+              "write the curves of training and the figures as an HTML page");
   line.group("Labelled texts");
   line.option("data", options.data, "DATA",
               "TSV, CSV or JSON Lines, or a folder with a subfolder for each label");
@@ -124,9 +124,9 @@ void check(const SentimentTrainOptions& options) {
   if (options.save_state == "-") throw UsageError("--save-state: expected a file, found '-'");
   if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
   inputs.insert(inputs.end(), {options.save_state, options.resume});
-  if (!options.report.empty()) check_output(options.report, inputs, options.common);
-  inputs.push_back(options.report);
   check_output(options.output, inputs, options.common);
+  inputs.push_back(options.output);
+  check_report(options.report, inputs, options.common);
 }
 
 }  // namespace

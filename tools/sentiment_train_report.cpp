@@ -58,10 +58,12 @@ std::vector<Chart> charts_of(const TrainedSentiment& training) {
                     [=](const SentimentEpoch& epoch) { return scale * epoch.*figure; });
   };
   using Epoch = SentimentEpoch;
-  return {{"Loss", {curve("training", &Epoch::train_loss),
-                    curve("validation", &Epoch::validation_loss)}},
-          {"Accuracy, %", {curve("training", &Epoch::train_accuracy, 100),
-                           curve("validation", &Epoch::validation_accuracy, 100)}},
+  return {{"Loss",
+           {curve("training", &Epoch::train_loss), curve("validation", &Epoch::validation_loss)}},
+          {"Accuracy, %",
+           {curve("training", &Epoch::train_accuracy, 100),
+            curve("validation", &Epoch::validation_accuracy, 100)}},
+          {"Steps whose gradient was clipped, %", {curve("training", &Epoch::clipped_steps, 100)}},
           {"Norm of the gradients", {curve("before clipping", &Epoch::gradient_norm)}},
           {"Learning rate", {curve("at the end of the epoch", &Epoch::learning_rate)}}};
 }
@@ -78,19 +80,21 @@ ReportTable figures_of(const SentimentTrainReport& report) {
       {"Brier score", fmt::format("{:.4f}", metrics.brier)},
       {"calibration error", fmt::format("{:.4f}", metrics.calibration_error)},
       {"temperature", fmt::format("{:.4f}", report.temperature)}};
+  if (report.shared_texts > 0) {
+    rows.push_back({"texts that are also trained on", format_count(report.shared_texts)});
+  }
   if (metrics.roc_auc) rows.push_back({"ROC-AUC", fmt::format("{:.4f}", *metrics.roc_auc)});
   if (const auto& baseline = report.baseline) {
     rows.push_back({"accuracy of the NBSVM", percent(baseline->accuracy)});
-    rows.push_back(
-        {"p of the difference (McNemar)", fmt::format("{:.2g}", baseline->against_network.p_value)});
+    rows.push_back({"p of the difference (McNemar)",
+                    fmt::format("{:.2g}", baseline->against_network.p_value)});
   }
   return figures_table("Validation", std::move(rows));
 }
 
 ReportTable labels_of(const SentimentTrainReport& report) {
-  ReportTable table{.title = "Labels",
-                    .columns = {"", "precision", "recall", "F1", "texts"},
-                    .rows = {}};
+  ReportTable table{
+      .title = "Labels", .columns = {"", "precision", "recall", "F1", "texts"}, .rows = {}};
   for (const auto& label : report.labels) table.columns.push_back("predicted " + label);
   for (std::size_t i = 0; i < report.labels.size(); ++i) {
     const auto& [scores, support] = report.metrics.classes[i];
@@ -104,11 +108,10 @@ ReportTable labels_of(const SentimentTrainReport& report) {
 }
 
 ReportTable texts_of(const SentimentTrainReport& report) {
-  ReportTable table{.title = "Texts",
-                    .columns = {"", "texts", "words", "unknown words"},
-                    .rows = {}};
-  for (const auto& [name, part] : {std::pair{"training", &report.train},
-                                   std::pair{"validation", &report.validation}}) {
+  ReportTable table{
+      .title = "Texts", .columns = {"", "texts", "words", "unknown words"}, .rows = {}};
+  for (const auto& [name, part] :
+       {std::pair{"training", &report.train}, std::pair{"validation", &report.validation}}) {
     table.rows.push_back({name});
     for (std::size_t i = 0; i < report.labels.size(); ++i) {
       const auto& own = part->classes[i];
@@ -166,10 +169,10 @@ void print_sentiment_train_summary(const SentimentTrainOptions& options,
 
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
   return {.title = options.output.string(),
-          .details = fmt::format("A classifier of texts ({}), {} epochs in {}.",
-                                 enum_name(options.training.network.cell),
-                                 report.training.epochs.size(),
-                                 format_duration(report.train_seconds)),
+          .details =
+              fmt::format("A classifier of texts ({}), {} epochs{}.",
+                          enum_name(options.training.network.cell), report.training.epochs.size(),
+                          report.training.interrupted ? ", then interrupted" : ""),
           .charts = charts_of(report.training),
           .tables = {figures_of(report), labels_of(report), texts_of(report),
                      metadata_table(report.metadata)}};

@@ -10,6 +10,7 @@
 #include "embed/train/glove_state.h"
 #include "tools/answers.h"
 #include "tools/cooccurrence_options.h"
+#include "tools/output.h"
 #include "tools/report_page.h"
 #include "tools/train_options.h"
 #include "tools/train_report.h"
@@ -180,11 +181,13 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
     const CommandMonitor monitor(options->common, stop);
     return with_threads(options->common.threads, [&] { return run(*options, monitor.monitor()); });
   }();
-  if (!options->report.empty()) write_report(options->report, train_page(*options, report));
   if (options->common.json) print_train_json(*options, report);
-  if (options->common.quiet) return;
-  warn_of_invalid_text(report.text, options->text.corpus.invalid_utf8);
-  print_train_summary(*options, report);
+  if (!options->common.quiet) {
+    warn_of_invalid_text(report.text, options->text.corpus.invalid_utf8);
+    print_train_summary(*options, report);
+  }
+  flush_out();
+  if (!options->report.empty()) write_report(options->report, train_page(*options, report));
 }
 
 }  // namespace wordkin

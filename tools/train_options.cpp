@@ -98,7 +98,7 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
   line.flag("save-context", options.save_context,
             "save the context vectors too (safetensors; not with --loss hs)");
   line.option("report", options.report, "FILE",
-              "write the curve of the loss and all figures as an HTML page");
+              "write the curve of the loss and the figures as an HTML page");
   add_model_options(line, options, shared);
   add_word2vec_options(line, options, shared);
   add_glove_options(line, options);
@@ -193,9 +193,9 @@ void check_outputs(const TrainOptions& options) {
   if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
   inputs.push_back(options.resume);
   inputs.push_back(options.save_state);
-  if (!options.report.empty()) check_output(options.report, inputs, options.common);
-  inputs.push_back(options.report);
   check_output(options.output, inputs, options.common);
+  inputs.insert(inputs.end(), {options.init, options.output});
+  check_report(options.report, inputs, options.common);
 }
 
 }  // namespace

@@ -98,17 +98,21 @@ Report train_page(const TrainOptions& options, const TrainReport& report) {
     add("tokens in the text", format_count(report.text.tokens));
     add("of them in the vocabulary", format_count(report.corpus_words));
   }
+  if (report.start_words) add("of the words in --init", format_count(*report.start_words));
+  if (report.resumed_epochs) {
+    add("resumed after", fmt::format("{} epochs", *report.resumed_epochs));
+  }
   if (report.cooccurrences) add("co-occurrences", format_count(report.cooccurrences->nonzeros));
   add("training", format_rate(report.rate, unit_of(options)));
   add("time of training", format_duration(report.train_seconds));
   add("time in all", format_duration(report.seconds()));
   add("peak memory", format_bytes(peak_memory()));
-  return {.title = options.output.string(),
-          .details = fmt::format("Word vectors by {}, {} epochs.", enum_name(options.model),
-                                 options.epochs()),
-          .charts = {{.title = "Mean loss", .curves = {{"training", losses_of(report)}}}},
-          .tables = {figures_table("Figures", std::move(figures)),
-                     metadata_table(report.metadata)}};
+  return {
+      .title = options.output.string(),
+      .details =
+          fmt::format("Word vectors by {}, {} epochs.", enum_name(options.model), options.epochs()),
+      .charts = {{.title = "Mean loss", .curves = {{"training", losses_of(report)}}}},
+      .tables = {figures_table("Figures", std::move(figures)), metadata_table(report.metadata)}};
 }
 
 }  // namespace wordkin

@@ -15,11 +15,13 @@
 namespace wordkin {
 namespace {
 
-// The tiles of the product queries x words: their scores stay in the second-level cache.
+// The tiles of the product queries x words: their scores stay in the second-level cache, and words
+// are brought into the product's order for as many queries as possible.
 constexpr std::size_t kQueriesAtOnce = 256;
-constexpr std::size_t kWordsAtOnce = 512;
+constexpr std::size_t kWordsAtOnce = 512;  // with so many queries, more with fewer
+constexpr std::size_t kMostWordsAtOnce = 4 * kWordsAtOnce;
 // Words that one task searches: enough for the merging of tasks not to count.
-constexpr std::size_t kWordsInTask = 32 * kWordsAtOnce;
+constexpr std::size_t kWordsInTask = 8 * kMostWordsAtOnce;
 // As many candidates are kept at a time, but for those of one block of queries.
 constexpr std::size_t kCandidates = std::size_t{1} << 23;
 
@@ -86,9 +88,11 @@ void search(const UnitVectors& vectors, std::span<const Query> queries, std::siz
   for (std::size_t q = 0; q < queries.size(); ++q) {
     std::ranges::copy(queries[q].direction, directions.row(q).begin());
   }
-  std::vector<float> products(queries.size() * kWordsAtOnce);
-  for (auto first = begin; first < end; first += kWordsAtOnce) {
-    const auto rows = rows_of(vectors, first, std::min(first + kWordsAtOnce, end));
+  const auto at_once =
+      std::clamp(kQueriesAtOnce * kWordsAtOnce / queries.size(), kWordsAtOnce, kMostWordsAtOnce);
+  std::vector<float> products(queries.size() * at_once);
+  for (auto first = begin; first < end; first += at_once) {
+    const auto rows = rows_of(vectors, first, std::min(first + at_once, end));
     const auto words = rows.rows();
     if (queries.size() == 1) {
       multiply_rows(rows, directions.row(0), {products.data(), words});

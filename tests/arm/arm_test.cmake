@@ -16,7 +16,8 @@ endforeach()
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${compiler} -std=c++20 -O2 -static -Wall -Wextra
   -DFMT_HEADER_ONLY -DHWY_COMPILE_ONLY_STATIC -I${SOURCE} -I${WORK}/include
   ${SOURCE}/tests/arm/kernels.cpp ${SOURCE}/tests/support/reference.cpp ${SOURCE}/common/error.cpp
-  ${SOURCE}/common/matrix.cpp ${SOURCE}/embed/train/hogwild_kernels.cpp -o ${WORK}/kernels)
+  ${SOURCE}/common/matrix.cpp ${SOURCE}/common/packed_factor.cpp ${SOURCE}/common/product_kernels.cpp
+  ${SOURCE}/embed/train/hogwild_kernels.cpp -o ${WORK}/kernels)
 execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND ${emulator} ${WORK}/kernels OUTPUT_VARIABLE output)
 message("${output}")
 if(NOT output MATCHES "^the kernels use NEON\n")

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <initializer_list>
+#include <vector>
 
+#include "common/packed_factor.h"
 #include "embed/train/hogwild_kernels.h"
 #include "tests/support/random_block.h"
 #include "tests/support/reference.h"
@@ -35,9 +37,30 @@ bool agrees(const test::BlockShape& shape) {
   return same;
 }
 
+// A packed product against plain loops.
+bool multiplies(std::size_t rows, std::size_t cols, std::size_t depth) {
+  std::vector<float> a(rows * depth), b(depth * cols), product(rows * cols);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = static_cast<float>(i * 7 % 11) - 5;
+  for (std::size_t i = 0; i < b.size(); ++i) b[i] = static_cast<float>(i * 5 % 13) - 6;
+  PackedFactor<float> packed;
+  packed.pack(depth, cols, {b.data(), cols});
+  multiply(rows, a.data(), depth, packed, {product.data(), cols});
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < cols; ++j) {
+      float sum = 0;  // of whole numbers, so exact
+      for (std::size_t k = 0; k < depth; ++k) sum += a[i * depth + k] * b[k * cols + j];
+      if (product[i * cols + j] == sum) continue;
+      std::printf("packed product %zu x %zu by %zu: %g for %g\n", rows, depth, cols,
+                  double{product[i * cols + j]}, double{sum});
+      return false;
+    }
+  }
+  return true;
+}
+
 bool run() {
   std::printf("the kernels use %s\n", hogwild_instruction_set().data());
-  bool all = true;
+  bool all = multiplies(1, 1, 1) && multiplies(7, 70, 33) && multiplies(12, 48, 100);
   for (const std::size_t dim : {1, 16, 100, 300}) {
     for (const std::size_t inputs : {1, 16, 61}) {
       for (const std::size_t shared : {0, 5, 24}) {

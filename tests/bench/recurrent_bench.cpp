@@ -36,6 +36,7 @@
 #include "classify/encoded_texts.h"
 #include "classify/labelled_texts.h"
 #include "classify/sentiment_model.h"
+#include "classify/text_encoding.h"
 #include "classify/text_preparation.h"
 #include "classify/train_sentiment.h"
 #include "common/enum_names.h"
@@ -122,8 +123,11 @@ class TextSource {
     if (!path) return;
     std::unordered_map<std::string, WordId> ids;
     for (const auto& text : read_labelled_texts(*path, {}).texts) {
+      auto prepared = prepare_text(text, {});
+      prepared.resize(std::min(prepared.size(), TextEncoding{}.max_words));
+      if (prepared.empty()) continue;
       auto& words = real_.emplace_back();
-      for (const auto& word : prepare_text(text, {})) {
+      for (const auto& word : prepared) {
         words.push_back(ids.try_emplace(word, static_cast<WordId>(ids.size())).first->second);
       }
     }

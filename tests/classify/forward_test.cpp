@@ -124,9 +124,8 @@ void check_alone(const NetworkCase& network_case) {
       scratch.inputs.insert(scratch.inputs.end(), step.begin(), step.end());
     }
     const Packing alone({static_cast<std::uint32_t>(run.packing.length(i))});
-    run.network.template forward<T>(run.parameters, alone,
-                                    masks_of<AlignedVector<T>, T, DropoutMasks<T>>(run, i),
-                                    scratch);
+    run.network.template forward<T>(
+        run.parameters, alone, masks_of<AlignedVector<T>, T, DropoutMasks<T>>(run, i), scratch);
     BOOST_CHECK(logits_of(scratch, network_case.classes, 0) ==
                 logits_of(run.scratch, network_case.classes, i));
   }
@@ -153,26 +152,54 @@ BOOST_DATA_TEST_CASE(is_the_same_where_no_backward_follows, kCases, network_case
   }
 }
 
+// Gives the run's steps some inputs that they share: those of `scratch`.
+template <class T>
+void share_inputs(NetworkRun<T>& run, std::size_t distinct, NetworkScratch<T>& scratch) {
+  const auto width = run.network.inputs();
+  scratch.inputs.assign(run.scratch.inputs.begin(), run.scratch.inputs.begin() + distinct * width);
+  scratch.input_index.clear();
+  for (std::size_t row = 0; row < run.packing.rows(); ++row) {
+    scratch.input_index.push_back(static_cast<std::uint32_t>(row * row % distinct));
+    std::copy_n(scratch.inputs.begin() + scratch.input_index.back() * width, width,
+                run.scratch.inputs.begin() + row * width);
+  }
+}
+
 BOOST_DATA_TEST_CASE(is_the_same_where_steps_share_inputs, kCases, network_case) {
+  NetworkScratch<double> scratch;
+  for (const std::size_t distinct : {9, 2, 5}) {  // whatever the batch before has left
+    auto undropped = network_case;
+    undropped.dropout = {};
+    undropped.sequences = 40;
+    undropped.longest = 30;
+    NetworkRun<double> run(undropped);
+    share_inputs(run, distinct, scratch);
+    run.forward();
+    run.network.forward<double>(run.parameters, run.packing, {}, scratch, Purpose::kPrediction);
+    for (std::size_t i = 0; i < run.packing.sequences(); ++i) {
+      check_close(logits_of(scratch, undropped.classes, i),
+                  logits_of(run.scratch, undropped.classes, i), 1e-12);
+    }
+  }
+}
+
+BOOST_DATA_TEST_CASE(with_shared_inputs_does_not_depend_on_the_batch, kCases, network_case) {
   auto undropped = network_case;
   undropped.dropout = {};
-  undropped.sequences = 40;
-  undropped.longest = 30;
-  NetworkRun<double> run(undropped);
-  constexpr std::size_t kDistinct = 9;
-  NetworkScratch<double> scratch;
-  scratch.inputs.assign(run.scratch.inputs.begin(),
-                        run.scratch.inputs.begin() + kDistinct * undropped.inputs);
-  for (std::size_t row = 0; row < run.packing.rows(); ++row) {
-    scratch.input_index.push_back(static_cast<std::uint32_t>(row * row % kDistinct));
-    std::copy_n(scratch.inputs.begin() + scratch.input_index.back() * undropped.inputs,
-                undropped.inputs, run.scratch.inputs.begin() + row * undropped.inputs);
-  }
-  run.forward();
-  run.network.forward<double>(run.parameters, run.packing, {}, scratch, Purpose::kPrediction);
+  NetworkRun<float> run(undropped);
+  NetworkScratch<float> together, alone;
+  share_inputs(run, std::min<std::size_t>(run.packing.rows(), 3), together);
+  run.network.forward<float>(run.parameters, run.packing, {}, together, Purpose::kPrediction);
+  alone.inputs = together.inputs;
   for (std::size_t i = 0; i < run.packing.sequences(); ++i) {
-    check_close(logits_of(scratch, undropped.classes, i),
-                logits_of(run.scratch, undropped.classes, i), 1e-12);
+    alone.input_index.clear();
+    for (std::size_t t = 0; t < run.packing.length(i); ++t) {
+      alone.input_index.push_back(together.input_index[run.packing.row(i, t)]);
+    }
+    const Packing packing({static_cast<std::uint32_t>(run.packing.length(i))});
+    run.network.forward<float>(run.parameters, packing, {}, alone, Purpose::kPrediction);
+    BOOST_CHECK(logits_of(alone, undropped.classes, 0) ==
+                logits_of(together, undropped.classes, i));
   }
 }
 

@@ -91,9 +91,10 @@ class ReportTest(PageTest):
         report = self.succeed("sentiment", "train", "--data", "texts.tsv", "-o", "model", "--dim", "8", "--units", "4",
                               "--epochs", "3", "--patience", "0", "--report", "report.html", "--json").json
         page = self.page()
-        self.assertEqual(page.texts["h2"], ["Loss", "Accuracy, %", "Norm of the gradients", "Learning rate",
+        self.assertEqual(page.texts["h2"], ["Loss", "Accuracy, %", "Steps whose gradient was clipped, %",
+                                            "Norm of the gradients", "Learning rate",
                                             "Validation", "Labels", "Texts", "In the file"])
-        self.assertEqual([len(curve) for curve in page.points()], [3] * 6)
+        self.assertEqual([len(curve) for curve in page.points()], [3] * 7)
         rows = page.rows()
         self.assertIn(["accuracy", f"{100 * report['metrics']['accuracy']:.2f} %"], rows)
         scores = report["metrics"]["labels"]["good"]
@@ -107,7 +108,13 @@ class ReportTest(PageTest):
             self.fail_with(2, "is given twice, and would be replaced", "train", text, "-o", "v.safetensors", "--report",
                            other)
         self.fail_with(1, "no/report.html", "train", text, "-o", "v.safetensors", "--report", "no/report.html")
-        self.assert_files("text.txt")
+        self.write("old.safetensors", b"")
+        for other in "-", "old.safetensors":
+            result = self.run_wordkin("train", text, "-o", "v.safetensors", "--init", "old.safetensors", "--report", other)
+            self.assertEqual(result.code, 2)
+        self.assertIn("--report: expected a file, found '-'",
+                      self.run_wordkin("train", text, "-o", "v", "--report", "-").stderr)
+        self.assert_files("old.safetensors", "text.txt")
 
 
 class BiasReportTest(BiasTest, PageTest):
@@ -123,6 +130,7 @@ class BiasReportTest(BiasTest, PageTest):
         for row in jobs["words"]:
             self.assertIn([row["word"], f"{row['projection']:+.4f}", f"{row['ripa']:+.4f}"], page.rows())
         self.assertIn(["without a vector: plumber"], page.rows())
+        self.assertIn(["most biased, +: " + ", ".join(audit["axes"][0]["most_biased"]["positive"])], page.rows())
         self.assertIn(["2, 2, 2, 2 words of 3, 2, 2, 2", f"{audit['weat'][0]['effect_size']:.4f}",
                        f"{audit['weat'][0]['p_value']:.2g}", "all 6"], page.rows())
         self.assertEqual(self.succeed("bias", "made.safetensors", *arguments, "--report", "report.html").text, before)
