@@ -203,21 +203,35 @@ class PointPainter {
     gl.drawArrays(gl.POINTS, 0, this.count);
   }
 
+  // Into an image, many times faster than a path for each point.
   drawPlain(ratio, opacity) {
-    const {context, view} = this;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, view.width, view.height);
-    const size = 2 * this.radius;
-    let last = '';
-    for (let i = this.count - 1; i >= 0; --i) {
-      const x = view.screenX(i), y = view.screenY(i);
-      if (x < -size || y < -size || x > view.width + size || y > view.height + size) continue;
-      const [r, g, b, a] = this.colours.subarray(4 * (this.count - 1 - i));
-      const colour = `rgb(${r} ${g} ${b} / ${opacity * a / 255})`;
-      if (colour !== last) context.fillStyle = last = colour;
-      context.beginPath();
-      context.arc(x, y, size / 2, 0, 7);
-      context.fill();
+    const {context, view, colours} = this, {width, height} = this.canvas;
+    const image = context.createImageData(width, height), stamp = discStamp(this.radius * ratio, width);
+    for (let i = this.count - 1, own = 0; i >= 0; --i, own += 4) {
+      const x = Math.floor(view.screenX(i) * ratio), y = Math.floor(view.screenY(i) * ratio);
+      if (x < stamp.reach || y < stamp.reach || x >= width - stamp.reach || y >= height - stamp.reach) continue;
+      const middle = 4 * (y * width + x), alpha = opacity * colours[own + 3];
+      for (const [offset, cover] of stamp.pixels) blend(image.data, middle + offset, colours, own, cover * alpha);
+    }
+    context.putImageData(image, 0, 0);
+  }
+}
+
+// A disc's pixels, as offsets in an image of this width from its middle, with the shares that it covers.
+function discStamp(radius, width) {
+  const reach = Math.ceil(radius), pixels = [];
+  for (let dy = -reach; dy <= reach; ++dy) {
+    for (let dx = -reach; dx <= reach; ++dx) {
+      const cover = Math.min(radius + 0.5 - Math.hypot(dx, dy), 1);
+      if (cover > 0) pixels.push([4 * (dy * width + dx), cover]);
     }
   }
+  return {reach, pixels};
+}
+
+// Lays a colour of opacity `alpha`, 0 to 255, over a pixel.
+function blend(image, at, colours, own, alpha) {
+  const below = image[at + 3] * (1 - alpha / 255), sum = alpha + below;
+  for (let k = 0; k < 3; ++k) image[at + k] = (colours[own + k] * alpha + image[at + k] * below) / sum;
+  image[at + 3] = sum;
 }
