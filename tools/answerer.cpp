@@ -39,7 +39,11 @@ void for_each_input_lines(const CommonOptions& options, const Monitor& monitor,
     std::vector<InputLine> lines;
     for (const auto line : split_lines(text)) {
       ++number;
-      if (!line.empty()) lines.push_back({std::string(line), number});
+      constexpr std::string_view kBlanks = " \t\v\f\r";  // no word has them
+      const auto first = line.find_first_not_of(kBlanks);
+      if (first == line.npos) continue;
+      lines.push_back(
+          {std::string(line.substr(first, line.find_last_not_of(kBlanks) + 1 - first)), number});
     }
     if (!lines.empty()) on_lines(lines);
   });

@@ -73,7 +73,7 @@ void add_list(ReceiptRows& rows, const std::string& axis, const ListAudit& befor
   add("direct bias", before.direct_bias, after.direct_bias);
   add("widest projection", widest(before), widest(after));
   add("indirect bias", before.indirect_bias, after.indirect_bias);
-  add("mean |RIPA|", before.mean_ripa, after.mean_ripa);
+  add("mean |RIPA| at length 1", before.mean_ripa, after.mean_ripa);
   if (before.spearman) add("spearman with scores", before.spearman, after.spearman);
 }
 
@@ -189,7 +189,9 @@ std::vector<ReceiptRow> receipt_rows(const BeforeAndAfter& measured, const Usefu
     const auto name = files.analogies[i].filename().string();
     const auto& before = use_before.analogies[i];
     const auto& after = use_after.analogies[i];
-    rows.add(name, "accuracy", before.total.accuracy(), after.total.accuracy());
+    const auto& total = before.total;
+    rows.add(name, fmt::format("accuracy, {} of {} questions", total.answered, total.questions),
+             total.accuracy(), after.total.accuracy());
     for (std::size_t s = 0; s < before.sections.size(); ++s) {
       rows.add(name, fmt::format("accuracy, {}", before.sections[s].name),
                before.sections[s].accuracy.accuracy(), after.sections[s].accuracy.accuracy());

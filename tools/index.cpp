@@ -29,13 +29,13 @@ struct IndexOptions {
 };
 
 bool parse(const Arguments& arguments, IndexOptions& options) {
-  CommandLine line("index VECTORS [-o FILE] [OPTIONS]",
-                   "Builds a graph of neighbours (HNSW) in a file beside the vectors, with which\n"
-                   "similar --index answers in a fraction of the time, and may miss a word. Shows\n"
-                   "how many of the 10 nearest it finds for words drawn at random, and how fast.\n",
-                   "  wordkin index vectors.safetensors\n"
-                   "  wordkin similar vectors.safetensors king --index\n");
-  line.option("output,o", options.output, "FILE", "where the index goes [VECTORS.index]");
+  CommandLine line(
+      "index VECTORS [OPTIONS]",
+      "Builds a graph of neighbours (HNSW) in a file beside them, VECTORS.index, with which\n"
+      "similar --index answers in a fraction of the time, and may miss a word. Shows\n"
+      "how many of the 10 nearest it finds for words drawn at random, and how fast.\n",
+      "  wordkin index vectors.safetensors\n"
+      "  wordkin similar vectors.safetensors king --index\n");
   line.option("connections", options.graph.connections, "N",
               "neighbours of a word in the graph; more find more and take more memory");
   line.option("build-width", options.graph.build_width, "N",
@@ -47,7 +47,7 @@ bool parse(const Arguments& arguments, IndexOptions& options) {
   line.common(options.common);
   if (!line.parse(arguments)) return false;
   options.graph.validate();
-  if (options.output.empty()) options.output = index_path(options.vectors.front());
+  options.output = index_path(options.vectors.front());
   check_output(options.output, {options.vectors.front()}, options.common);
   return true;
 }
@@ -126,7 +126,7 @@ void print(const IndexOptions& options, std::size_t words, std::uint64_t bytes,
   print_out("{}: {} words, {}\n", options.output.string(), format_count(words),
             format_bytes(bytes));
   if (measured.queries == 0) return;
-  print_out("{} words drawn, width {}, {} threads: {:.2f} % of the {} nearest found\n",
+  print_out("{} words drawn, width {}, threads: {}: {:.2f} % of the {} nearest found\n",
             measured.queries, options.width, thread_count(options.common.threads),
             100 * measured.recall, kTop);
   print_out("  {:>10.0f} queries a second with the index\n", measured.queries_per_second);

@@ -49,8 +49,8 @@ LabelledTexts read_texts_for(const SentimentModel& model, const std::filesystem:
 void print_comparison(const std::filesystem::path& other, const McNemar& test) {
   print_out(
       "\nAgainst {}: of the texts that one of both has wrong, this model has {} right and the "
-      "other {}, p = {:.2g}\n",
-      other.string(), test.only_a_right, test.only_b_right, test.p_value);
+      "other {}, p {}\n",
+      other.string(), test.only_a_right, test.only_b_right, p_text(test));
 }
 
 std::optional<SentimentModel> load_other(const SentimentEvaluateOptions& options,
@@ -77,7 +77,12 @@ void run(const SentimentEvaluateOptions& options, const Monitor& monitor) {
       measure({.classes = classes, .probabilities = probabilities, .truth = texts.classes});
   auto json = metrics_json(model.labels, metrics);
   json["data"] = encoding_json(model.labels, encoded.report);
-  if (!options.common.json) print_metrics(model.labels, metrics);
+  if (!options.common.json) {
+    print_metrics(model.labels, metrics);
+    const auto& all = encoded.report.all;
+    print_out("\n{} of {} words are unknown to the model\n", format_count(all.unknown),
+              format_count(all.words));
+  }
   if (const auto shared = count_shared(train, texts); shared > 0 && !options.common.quiet) {
     print_error("wordkin: {} of the texts are also in {}: its accuracy is too high\n",
                 format_count(shared), options.baseline.string());

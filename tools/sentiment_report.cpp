@@ -117,13 +117,17 @@ BaselineResult evaluate_baseline(const LabelledTexts& train, const LabelledTexts
           .against_network = mcnemar(texts.classes, predicted, own)};
 }
 
+std::string p_text(const McNemar& test) {
+  return test.p_value == 0 ? "< 1e-300" : fmt::format("= {:.2g}", test.p_value);
+}
+
 std::string baseline_text(const BaselineResult& result) {
   return fmt::format(
       "NBSVM: accuracy {:.2f} % ({:.2f} to {:.2f}); of the texts that one of both has "
-      "wrong, the network has {} right and the NBSVM {}, p = {:.2g}\n",
+      "wrong, the network has {} right and the NBSVM {}, p {}\n",
       100 * result.accuracy, 100 * result.accuracy_interval.low,
       100 * result.accuracy_interval.high, result.against_network.only_a_right,
-      result.against_network.only_b_right, result.against_network.p_value);
+      result.against_network.only_b_right, p_text(result.against_network));
 }
 
 nlohmann::ordered_json mcnemar_json(const McNemar& test) {

@@ -35,6 +35,8 @@ struct BaselineResult {
 BaselineResult evaluate_baseline(const LabelledTexts& train, const LabelledTexts& texts,
                                  const TextPreparation& preparation,
                                  std::span<const std::uint32_t> predicted);
+// "= 0.012", or "< 1e-300" where it is too small for a number.
+std::string p_text(const McNemar& test);
 std::string baseline_text(const BaselineResult& result);
 nlohmann::ordered_json baseline_json(const BaselineResult& result);
 

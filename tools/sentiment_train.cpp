@@ -25,8 +25,10 @@ namespace {
 TextSplit read_data(const SentimentTrainOptions& options) {
   auto texts = read_labelled_texts(options.data, options.columns);
   if (texts.labels.size() < 2) {
-    throw FormatError(fmt::format("{}: all texts have the label '{}', expected two labels at least",
-                                  options.data.string(), excerpt(texts.labels.front())));
+    throw FormatError(fmt::format(
+        "{}: all texts have the label '{}', expected two labels at least; the first text is '{}'; "
+        "--label-column and --text-column choose others",
+        options.data.string(), excerpt(texts.labels.front()), excerpt(texts.texts.front())));
   }
   for (const auto& label : texts.labels) {
     if (is_valid_utf8(label)) continue;

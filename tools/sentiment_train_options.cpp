@@ -91,7 +91,7 @@ void add_training_options(CommandLine& line, SentimentTrainOptions& options, Spe
   line.option("save-state", options.save_state, "FILE",
               "after each epoch, save what --resume needs");
   line.option("resume", options.resume, "FILE",
-              "go on from such a state, with the same options otherwise");
+              "go on from such a state, with the same options otherwise, --epochs too");
   line.option("seed", training.seed, "N", "another seed draws other samples");
   line.flag("no-baseline", spelled.no_baseline, "leave out the NBSVM that is trained beside");
 }

@@ -1,8 +1,11 @@
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/parallel.h"
@@ -52,6 +55,15 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
   return true;
 }
 
+NeighborGraph load_graph(const std::string& of, const UnitVectors& vectors) {
+  const auto path = index_path(of);
+  if (!std::filesystem::exists(path)) {
+    throw IoError(
+        fmt::format("{}: does not exist; make it with: wordkin index {}", path.string(), of));
+  }
+  return NeighborGraph::load(path, vectors);
+}
+
 }  // namespace
 
 void similar_command(const Arguments& arguments, const std::stop_token& stop) {
@@ -65,7 +77,7 @@ void similar_command(const Arguments& arguments, const std::stop_token& stop) {
     const UnitVectors vectors(embeddings, options.restrict_to);
     std::optional<NeighborGraph> graph;
     if (options.index) {
-      graph = NeighborGraph::load(index_path(options.arguments.front()), vectors);
+      graph = load_graph(options.arguments.front(), vectors);
     }
     using Questions = Answerer::Questions;
     Answerer answerer(

@@ -61,7 +61,7 @@ class SimilarTest(AnswerTest):
                          ["king", "man", "boat"])
 
     def test_words_from_standard_input(self):
-        for text in "king\nboat\n", "king\r\nboat\r\n", "king\nboat", "\nking\n\nboat\n\n":
+        for text in "king\nboat\n", "king\r\nboat\r\n", "king\nboat", "\nking\n\nboat\n\n", " king\t\n \n\tboat  \n":
             self.assertEqual(self.similar(stdin=text), self.similar("king", "boat"), repr(text))
             self.assertEqual(self.similar("-", stdin=text), self.similar("king", "boat"))
         self.assertEqual(self.similar(stdin=""), [])

@@ -55,7 +55,7 @@ class DebiasTest(BiasTest):
                                    "jobs.json")["axes"][0]["words"][0]["direct_bias"])
         self.assertAlmostEqual(direct["after"], 0, places=6)
         self.assertAlmostEqual(rows["pairs", "jobs, indirect bias"]["after"], 0, places=6)
-        self.assertAlmostEqual(rows["questions.txt", "accuracy"]["before"], 1)
+        self.assertAlmostEqual(rows["questions.txt", "accuracy, 1 of 1 questions"]["before"], 1)
         self.assertIn(("pairs.txt", "spearman"), rows)
         self.assertIn(("weat: Female, Male; Home, Work", "effect size"), rows)
         self.assertEqual((report["method"], report["neutralized"]), ("hard", 9))

@@ -41,13 +41,14 @@ class IndexTest(support.CommandTest):
                          self.similar(stdin="\n".join(WORDS)))
 
     def test_the_summary(self):
-        lines = self.succeed("index", "v.safetensors", "-o", "made", "--sample", "50").text.splitlines()
-        self.assertRegex(lines[0], r"^made: 500 words, [\d.]+ kB$")
-        self.assertRegex(lines[1], r"^50 words drawn, width 100, \d+ threads: [\d.]+ % of the 10 nearest found$")
+        lines = self.succeed("index", "v.safetensors", "--sample", "50").text.splitlines()
+        self.assertRegex(lines[0], r"^v.safetensors.index: 500 words, [\d.]+ kB$")
+        self.assertRegex(lines[1], r"^50 words drawn, width 100, threads: \d+: [\d.]+ % of the 10 nearest found$")
         self.assertRegex(lines[2], r"^ +\d+ queries a second with the index$")
 
     def test_without_an_index(self):
-        self.fail_with(1, "v.safetensors.index", "similar", "v.safetensors", "w3", "--index")
+        result = self.fail_with(1, "v.safetensors.index", "similar", "v.safetensors", "w3", "--index")
+        self.assertIn("make it with: wordkin index v.safetensors", result.stderr)
 
     def test_the_index_of_other_vectors_is_refused(self):
         self.succeed("index", "v.safetensors", "--quiet")

@@ -26,7 +26,7 @@ OPTIONS = {
                        "--vocab", "--save-vocab"},
     "vocab": TEXT | {"--output"},
     "similar": {"--top", "--restrict", "--index", "--width"},
-    "index": {"--output", "--connections", "--build-width", "--width", "--sample", "--seed"},
+    "index": {"--connections", "--build-width", "--width", "--sample", "--seed"},
     "similarity": set(),
     "analogy": {"--method", "--restrict", "--top"},
     "evaluate": TEST_SETS,
