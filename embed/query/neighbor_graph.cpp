@@ -5,6 +5,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <queue>
 #include <string>
 #include <tuple>
@@ -29,6 +30,9 @@ namespace {
 constexpr std::string_view kFormat = "wordkin neighbor graph";
 constexpr std::string_view kFormatVersion = "1";
 constexpr std::uint32_t kMaxConnections = 1024;
+// The most frequent words, which every search looks at: they have few words as near as these have
+// to each other, so hardly any list of the graph leads to them, and they are asked for the most.
+constexpr std::size_t kFrequent = 1024;
 
 // hnswlib's view of the vectors: its points are word ids, so that it need not copy the vectors.
 class WordSpace : public hnswlib::SpaceInterface<float> {
@@ -226,8 +230,12 @@ std::vector<Neighbor> NeighborGraph::search(const UnitVectors& vectors, const Qu
     best.push(candidate);
     if (best.size() > width) best.pop();
   };
+  std::vector<WordId> frequent(std::min<std::size_t>(words_, kFrequent));
+  std::iota(frequent.begin(), frequent.end(), WordId{0});
+  for (const auto& candidate : scorer.score(frequent)) meet(candidate);
+  std::fill_n(seen.begin(), frequent.size(), true);
+  if (!seen[here.word]) meet(here);
   seen[here.word] = true;
-  meet(here);
   while (!to_follow.empty()) {
     const auto next = to_follow.top();
     if (best.size() == width && next < best.top()) break;

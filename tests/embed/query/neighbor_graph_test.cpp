@@ -57,6 +57,20 @@ BOOST_AUTO_TEST_CASE(finds_exactly_them_when_it_looks_at_all_words) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(misses_no_frequent_word_however_narrow_the_search) {
+  constexpr WordId kFrequent = 1024;
+  const auto embeddings = test::random_embeddings(4000, 24);
+  const UnitVectors vectors(embeddings);
+  const auto graph = graph_of(vectors, {.connections = 2, .build_width = 2});
+  for (const auto& query : queries_of(vectors, 300)) {
+    const auto found = graph.search(vectors, query, kTop, 1);
+    for (const auto& neighbor : nearest(vectors, {&query, 1}, kTop).front()) {
+      if (neighbor.word >= kFrequent) continue;
+      BOOST_CHECK_EQUAL(std::ranges::count(found, neighbor.word, &Neighbor::word), 1);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(is_the_same_again_with_one_thread) {
   const auto embeddings = test::random_embeddings(400, 5);
   const UnitVectors vectors(embeddings);
