@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(misses_no_frequent_word_however_narrow_the_search) {
   const auto graph = graph_of(vectors, {.connections = 2, .build_width = 2});
   for (const auto& query : queries_of(vectors, 300)) {
     const auto found = graph.search(vectors, query, kTop, 1);
-    for (const auto& neighbor : nearest(vectors, {&query, 1}, kTop).front()) {
+    const auto exact = nearest(vectors, {&query, 1}, kTop).front();
+    for (const auto& neighbor : exact) {
       if (neighbor.word >= kFrequent) continue;
       BOOST_CHECK_EQUAL(std::ranges::count(found, neighbor.word, &Neighbor::word), 1);
     }
