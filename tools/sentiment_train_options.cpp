@@ -1,5 +1,6 @@
 #include "tools/sentiment_train_options.h"
 
+#include "common/input.h"
 #include "tools/answers.h"
 
 namespace wordkin {
@@ -127,6 +128,8 @@ void check(const SentimentTrainOptions& options) {
   check_output(options.output, inputs, options.common);
   inputs.push_back(options.output);
   check_report(options.report, inputs, options.common);
+  // That it can be read is found out before the work.
+  if (!options.resume.empty()) const FileContents state(options.resume);
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ void warn_of_standstill(const SentimentTrainReport& report) {
   const auto chance = std::log(static_cast<double>(report.labels.size()));
   const auto loss = report.training.epochs.back().train_loss;
   print_error(
-      "wordkin: no better than always the most frequent label, {:.2f} %, and the loss is {:.3f}, "
+      "wordkin: hardly better than always the most frequent label, {:.2f} %, and the loss is "
+      "{:.3f}, "
       "that "
       "of guessing {:.3f}; try {}, or see whether the labels belong to the texts\n",
       100 * majority, loss, chance,

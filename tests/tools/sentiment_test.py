@@ -273,7 +273,7 @@ class TrainTest(SentimentTest):
 
     def test_says_when_nothing_was_learnt(self):
         few = self.few()
-        warning = "wordkin: no better than always the most frequent label, 50.00 %"
+        warning = "wordkin: hardly better than always the most frequent label, 50.00 %"
         self.assertIn(warning, self.train(few, "--rate", "1e-9").stderr)
         self.assertEqual(self.train(few, "--rate", "1e-9", "--quiet").stderr, "")
         if not support.SANITIZER:
