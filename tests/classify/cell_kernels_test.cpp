@@ -15,7 +15,7 @@
 
 #include "classify/recurrent_layer.h"
 #include "common/random.h"
-#include "tests/support/cell_instruction_sets.h"
+#include "tests/support/instruction_sets.h"
 
 namespace wordkin {
 namespace {
@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_SUITE(cell_kernels)
 
 namespace data = boost::unit_test::data;
 
-using test::ForcedForCells;
+using test::Forced;
 using test::kSets;
 
 constexpr std::size_t kRows = 3;
@@ -277,7 +277,7 @@ void check_step(const CellKind& kind, std::size_t units, bool starts) {
 }
 
 BOOST_DATA_TEST_CASE(agree_with_plain_loops, kSets* kKinds* kUnits, set, kind, units) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   for (const bool starts : {false, true}) {
     check_step<float>(kind, static_cast<std::size_t>(units), starts);
     check_step<double>(kind, static_cast<std::size_t>(units), starts);
@@ -312,13 +312,13 @@ void check_shared_inputs(const CellKind& kind, std::size_t units) {
 }
 
 BOOST_DATA_TEST_CASE(take_shared_inputs, kSets* kKinds* kUnits, set, kind, units) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   check_shared_inputs<float>(kind, static_cast<std::size_t>(units));
   check_shared_inputs<double>(kind, static_cast<std::size_t>(units));
 }
 
 BOOST_DATA_TEST_CASE(have_the_hyperbolic_tangent_to_4e_7, kSets, set) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   constexpr std::size_t kCount = 200'001;
   std::vector<float> values(kCount), hidden(kCount);
   const std::vector<float> bias(kCount);
@@ -370,7 +370,7 @@ void check_saturated(const CellKind& kind, std::size_t units, T size) {
 }
 
 BOOST_DATA_TEST_CASE(saturate, kSets* kKinds* kUnits, set, kind, units) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   const auto n = static_cast<std::size_t>(units);
   for (const double size : {1e3, 1e30, std::numeric_limits<double>::infinity()}) {
     check_saturated(kind, n, static_cast<float>(size));
@@ -409,7 +409,7 @@ void check_not_a_number(const CellKind& kind, std::size_t units) {
 }
 
 BOOST_DATA_TEST_CASE(leave_what_is_not_a_number, kSets* kKinds* kUnits, set, kind, units) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   check_not_a_number<float>(kind, static_cast<std::size_t>(units));
   check_not_a_number<double>(kind, static_cast<std::size_t>(units));
 }

@@ -11,10 +11,11 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "classify/cell_kernels.h"
 #include "classify/optimizer_kernels.h"
 #include "common/error.h"
 #include "common/random.h"
-#include "tests/support/cell_instruction_sets.h"
+#include "tests/support/instruction_sets.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -22,7 +23,7 @@ namespace {
 
 namespace data = boost::unit_test::data;
 
-using test::ForcedForCells;
+using test::Forced;
 using test::kSets;
 
 using enum OptimizerKind;
@@ -253,7 +254,7 @@ void check_near(const std::vector<float>& found, const std::vector<double>& expe
 }
 
 BOOST_DATA_TEST_CASE(make_steps_with_momentum, kSets* kRules* kSizes, set, rules, size) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   Trained trained(static_cast<std::size_t>(size));
   std::vector<double> first;
   std::vector<double> values;
@@ -267,7 +268,7 @@ BOOST_DATA_TEST_CASE(make_steps_with_momentum, kSets* kRules* kSizes, set, rules
 }
 
 BOOST_DATA_TEST_CASE(make_steps_of_adam, kSets* kRules* kSizes, set, rules, size) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   Trained trained(static_cast<std::size_t>(size));
   const AdamRates rates{
       .beta1 = 0.75f, .beta2 = 0.875f, .epsilon = 0.01f, .rate = 0.5f, .keep = 0.9f};
@@ -287,7 +288,7 @@ BOOST_DATA_TEST_CASE(make_steps_of_adam, kSets* kRules* kSizes, set, rules, size
 }
 
 BOOST_DATA_TEST_CASE(leave_what_is_not_a_number, kSets* kSizes, set, size) {
-  const ForcedForCells forced(set);
+  const Forced forced(set, cell_instruction_set);
   for (std::size_t i = 0; i < static_cast<std::size_t>(size); ++i) {
     Trained a(static_cast<std::size_t>(size));
     auto b = a;

@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/parallel.h"
-#include "common/random.h"
+#include "tests/support/random_numbers.h"
 
 namespace wordkin {
 namespace {
@@ -18,13 +18,7 @@ BOOST_AUTO_TEST_SUITE(gemm)
 
 using Types = boost::mpl::list<float, double>;
 
-template <class T>
-std::vector<T> random_numbers(std::size_t count, std::uint64_t index) {
-  auto random = stream(1, "gemm test", index);
-  std::vector<T> numbers(count);
-  for (auto& x : numbers) x = static_cast<T>(random.uniform() - 0.5);
-  return numbers;
-}
+using test::random_numbers;
 
 // A factor of a product of the shape, the rows of its numbers padded by `padding`.
 template <class T>

@@ -2,43 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <limits>
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
-#include <hwy/targets.h>
 
-#include "common/random.h"
+#include "tests/support/instruction_sets.h"
+#include "tests/support/random_numbers.h"
 
 namespace wordkin {
 namespace {
 
 BOOST_AUTO_TEST_SUITE(packed_factor)
 
-const auto kTargets = boost::unit_test::data::make(hwy::SupportedAndGeneratedTargets());
-
-// Makes the kernels use one instruction set while it lives.
-class ForcedForProducts {
- public:
-  explicit ForcedForProducts(std::int64_t target) {
-    hwy::SetSupportedTargetsForTest(target);
-    BOOST_REQUIRE_EQUAL(product_instruction_set(), hwy::TargetName(target));
-  }
-  ForcedForProducts(const ForcedForProducts&) = delete;
-  ForcedForProducts& operator=(const ForcedForProducts&) = delete;
-  ~ForcedForProducts() { hwy::SetSupportedTargetsForTest(0); }
-};
-
-template <class T>
-std::vector<T> some_numbers(std::size_t count, std::uint64_t index) {
-  auto random = stream(1, "packed factor test", index);
-  std::vector<T> numbers(count);
-  for (auto& x : numbers) x = static_cast<T>(random.uniform() - 0.5);
-  return numbers;
-}
+using test::Forced;
+using test::kSets;
+using test::random_numbers;
 
 // Compares with plain loops in double precision, and looks that nothing beside the product changed.
 template <class T>
@@ -46,9 +27,9 @@ void check_product(std::size_t rows, std::size_t cols, std::size_t depth, Form f
   constexpr std::size_t kGap = 3;
   const auto a_stride = depth + kGap, target_stride = cols + kGap;
   const auto b_stride = (form == Form::kPlain ? cols : depth) + kGap;
-  const auto a = some_numbers<T>(rows * a_stride, 1);
-  const auto b = some_numbers<T>((form == Form::kPlain ? depth : cols) * b_stride, 2);
-  const auto before = some_numbers<T>(rows * target_stride, 3);
+  const auto a = random_numbers<T>(rows * a_stride, 1);
+  const auto b = random_numbers<T>((form == Form::kPlain ? depth : cols) * b_stride, 2);
+  const auto before = random_numbers<T>(rows * target_stride, 3);
   auto out = before;
   PackedFactor<T> packed;
   packed.pack(depth, cols, {b.data(), b_stride, form});
@@ -70,8 +51,8 @@ void check_product(std::size_t rows, std::size_t cols, std::size_t depth, Form f
   BOOST_CHECK_LE(worst, tolerance);
 }
 
-BOOST_DATA_TEST_CASE(gives_what_plain_loops_give, kTargets, target) {
-  const ForcedForProducts forced(target);
+BOOST_DATA_TEST_CASE(gives_what_plain_loops_give, kSets, set) {
+  const Forced forced(set, product_instruction_set);
   for (const std::size_t rows : {0, 1, 2, 5, 6, 7, 19}) {
     for (const std::size_t cols : {1, 3, 15, 16, 17, 48, 63, 64, 65, 100, 129}) {
       for (const std::size_t depth : {0, 1, 2, 33}) {
@@ -88,11 +69,11 @@ BOOST_DATA_TEST_CASE(gives_what_plain_loops_give, kTargets, target) {
   }
 }
 
-BOOST_DATA_TEST_CASE(gives_a_row_the_same_bits_whatever_the_others, kTargets, target) {
-  const ForcedForProducts forced(target);
+BOOST_DATA_TEST_CASE(gives_a_row_the_same_bits_whatever_the_others, kSets, set) {
+  const Forced forced(set, product_instruction_set);
   constexpr std::size_t kRows = 13, kCols = 70, kDepth = 50;
-  const auto a = some_numbers<float>(kRows * kDepth, 1);
-  const auto b = some_numbers<float>(kDepth * kCols, 2);
+  const auto a = random_numbers<float>(kRows * kDepth, 1);
+  const auto b = random_numbers<float>(kDepth * kCols, 2);
   PackedFactor<float> packed;
   packed.pack(kDepth, kCols, {b.data(), kCols});
   std::vector<float> together(kRows * kCols), alone(kRows * kCols);
@@ -104,7 +85,7 @@ BOOST_DATA_TEST_CASE(gives_a_row_the_same_bits_whatever_the_others, kTargets, ta
 }
 
 BOOST_AUTO_TEST_CASE(packs_another_matrix_after_the_first) {
-  const auto large = some_numbers<float>(40 * 40, 1);
+  const auto large = random_numbers<float>(40 * 40, 1);
   PackedFactor<float> used, fresh;
   used.pack(40, 40, {large.data(), 40});
   used.pack(3, 5, {large.data(), 7});

@@ -2,13 +2,12 @@
 
 #include <cstdint>
 #include <ostream>
+#include <string_view>
 #include <vector>
 
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/unit_test.hpp>
 #include <hwy/targets.h>
-
-#include "embed/train/hogwild_kernels.h"
 
 namespace wordkin::test {
 
@@ -29,12 +28,12 @@ inline std::vector<InstructionSet> instruction_sets() {
 
 inline const auto kSets = boost::unit_test::data::make(instruction_sets());
 
-// Makes the kernels use one instruction set while it lives.
+// Makes the kernels use one instruction set while it lives; in_use() says which they do.
 class Forced {
  public:
-  explicit Forced(const InstructionSet& set) {
+  Forced(const InstructionSet& set, std::string_view (*in_use)()) {
     hwy::SetSupportedTargetsForTest(set.target);
-    BOOST_REQUIRE_EQUAL(hogwild_instruction_set(), hwy::TargetName(set.target));
+    BOOST_REQUIRE_EQUAL(in_use(), hwy::TargetName(set.target));
   }
   Forced(const Forced&) = delete;
   Forced& operator=(const Forced&) = delete;

@@ -5,6 +5,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "embed/train/hogwild_kernels.h"
 #include "tests/support/instruction_sets.h"
 #include "tests/support/layouts.h"
 
@@ -69,7 +70,7 @@ Repulsion repulsion_of(const Layout& points, float theta) {
 
 BOOST_DATA_TEST_CASE(points_repel_each_other_exactly_where_theta_is_0,
                      test::kSets* data::make({1, 2, 15, 16, 17, 400}), set, size) {
-  const test::Forced forced(set);
+  const test::Forced forced(set, hogwild_instruction_set);
   const auto points = test::random_layout(static_cast<std::size_t>(size), 30);
   const auto found = repulsion_of(points, 0);
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -81,7 +82,7 @@ BOOST_DATA_TEST_CASE(points_repel_each_other_exactly_where_theta_is_0,
 }
 
 BOOST_DATA_TEST_CASE(each_point_meets_the_squares_that_it_would_meet_alone, test::kSets, set) {
-  const test::Forced forced(set);
+  const test::Forced forced(set, hogwild_instruction_set);
   const auto points = test::random_layout(2000, 80);
   QuadTree tree(0.5f);
   tree.build(points);
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(squares_seen_as_one_change_forces_little) {
 }
 
 BOOST_DATA_TEST_CASE(points_attract_each_other, test::kSets, set) {
-  const test::Forced forced(set);
+  const test::Forced forced(set, hogwild_instruction_set);
   const auto points = test::random_layout(60, 10);
   // Rows of 0 to 59 entries: of lengths around all numbers of lanes.
   Affinities affinities{.offsets = {0}, .columns = {}, .values = {}};

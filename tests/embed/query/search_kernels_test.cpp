@@ -4,6 +4,7 @@
 
 #include <boost/test/data/test_case.hpp>
 
+#include "embed/train/hogwild_kernels.h"
 #include "tests/support/instruction_sets.h"
 #include "tests/support/reference.h"
 #include "tests/support/rows.h"
@@ -19,7 +20,7 @@ namespace data = boost::unit_test::data;
 const auto kSizes = data::make({1, 3, 4, 7, 15, 16, 17, 31, 33, 64, 100, 300});
 
 BOOST_DATA_TEST_CASE(multiply_rows_as_doubles_do, test::kSets* kSizes, set, dim) {
-  const test::Forced forced(set);
+  const test::Forced forced(set, hogwild_instruction_set);
   auto random = stream(1, "rows", static_cast<std::uint64_t>(dim));
   const auto cols = static_cast<std::size_t>(dim);
   const auto matrix = test::random_matrix(9, cols, 2, random);
@@ -44,7 +45,7 @@ BOOST_DATA_TEST_CASE(multiply_rows_as_doubles_do, test::kSets* kSizes, set, dim)
 }
 
 BOOST_DATA_TEST_CASE(find_the_first_above_a_threshold, test::kSets* kSizes, set, size) {
-  const test::Forced forced(set);
+  const test::Forced forced(set, hogwild_instruction_set);
   const auto count = static_cast<std::size_t>(size);
   const std::vector<float> scales(count, 0.5f);
   for (std::size_t at = 0; at < count; ++at) {

@@ -11,6 +11,7 @@
 
 #include "common/random.h"
 #include "embed/train/glove_model.h"
+#include "embed/train/hogwild_kernels.h"
 #include "tests/support/instruction_sets.h"
 #include "tests/support/reference_glove.h"
 #include "tests/support/rows.h"
@@ -108,7 +109,7 @@ void check_padding(GloveParameters& parameters, std::size_t one_at) {
 
 BOOST_DATA_TEST_CASE(steps_agree_with_the_reference,
                      kSets* data::make({1, 13, 14, 15, 30, 100, 126, 127, 300}), set, dim) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   for (const std::size_t size : {0, 1, 2, 15, 16, 63, 64, 65, 200}) {
     BOOST_TEST_CONTEXT(size << " entries") {
       const auto options = test_options();
@@ -158,7 +159,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_loss) {
 }
 
 BOOST_DATA_TEST_CASE(large_gradients_are_clipped, kSets, set) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   auto options = test_options();
   options.clip = 0.01;
   auto model = random_model(30);
@@ -174,7 +175,7 @@ BOOST_DATA_TEST_CASE(large_gradients_are_clipped, kSets, set) {
 }
 
 BOOST_DATA_TEST_CASE(a_value_that_is_not_finite_shows_in_the_loss, kSets, set) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   for (const float bad :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     auto model = random_model(30);

@@ -97,7 +97,7 @@ const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({1e-6, 
 
 BOOST_DATA_TEST_CASE(a_logistic_step_agrees_with_the_reference, kSets* kLogits, set, logit,
                      tolerance) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   constexpr float kRate = 0.375f;
   for (const auto dim : kSizes) {
     for (const std::size_t targets : {1, 2, 5, 6, 16, 63, 64, 65, 128, 129, 200}) {
@@ -158,7 +158,7 @@ const auto kSteps =
     data::make<std::size_t>({1, 7, 16, 100}) * data::make<std::size_t>({1, 6, 9, 70});
 
 BOOST_DATA_TEST_CASE(a_logistic_step_goes_down_the_gradient, kSets* kSteps, set, dim, targets) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   constexpr float kRate = 0.5f;
   auto arguments = random_arguments(dim, 4, 1);
   arguments.targets = targets_with_repeats(targets, 7);
@@ -182,7 +182,7 @@ constexpr std::array<float, 22> kAnyLogit{0,    1e-30f, -1e-30f, 1e-6f, -1e-6f, 
 
 BOOST_DATA_TEST_CASE(logits_of_any_size_have_the_right_loss_and_step, kSets* data::make(kAnyLogit),
                      set, logit) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   for (const float label : {0.0f, 1.0f}) {
     const auto arguments = one_dimension(1, {logit}, label);
     const auto expected = test::logistic_step({1}, arguments.targets, {{logit}}, 1);
@@ -198,7 +198,7 @@ BOOST_DATA_TEST_CASE(logits_of_any_size_have_the_right_loss_and_step, kSets* dat
 }
 
 BOOST_DATA_TEST_CASE(a_logit_that_is_not_finite_shows_in_the_loss, kSets, set) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   constexpr float kHuge = 1e30f;  // the square is infinite
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (const std::size_t targets : {1, 5, 6, 63, 64, 65, 200}) {
@@ -218,7 +218,7 @@ BOOST_DATA_TEST_CASE(a_logit_that_is_not_finite_shows_in_the_loss, kSets, set) {
 }
 
 BOOST_DATA_TEST_CASE(padding_stays_zero, kSets* data::make(kSizes), set, dim) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   const auto arguments = random_arguments(dim, 9, 1);
   auto result = run(arguments, 0.5f);
   BOOST_CHECK(padding_is_zero(result.output));
@@ -230,7 +230,7 @@ BOOST_DATA_TEST_CASE(padding_stays_zero, kSets* data::make(kSizes), set, dim) {
 }
 
 BOOST_DATA_TEST_CASE(without_targets_there_is_no_step, kSets* data::make(kSizes), set, dim) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   const auto arguments = random_arguments(dim, 0, 1);
   const auto result = run(arguments, 0.5f);
   BOOST_CHECK_EQUAL(result.loss, 0);
@@ -239,7 +239,7 @@ BOOST_DATA_TEST_CASE(without_targets_there_is_no_step, kSets* data::make(kSizes)
 }
 
 BOOST_DATA_TEST_CASE(add_rows_agrees_with_the_reference, kSets* data::make(kSizes), set, dim) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   auto random = stream(3, "add rows", dim);
   const auto matrix = test::random_matrix(20, dim, 1, random);
   for (const std::size_t size : {0, 1, 2, 3, 10, 64}) {
@@ -260,7 +260,7 @@ BOOST_DATA_TEST_CASE(add_rows_agrees_with_the_reference, kSets* data::make(kSize
 
 BOOST_DATA_TEST_CASE(an_exchange_gives_a_row_the_change_of_its_copy, kSets* data::make(kSizes), set,
                      dim) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   auto random = stream(4, "exchange", dim);
   auto rows = test::random_matrix(3, dim, 1, random);  // the copy, its origin, the row
   auto expected = rows;

@@ -56,7 +56,7 @@ double train(RandomBlock& random, float rate) { return train_block(random.block,
 const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({1e-6, 1e-6, 1e-5, 1e-4});
 
 BOOST_DATA_TEST_CASE(a_block_agrees_with_the_reference, kSets* kLogits, set, logit, tolerance) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   constexpr float kRate = 0.375f;
   for (const auto& shape : shapes(logit)) {
     BOOST_TEST_CONTEXT("dim " << shape.dim << ", " << shape.inputs << " inputs, " << shape.shared
@@ -108,7 +108,7 @@ const std::vector<BlockShape> kSmall{
     {1, 3, 5, 8}, {7, 5, 6, 8}, {17, 9, 3, 4}, {16, 4, 33, 0}, {7, 13, 0, 24}};
 
 BOOST_DATA_TEST_CASE(a_block_goes_down_the_gradient, kSets* data::xrange(kSmall.size()), set, i) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   constexpr float kRate = 0.5f;
   auto shape = kSmall[i];
   // Zeros that stand for null vectors would be variables, too.
@@ -137,7 +137,7 @@ BOOST_DATA_TEST_CASE(the_steps_of_a_row_that_occurs_several_times_add_up,
                      kSets* data::xrange(kRepeated.size()) *
                          data::make({"inputs", "shared", "neighbours"}),
                      set, i, where) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   constexpr std::size_t kDim = 20;
   const std::vector<WordId> different{0, 1, 2, 3, 4, 5, 6, 7};
   const auto rows_of = [&](std::string_view name) {
@@ -182,7 +182,7 @@ BOOST_DATA_TEST_CASE(the_steps_of_a_row_that_occurs_several_times_add_up,
 BOOST_DATA_TEST_CASE(exceptions_of_the_same_input_and_target_add_up,
                      kSets* data::make({1, 2, 3, 4}), set, times) {
   // Of a weight of 4, as many times 1 is left out.
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   auto random = stream(1, "exceptions", 0);
   auto input = test::random_matrix(4, 9, 1, random);
   auto output = test::random_matrix(2, 9, 1, random);
@@ -209,7 +209,7 @@ BOOST_DATA_TEST_CASE(exceptions_of_the_same_input_and_target_add_up,
 }
 
 BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make({0, 4, 16}), set, band) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   const BlockShape shape{17, 14, 9, static_cast<std::size_t>(band)};
   RandomBlock random(shape);
   const auto input = random.input;
@@ -273,7 +273,7 @@ struct Uniform {
 
 BOOST_DATA_TEST_CASE(a_row_that_is_not_finite_shows_in_the_loss, kSets* data::make({0.0f, 1.0f}),
                      set, label) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const auto check = [&](float base, bool in_input, std::size_t rows) {
     for (std::size_t bad = 0; bad < rows; ++bad) {
@@ -294,7 +294,7 @@ BOOST_DATA_TEST_CASE(a_row_that_is_not_finite_shows_in_the_loss, kSets* data::ma
 }
 
 BOOST_DATA_TEST_CASE(a_block_that_was_used_before_gives_what_a_new_one_does, kSets, set) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   // Strides are the same; all else is larger or smaller than before.
   LogisticBlock used(padded(17));
   const std::vector<BlockShape> in_turn{{17, 64, 200, 24}, {17, 3, 1, 0},    {20, 13, 33, 16},
@@ -314,7 +314,7 @@ BOOST_DATA_TEST_CASE(upcoming_rows_are_not_changed,
                      kSets* data::make<std::size_t>({0, 1, 7, 1000}) *
                          data::make<std::size_t>({0, 4, 40}),
                      set, rows, inputs) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   auto random = stream(1, "upcoming rows", rows);
   const auto matrix = test::random_matrix(rows, 17, 1, random);
   const auto before = matrix;
@@ -329,7 +329,7 @@ BOOST_DATA_TEST_CASE(upcoming_rows_are_not_changed,
 }
 
 BOOST_DATA_TEST_CASE(an_empty_block_has_no_loss, kSets, set) {
-  const Forced forced(set);
+  const Forced forced(set, hogwild_instruction_set);
   LogisticBlock block(16);
   BOOST_CHECK_EQUAL(train_block(block, 0.5f, {}), 0);
 }
