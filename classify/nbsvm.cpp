@@ -13,6 +13,7 @@
 #include <linear.h>
 
 #include "common/error.h"
+#include "common/hash.h"
 #include "common/openmp.h"
 #include "common/parallel.h"
 #include "common/random.h"
@@ -28,9 +29,9 @@ constexpr std::size_t kTextsPerTask = 64;
 using Hashes = std::vector<std::uint64_t>;
 
 std::uint64_t word_hash(std::string_view word) {
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return RandomStream::split_mix(hash);
+  Fnv1a hash;
+  hash.add(word);
+  return RandomStream::split_mix(hash.value());
 }
 
 // The hashes of the words and of the pairs of neighbours among them, ascending, each once.

@@ -1,14 +1,14 @@
 #include "classify/sentiment_state.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/hash.h"
 #include "common/input.h"
 #include "common/safetensors.h"
+#include "common/saved_state.h"
 #include "embed/vectors/native_format.h"
 
 namespace wordkin {
@@ -16,15 +16,13 @@ namespace {
 
 constexpr std::string_view kStateFormat = "wordkin sentiment state";
 
-// A hash of ids, lengths and classes (FNV-1a).
-std::uint64_t hash_of(const EncodedTexts& texts, std::uint64_t hash) {
-  const auto add = [&](std::uint64_t number) { hash = (hash ^ number) * 0x100000001b3; };
+// Adds ids, lengths and classes.
+void add_texts(const EncodedTexts& texts, Fnv1a& hash) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    add(texts.text(i).size());
-    add(texts.text_class(i));
-    for (const auto word : texts.text(i)) add(word);
+    hash.add(texts.text(i).size());
+    hash.add(texts.text_class(i));
+    for (const auto word : texts.text(i)) hash.add(word);
   }
-  return hash;
 }
 
 // The vectors of numbers of a state, by the names of their tensors.
@@ -57,33 +55,52 @@ std::vector<SentimentEpoch> epochs_of(const nlohmann::json& json) {
   return epochs;
 }
 
-void check_identity(const Safetensors& file, const Metadata& identity) {
-  const auto& saved = file.metadata();
-  if (const auto format = saved.find("format");
-      format == saved.end() || format->second != kStateFormat) {
-    throw FormatError(fmt::format("{}: is no saved state of sentiment training", file.name()));
-  }
-  for (const auto& [key, value] : identity) {
-    const auto found = saved.find(key);
-    if (found != saved.end() && found->second == value) continue;
-    throw UsageError(fmt::format(
-        "{}: was saved with {} '{}', found '{}'; resume with the same texts, vectors and options",
-        file.name(), key, found == saved.end() ? "" : excerpt(found->second), excerpt(value)));
-  }
+nlohmann::json under_way_json(const EpochUnderWay& epoch) {
+  return {epoch.batches,       epoch.words,         epoch.tally.loss,
+          epoch.tally.correct, epoch.tally.texts,   epoch.gradient_norms,
+          epoch.clipped_steps, epoch.learning_rate, epoch.seconds};
 }
 
-// The numbers of a tensor whose size is known; all finite.
-void read_numbers(const Safetensors& file, const std::string& name, FloatVector& numbers) {
-  const auto& tensor = file.require(name, "F32", 1);
-  if (tensor.shape[0] != numbers.size()) {
-    throw FormatError(
-        fmt::format("{}: tensor '{}' has {} numbers, expected {}; the file is damaged", file.name(),
-                    name, tensor.shape[0], numbers.size()));
+EpochUnderWay under_way_of(const nlohmann::json& json) {
+  EpochUnderWay epoch;
+  auto read = [&, next = std::size_t{0}](auto& number) mutable {
+    json.at(next++).get_to(number);
+  };
+  read(epoch.batches);
+  read(epoch.words);
+  read(epoch.tally.loss);
+  read(epoch.tally.correct);
+  read(epoch.tally.texts);
+  read(epoch.gradient_norms);
+  read(epoch.clipped_steps);
+  read(epoch.learning_rate);
+  read(epoch.seconds);
+  return epoch;
+}
+
+void check_identity(const Safetensors& file, const Metadata& identity) {
+  const auto format = file.metadata().find("format");
+  if (format == file.metadata().end() || format->second != kStateFormat) {
+    throw FormatError(fmt::format("{}: is no saved state of sentiment training", file.name()));
   }
-  if (!numbers.empty()) std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
-  if (!std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); })) {
-    throw FormatError(
-        fmt::format("{}: tensor '{}' holds a value that is not finite", file.name(), name));
+  check_saved_options(file, identity);
+}
+
+// Reads what training counted and measured, and where it stands.
+void read_progress(const Safetensors& file, SentimentState& state) {
+  try {
+    const auto json = nlohmann::json::parse(file.metadata().at("state"));
+    state.epochs = epochs_of(json.at("epochs"));
+    state.under_way = under_way_of(json.at("under_way"));
+    state.best_epoch = json.at("best_epoch").get<std::size_t>();
+    state.steps = json.at("steps").get<std::size_t>();
+    state.rate_factor = json.at("rate_factor").get<double>();
+  } catch (const std::exception& error) {
+    throw FormatError(fmt::format("{}: the figures of its epochs cannot be read ({})", file.name(),
+                                  excerpt(error.what())));
+  }
+  if (state.best_epoch > 0 && state.best_epoch >= state.epochs.size()) {
+    throw FormatError(fmt::format("{}: the figures of its epochs are incomplete", file.name()));
   }
 }
 
@@ -101,27 +118,29 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
                            const SentimentOptions& options) {
   const auto& optimizer = options.optimizer;
   const auto& dropout = options.dropout;
-  Metadata identity{
-      {"texts", fmt::format("{:016x}", hash_of(validation, hash_of(train, 0xcbf29ce484222325)))},
-      {"word_dropout", fmt::to_string(dropout.words)},
-      {"input_dropout", fmt::to_string(dropout.inputs)},
-      {"state_dropout", fmt::to_string(dropout.states)},
-      {"feature_dropout", fmt::to_string(dropout.features)},
-      {"optimizer", std::string(enum_name(optimizer.kind))},
-      {"rate", fmt::to_string(optimizer.rate)},
-      {"momentum", fmt::to_string(optimizer.momentum)},
-      {"beta2", fmt::to_string(optimizer.beta2)},
-      {"weight_decay", fmt::to_string(optimizer.weight_decay)},
-      {"clip_norm", fmt::to_string(optimizer.clip_norm)},
-      {"clip_value", fmt::to_string(optimizer.clip_value)},
-      {"schedule", std::string(enum_name(optimizer.schedule))},
-      {"warmup", fmt::to_string(optimizer.warmup)},
-      {"label_smoothing", fmt::to_string(options.label_smoothing)},
-      {"epochs", fmt::to_string(options.epochs)},
-      {"batch", fmt::to_string(options.batch)},
-      {"frozen_epochs", fmt::to_string(options.frozen_epochs)},
-      {"patience", fmt::to_string(options.patience)},
-      {"seed", fmt::to_string(options.seed)}};
+  Fnv1a texts;
+  add_texts(train, texts);
+  add_texts(validation, texts);
+  Metadata identity{{"texts", fmt::format("{:016x}", texts.value())},
+                    {"word_dropout", fmt::to_string(dropout.words)},
+                    {"input_dropout", fmt::to_string(dropout.inputs)},
+                    {"state_dropout", fmt::to_string(dropout.states)},
+                    {"feature_dropout", fmt::to_string(dropout.features)},
+                    {"optimizer", std::string(enum_name(optimizer.kind))},
+                    {"rate", fmt::to_string(optimizer.rate)},
+                    {"momentum", fmt::to_string(optimizer.momentum)},
+                    {"beta2", fmt::to_string(optimizer.beta2)},
+                    {"weight_decay", fmt::to_string(optimizer.weight_decay)},
+                    {"clip_norm", fmt::to_string(optimizer.clip_norm)},
+                    {"clip_value", fmt::to_string(optimizer.clip_value)},
+                    {"schedule", std::string(enum_name(optimizer.schedule))},
+                    {"warmup", fmt::to_string(optimizer.warmup)},
+                    {"label_smoothing", fmt::to_string(options.label_smoothing)},
+                    {"epochs", fmt::to_string(options.epochs)},
+                    {"batch", fmt::to_string(options.batch)},
+                    {"frozen_epochs", fmt::to_string(options.frozen_epochs)},
+                    {"patience", fmt::to_string(options.patience)},
+                    {"seed", fmt::to_string(options.seed)}};
   identity.merge(describe_network(options.network));
   return identity;
 }
@@ -143,6 +162,7 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
   metadata["format"] = kStateFormat;
   metadata["state"] = nlohmann::json{
       {"epochs", epochs_json(state.epochs)},
+      {"under_way", under_way_json(state.under_way)},
       {"best_epoch", state.best_epoch},
       {"steps", state.steps},
       {"rate_factor",
@@ -158,24 +178,15 @@ SentimentState load_sentiment_state(const std::filesystem::path& path, const Sen
   const Safetensors file(contents.bytes(), contents.name());
   check_identity(file, identity);
   auto state = SentimentState::initial(model, options);
-  state.best_parameters = state.parameters;
-  for (const auto& [name, numbers] : numbers_of(state)) read_numbers(file, name, *numbers);
+  read_progress(file, state);
+  if (!state.epochs.empty()) state.best_parameters = state.parameters;
+  for (const auto& [name, numbers] : numbers_of(state)) {
+    const auto items = checked_items<float>(file, name, "F32", {numbers->size()});
+    numbers->assign(items.begin(), items.end());
+  }
   read_matrix_like(file, "vectors", model.vectors, state.vectors);
   if (file.contains("best_vectors")) {
     read_matrix_like(file, "best_vectors", model.vectors, state.best_vectors);
-  }
-  try {
-    const auto json = nlohmann::json::parse(file.metadata().at("state"));
-    state.epochs = epochs_of(json.at("epochs"));
-    state.best_epoch = json.at("best_epoch").get<std::size_t>();
-    state.steps = json.at("steps").get<std::size_t>();
-    state.rate_factor = json.at("rate_factor").get<double>();
-  } catch (const std::exception& error) {
-    throw FormatError(fmt::format("{}: the figures of its epochs cannot be read ({})", file.name(),
-                                  excerpt(error.what())));
-  }
-  if (state.epochs.empty() || state.best_epoch >= state.epochs.size()) {
-    throw FormatError(fmt::format("{}: the figures of its epochs are incomplete", file.name()));
   }
   return state;
 }

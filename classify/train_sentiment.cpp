@@ -49,26 +49,6 @@ void drop_words(double rate, WordId unknown, std::span<RandomStream> randoms, Pa
   }
 }
 
-// Sums over texts.
-struct Tally {
-  double loss = 0;
-  std::size_t correct = 0;
-  std::size_t texts = 0;
-
-  void add(double text_loss, bool right) {
-    loss += text_loss;
-    correct += right ? 1 : 0;
-    ++texts;
-  }
-  void add(const Tally& other) {
-    loss += other.loss;
-    correct += other.correct;
-    texts += other.texts;
-  }
-  double mean_loss() const { return loss / static_cast<double>(texts); }
-  double accuracy() const { return static_cast<double>(correct) / static_cast<double>(texts); }
-};
-
 bool is_right(std::span<const float> logits, std::uint32_t truth) {
   return std::ranges::max_element(logits) - logits.begin() == static_cast<std::ptrdiff_t>(truth);
 }
@@ -94,7 +74,7 @@ class Trainer {
  public:
   Trainer(const EncodedTexts& train, const EncodedTexts& validation,
           const SentimentOptions& options, const SentimentModel& model, SentimentState state,
-          const Monitor& monitor)
+          const Monitor& monitor, Checkpoint<SentimentState> checkpoint)
       : train_(train),
         validation_(validation),
         options_(options),
@@ -102,9 +82,9 @@ class Trainer {
         unknown_word_(model.unknown_word()),
         state_(std::move(state)),
         monitor_(monitor),
-        words_(state_.epochs.size() * train.words()),
+        checkpoint_(std::move(checkpoint)),
         reporter_(monitor, "training", "words",
-                  train.words() * static_cast<std::size_t>(options.epochs)) {
+                  train.words() * static_cast<std::size_t>(options.epochs), words()) {
     const auto batch = static_cast<std::size_t>(options.batch);
     const auto shards = (std::min(batch, train.size()) + kShardTexts - 1) / kShardTexts;
     scratch_.resize(shards);
@@ -115,17 +95,20 @@ class Trainer {
   // False when it was interrupted.
   bool run(const EpochObserver& on_epoch) {
     while (!is_over()) {
-      const auto epoch = static_cast<int>(state_.epochs.size());
-      auto figures = train_epoch(epoch);
-      if (!figures || !validate_epoch(*figures)) {
+      train_epoch();
+      auto figures = figures_of(state_.under_way);
+      if (monitor_.stop.stop_requested() || !validate_epoch(figures)) {
+        if (checkpoint_) checkpoint_.save(state_);
         if (state_.epochs.empty()) throw Interrupted();
         return false;
       }
-      state_.epochs.push_back(*figures);
-      if (epoch == 0 || is_better(*figures, state_.epochs[state_.best_epoch])) keep_epoch();
+      state_.epochs.push_back(figures);
+      state_.under_way = {};
+      if (is_first() || is_better(figures, state_.epochs[state_.best_epoch])) keep_epoch();
       if (on_epoch) on_epoch(state_);
+      if (checkpoint_) checkpoint_.save(state_);
     }
-    reporter_.finish({.done = words_});
+    reporter_.finish({.done = words()});
     return true;
   }
 
@@ -151,48 +134,58 @@ class Trainer {
     return options_.frozen_epochs < 0 || epoch < options_.frozen_epochs;
   }
 
-  // Nothing when it was interrupted.
-  std::optional<SentimentEpoch> train_epoch(int epoch) {
-    const auto start = Clock::now();
-    const auto words_before = words_;
-    SentimentEpoch figures;
-    Tally tally;
-    const auto batches =
-        random_batches(train_, static_cast<std::size_t>(options_.batch),
-                       stream(options_.seed, "batches", static_cast<std::uint64_t>(epoch)));
-    for (const auto& batch : batches) {
-      if (monitor_.stop.stop_requested()) return std::nullopt;
-      tally.add(train_batch(epoch, batch, figures));
-      reporter_.report(
-          {.done = words_, .loss = tally.mean_loss(), .learning_rate = figures.learning_rate});
-    }
-    const auto steps = static_cast<double>(batches.size());
-    figures.gradient_norm /= steps;
-    figures.clipped_steps /= steps;
-    figures.train_loss = tally.mean_loss();
-    figures.train_accuracy = tally.accuracy();
-    const std::chrono::duration<double> seconds = Clock::now() - start;
-    figures.words_per_second = static_cast<double>(words_ - words_before) / seconds.count();
-    return figures;
+  bool is_first() const { return state_.epochs.size() == 1; }
+
+  // Trained so far.
+  std::size_t words() const {
+    return state_.epochs.size() * train_.words() + state_.under_way.words;
   }
 
-  Tally train_batch(int epoch, const Batch& batch, SentimentEpoch& figures) {
+  // Goes on with the epoch under way, to its end unless a stop is requested.
+  void train_epoch() {
+    auto& under_way = state_.under_way;
+    const auto epoch = state_.epochs.size();
+    const auto batches = random_batches(train_, static_cast<std::size_t>(options_.batch),
+                                        stream(options_.seed, "batches", epoch));
+    while (under_way.batches < batches.size() && !monitor_.stop.stop_requested()) {
+      if (checkpoint_.is_due()) checkpoint_.save(state_);
+      const auto start = Clock::now();
+      under_way.tally += train_batch(static_cast<int>(epoch), batches[under_way.batches]);
+      ++under_way.batches;
+      under_way.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+      reporter_.report({.done = words(),
+                        .loss = under_way.tally.mean_loss(),
+                        .learning_rate = under_way.learning_rate});
+    }
+  }
+
+  static SentimentEpoch figures_of(const EpochUnderWay& done) {
+    const auto steps = static_cast<double>(done.batches);
+    return {.train_loss = done.tally.mean_loss(),
+            .train_accuracy = done.tally.accuracy(),
+            .learning_rate = done.learning_rate,
+            .gradient_norm = done.gradient_norms / steps,
+            .clipped_steps = static_cast<double>(done.clipped_steps) / steps,
+            .words_per_second = static_cast<double>(done.words) / done.seconds};
+  }
+
+  TextTally train_batch(int epoch, const Batch& batch) {
     auto shards = deal(train_, batch);
-    std::vector<Tally> tallies(shards.size());
+    std::vector<TextTally> tallies(shards.size());
     parallel_for_ranges(shards.size(), 1, [&](std::size_t i, std::size_t) {
       const FlushDenormals flush;
       tallies[i] = run_shard(epoch, batch.size(), shards[i], scratch_[i], gradients_[i]);
     });
-    Tally tally;
-    for (const auto& part : tallies) tally.add(part);
+    TextTally tally;
+    for (const auto& part : tallies) tally += part;
     if (!std::isfinite(tally.loss)) throw diverged();
-    apply_gradients(epoch, shards, figures);
-    for (const auto& shard : shards) words_ += shard.words.size();
+    apply_gradients(epoch, shards);
+    for (const auto& shard : shards) state_.under_way.words += shard.words.size();
     return tally;
   }
 
-  Tally run_shard(int epoch, std::size_t batch, PackedTexts& texts, NetworkScratch<float>& scratch,
-                  FloatVector& gradients) const {
+  TextTally run_shard(int epoch, std::size_t batch, PackedTexts& texts,
+                      NetworkScratch<float>& scratch, FloatVector& gradients) const {
     const auto classes = network_.classes();
     std::vector<RandomStream> randoms;
     for (const auto text : texts.indices) {
@@ -204,21 +197,21 @@ class Trainer {
     gather_vectors(state_.vectors, texts.words, scratch.inputs);
     network_.forward<float>(state_.parameters, texts.packing, masks, scratch);
     scratch.logit_gradients.resize(scratch.logits.size());
-    Tally tally;
+    TextTally tally;
     for (std::size_t i = 0; i < texts.indices.size(); ++i) {
       const std::span<const float> logits(scratch.logits.data() + i * classes, classes);
       const auto truth = train_.text_class(texts.indices[i]);
       const auto loss = softmax_cross_entropy<float>(
           logits, truth, options_.label_smoothing, 1 / static_cast<double>(batch),
           {scratch.logit_gradients.data() + i * classes, classes});
-      tally.add(loss, is_right(logits, truth));
+      tally += {loss, is_right(logits, truth), 1};
     }
     std::ranges::fill(gradients, 0.0f);
     network_.backward<float>(state_.parameters, texts.packing, masks, scratch, gradients);
     return tally;
   }
 
-  void apply_gradients(int epoch, std::span<const PackedTexts> shards, SentimentEpoch& figures) {
+  void apply_gradients(int epoch, std::span<const PackedTexts> shards) {
     auto square = sum_gradients(std::span(gradients_).first(shards.size()));
     std::optional<WordGradients> words;
     if (!is_frozen(epoch)) {
@@ -233,12 +226,13 @@ class Trainer {
     const auto norm = std::sqrt(square);
     const auto limit = options_.optimizer.clip_norm;
     const bool clipped = limit > 0 && norm > limit;
-    figures.gradient_norm += norm;
-    figures.clipped_steps += clipped ? 1 : 0;
-    figures.learning_rate =
+    auto& under_way = state_.under_way;
+    under_way.gradient_norms += norm;
+    under_way.clipped_steps += clipped ? 1 : 0;
+    under_way.learning_rate =
         state_.rate_factor * scheduled_rate(options_.optimizer, state_.steps, steps_);
     ++state_.steps;
-    const OptimizerStep step{.rate = figures.learning_rate,
+    const OptimizerStep step{.rate = under_way.learning_rate,
                              .step = state_.steps,
                              .gradient_scale = clipped ? limit / norm : 1,
                              .weight_decay = options_.optimizer.weight_decay};
@@ -283,12 +277,12 @@ class Trainer {
     } catch (const Interrupted&) {
       return false;
     }
-    Tally tally;
+    TextTally tally;
     std::vector<float> unused(classes);
     for (std::size_t i = 0; i < validation_.size(); ++i) {
       const std::span<const float> own(logits.data() + i * classes, classes);
       const auto truth = validation_.text_class(i);
-      tally.add(softmax_cross_entropy<float>(own, truth, 0, 1, unused), is_right(own, truth));
+      tally += {softmax_cross_entropy<float>(own, truth, 0, 1, unused), is_right(own, truth), 1};
     }
     if (!std::isfinite(tally.loss)) throw diverged();
     figures.validation_loss = tally.mean_loss();
@@ -309,7 +303,7 @@ class Trainer {
   WordId unknown_word_;
   SentimentState state_;
   const Monitor& monitor_;
-  std::size_t words_;  // trained so far
+  Checkpoint<SentimentState> checkpoint_;
   StageReporter reporter_;
   std::vector<NetworkScratch<float>> scratch_;  // of each shard
   std::vector<FloatVector> gradients_;          // of each shard
@@ -332,6 +326,13 @@ void SentimentOptions::validate() const {
   }
 }
 
+TextTally& TextTally::operator+=(const TextTally& other) {
+  loss += other.loss;
+  correct += other.correct;
+  texts += other.texts;
+  return *this;
+}
+
 SentimentState SentimentState::initial(const SentimentModel& model,
                                        const SentimentOptions& options) {
   SentimentState state;
@@ -348,13 +349,15 @@ SentimentState SentimentState::initial(const SentimentModel& model,
 TrainedSentiment train_sentiment(const EncodedTexts& train, const EncodedTexts& validation,
                                  const SentimentOptions& options, SentimentModel& model,
                                  const Monitor& monitor, std::optional<SentimentState> resume,
-                                 const EpochObserver& on_epoch) {
+                                 const EpochObserver& on_epoch,
+                                 Checkpoint<SentimentState> checkpoint) {
   options.validate();
   if (train.size() == 0 || validation.size() == 0) {
     throw UsageError("training needs texts to train on and texts to validate with");
   }
   auto start = resume ? *std::move(resume) : SentimentState::initial(model, options);
-  Trainer trainer(train, validation, options, model, std::move(start), monitor);
+  Trainer trainer(train, validation, options, model, std::move(start), monitor,
+                  std::move(checkpoint));
   const bool finished = trainer.run(on_epoch);
   auto state = trainer.take();
   model.parameters = std::move(state.best_parameters);

@@ -9,6 +9,7 @@
 #include "classify/encoded_texts.h"
 #include "classify/optimizer.h"
 #include "classify/sentiment_model.h"
+#include "common/checkpoint.h"
 
 namespace wordkin {
 
@@ -39,9 +40,32 @@ struct SentimentEpoch {
   double words_per_second = 0;  // in training alone
 };
 
-// Where training stands after an epoch.
+// Sums over texts.
+struct TextTally {
+  double loss = 0;
+  std::size_t correct = 0;
+  std::size_t texts = 0;
+
+  TextTally& operator+=(const TextTally& other);
+  double mean_loss() const { return loss / static_cast<double>(texts); }
+  double accuracy() const { return static_cast<double>(correct) / static_cast<double>(texts); }
+};
+
+// What has been done of an epoch.
+struct EpochUnderWay {
+  std::size_t batches = 0;
+  std::size_t words = 0;
+  TextTally tally;
+  double gradient_norms = 0;      // the sum over batches
+  std::size_t clipped_steps = 0;  // of which the gradient was too long
+  double learning_rate = 0;       // of the last step
+  double seconds = 0;
+};
+
+// Where training stands.
 struct SentimentState {
   std::vector<SentimentEpoch> epochs;
+  EpochUnderWay under_way;
   std::size_t best_epoch = 0;  // from 0: the one with the highest validation accuracy
   std::size_t steps = 0;
   double rate_factor = 1;  // of plateaus
@@ -62,7 +86,7 @@ struct TrainedSentiment {
   bool interrupted = false;
 };
 
-// Called after each epoch, to save the state.
+// Called after each epoch.
 using EpochObserver = std::function<void(const SentimentState&)>;
 
 // Trains the model's parameters, and its word vectors unless they are frozen, on `train`, and keeps
@@ -71,12 +95,16 @@ using EpochObserver = std::function<void(const SentimentState&)>;
 // are summed in a fixed order: the same seed gives the same bytes for any number of threads on the
 // same instruction set, and so does going on from a state.
 //
+// States are saved by `checkpoint` after each epoch, between two batches when it is due, and when a
+// stop is requested.
 // Returns early when a stop is requested and at least one epoch is over. Throws UsageError,
-// NumericError when the loss is no longer finite, Interrupted, and what the observer throws.
+// NumericError when the loss is no longer finite, Interrupted, and what observer and checkpoint
+// throw.
 TrainedSentiment train_sentiment(const EncodedTexts& train, const EncodedTexts& validation,
                                  const SentimentOptions& options, SentimentModel& model,
                                  const Monitor& monitor = {},
                                  std::optional<SentimentState> resume = std::nullopt,
-                                 const EpochObserver& on_epoch = {});
+                                 const EpochObserver& on_epoch = {},
+                                 Checkpoint<SentimentState> checkpoint = {});
 
 }  // namespace wordkin

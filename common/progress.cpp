@@ -5,14 +5,15 @@
 namespace wordkin {
 
 StageReporter::StageReporter(const Monitor& monitor, std::string_view stage, std::string_view unit,
-                             std::uint64_t total)
+                             std::uint64_t total, std::uint64_t before)
     : monitor_(monitor),
       stage_(stage),
       unit_(unit),
       total_(total),
+      before_(before),
       start_(Clock::now()),
       next_(start_) {
-  report(0);
+  report(before);
 }
 
 void StageReporter::report(Progress progress) {
@@ -28,7 +29,7 @@ void StageReporter::send(Progress progress, Clock::time_point now) {
   progress.stage = stage_;
   progress.unit = unit_;
   progress.total = total_;
-  progress.rate = static_cast<double>(progress.done) / seconds;
+  progress.rate = static_cast<double>(progress.done - before_) / seconds;
   monitor_.on_progress(progress);
 }
 

@@ -11,7 +11,7 @@
 
 namespace wordkin {
 
-// How far a stage has come. `rate` is in units of `done` per second of this stage. A figure that a
+// How far a stage has come. `rate` is what is done in a second of this stage. A figure that a
 // stage does not have is NaN.
 struct Progress {
   std::string_view stage = {};
@@ -39,8 +39,9 @@ struct Monitor {
 // in between. Not thread-safe: its owner calls it from one thread at a time.
 class StageReporter {
  public:
+  // Of the total, `before` was done already when the stage began.
   StageReporter(const Monitor& monitor, std::string_view stage, std::string_view unit,
-                std::uint64_t total);
+                std::uint64_t total, std::uint64_t before = 0);
 
   // `progress` needs `done` and, where known, the loss and the learning rate.
   void report(Progress progress);
@@ -57,6 +58,7 @@ class StageReporter {
   std::string_view stage_;
   std::string_view unit_;
   std::uint64_t total_;
+  std::uint64_t before_;
   Clock::time_point start_;
   Clock::time_point next_;
 };

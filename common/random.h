@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/hash.h"
+
 namespace wordkin {
 
 // A stream of pseudo-random numbers: xoshiro256++ (Blackman and Vigna, "Scrambled linear
@@ -59,11 +61,9 @@ class RandomStream {
 // `seed`. Streams are keyed by what they are for, never by thread, so results that draw from them
 // do not depend on how the work is spread.
 constexpr RandomStream stream(std::uint64_t seed, std::string_view what, std::uint64_t index) {
-  std::uint64_t purpose = 0xcbf29ce484222325;  // FNV-1a
-  for (const char c : what) {
-    purpose = (purpose ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
-  const auto key = RandomStream::split_mix(seed ^ RandomStream::split_mix(purpose));
+  Fnv1a purpose;
+  purpose.add(what);
+  const auto key = RandomStream::split_mix(seed ^ RandomStream::split_mix(purpose.value()));
   return RandomStream(RandomStream::split_mix(key + index * 0x9e3779b97f4a7c15));
 }
 

@@ -1,6 +1,7 @@
 #include "tools/command_line.h"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include <boost/program_options/parsers.hpp>
@@ -35,6 +36,20 @@ void parse_value(std::string_view option, const std::string& text, ByteSize& val
     throw UsageError(
         fmt::format("--{}: expected a size such as 512M or 4G, found '{}'", option, text));
   }
+}
+
+void parse_value(std::string_view option, const std::string& text, Duration& value) {
+  constexpr std::string_view kUnits = "smh";
+  constexpr std::array kSeconds{1.0, 60.0, 3600.0};
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value.seconds);
+  const auto unit = stop + 1 == end ? kUnits.find(*stop) : kUnits.npos;
+  if (error != std::errc() || unit == kUnits.npos || !(value.seconds > 0) ||
+      !std::isfinite(value.seconds)) {
+    throw UsageError(
+        fmt::format("--{}: expected a time such as 90s, 10m or 2h, found '{}'", option, text));
+  }
+  value.seconds *= kSeconds[unit];
 }
 
 void parse_value(std::string_view option, const std::string& text, double& value) {

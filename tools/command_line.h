@@ -29,8 +29,14 @@ struct ByteSize {
   std::uint64_t bytes = 0;
 };
 
+// A length of time in an option: 90s, 10m or 2h.
+struct Duration {
+  double seconds = 0;
+};
+
 // Readers of option values: each throws UsageError naming the option.
 void parse_value(std::string_view option, const std::string& text, ByteSize& value);
+void parse_value(std::string_view option, const std::string& text, Duration& value);
 void parse_value(std::string_view option, const std::string& text, double& value);
 inline void parse_value(std::string_view option, const std::string& text,
                         std::filesystem::path& value) {

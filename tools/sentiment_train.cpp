@@ -93,21 +93,25 @@ void print_epoch(const SentimentState& state, bool with_head) {
 
 TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const EncodedTexts& train,
                                  const EncodedTexts& validation, SentimentModel& model,
-                                 const Metadata& identity, std::optional<Saving>& saving,
-                                 const Monitor& monitor) {
+                                 const Metadata& identity, StateFile& states,
+                                 std::optional<Saving>& saving, const Monitor& monitor) {
   std::optional<SentimentState> resumed;
-  if (!options.resume.empty()) {
-    resumed = load_sentiment_state(options.resume, model, options.training, identity);
+  if (const auto& resume = options.checkpoint.resume; !resume.empty()) {
+    resumed = load_sentiment_state(resume, model, options.training, identity);
     saving.emplace();
   }
+  const auto save = [&](const std::filesystem::path& path, const SentimentState& state) {
+    save_sentiment_state(path, state, identity);
+  };
   bool heads = true;
-  const EpochObserver save = [&](const SentimentState& state) {
+  const EpochObserver on_epoch = [&](const SentimentState& state) {
     if (!saving) saving.emplace();
     if (!options.common.quiet) print_epoch(state, std::exchange(heads, false));
-    if (!options.save_state.empty()) save_sentiment_state(options.save_state, state, identity);
   };
-  return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
-                         save);
+  return states.run([&] {
+    return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
+                           on_epoch, states.checkpoint<SentimentState>(save));
+  });
 }
 
 SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& monitor) {
@@ -141,14 +145,16 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   // From the first epoch on there is something to lose.
   std::optional<Saving> saving;
   const auto identity = training_identity(train.texts, validation.texts, options.training);
-  report.training =
-      train_or_resume(options, train.texts, validation.texts, model, identity, saving, monitor);
+  StateFile states(options.checkpoint, options.output);
+  report.training = train_or_resume(options, train.texts, validation.texts, model, identity, states,
+                                    saving, monitor);
   report.train_seconds = trained.seconds();
   finish(validation.texts, model, report);
   model.metadata = describe(options, report);
   model.metadata.insert(identity.begin(), identity.end());
   report.metadata = model.metadata;
   report.output_bytes = save_sentiment_model(options.output, model);
+  if (!report.training.interrupted) states.finish();
   saving.reset();
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;

@@ -89,10 +89,6 @@ void add_training_options(CommandLine& line, SentimentTrainOptions& options, Spe
               "scale longer gradients down to this length; 0: none");
   line.option("clip-value", optimizer.clip_value, "X",
               "cut the gradients' numbers to this size; 0: none");
-  line.option("save-state", options.save_state, "FILE",
-              "after each epoch, save what --resume needs");
-  line.option("resume", options.resume, "FILE",
-              "go on from such a state, with the same options otherwise, --epochs too");
   line.option("seed", training.seed, "N", "another seed draws other samples");
   line.flag("no-baseline", spelled.no_baseline, "leave out the NBSVM that is trained beside");
 }
@@ -121,15 +117,11 @@ void check(const SentimentTrainOptions& options) {
   options.training.validate();
   auto inputs = options.corpora;
   inputs.insert(inputs.end(), {options.data, options.validation, options.vectors});
-  // A state may replace the one that training resumed from.
-  if (options.save_state == "-") throw UsageError("--save-state: expected a file, found '-'");
-  if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
-  inputs.insert(inputs.end(), {options.save_state, options.resume});
+  options.checkpoint.check(options.output, inputs, options.common);
+  inputs.insert(inputs.end(), {options.checkpoint.path(options.output), options.checkpoint.resume});
   check_output(options.output, inputs, options.common);
   inputs.push_back(options.output);
   check_report(options.report, inputs, options.common);
-  // That it can be read is found out before the work.
-  if (!options.resume.empty()) const FileContents state(options.resume);
 }
 
 }  // namespace
@@ -159,6 +151,7 @@ std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Argumen
   add_network_options(line, options.training.network, spelled);
   add_regularisation_options(line, options.training);
   add_training_options(line, options, spelled);
+  options.checkpoint.add_to(line);
   line.common(options.common);
   if (!line.parse(arguments)) return {};
   if (spelled.frozen) line.refuse({"thaw-after"}, "--frozen vectors");

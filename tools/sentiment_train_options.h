@@ -7,6 +7,7 @@
 
 #include "classify/labelled_texts.h"
 #include "classify/train_sentiment.h"
+#include "tools/checkpoint_options.h"
 #include "tools/command.h"
 
 namespace wordkin {
@@ -14,8 +15,7 @@ namespace wordkin {
 struct SentimentTrainOptions {
   CommonOptions common;
   std::filesystem::path output;
-  std::filesystem::path save_state;
-  std::filesystem::path resume;
+  CheckpointOptions checkpoint;
   std::filesystem::path report;
 
   std::filesystem::path data;

@@ -155,10 +155,9 @@ void print_sentiment_train_summary(const SentimentTrainOptions& options,
   print_metrics_summary("validation (which chose epoch and temperature)", report.metrics);
   if (report.baseline) print_error("{}", baseline_text(*report.baseline));
   if (report.training.interrupted) {
+    const auto state = options.checkpoint.path(options.output);
     print_error("interrupted: the best epoch so far was saved{}\n",
-                options.save_state.empty()
-                    ? ""
-                    : fmt::format("; go on with --resume {}", options.save_state.string()));
+                state.empty() ? "" : fmt::format("; go on with --resume {}", state.string()));
   }
   print_error("{}: {} in {} ({} for vectors, {} for training at {}), peak memory {}\n",
               options.output.string(), format_bytes(report.output_bytes),

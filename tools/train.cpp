@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "common/parallel.h"
 #include "embed/train/cooccurrence_records.h"
 #include "embed/train/glove_state.h"
+#include "embed/train/word2vec_state.h"
 #include "tools/answers.h"
 #include "tools/cooccurrence_options.h"
 #include "tools/output.h"
@@ -26,9 +28,13 @@ WordId count_common(const Vocabulary& vocabulary, const Vocabulary& other) {
   return common;
 }
 
-Corpus read_text(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
+// With all words of `known`, if given.
+Corpus read_text(const TrainOptions& options, const Embeddings* known, const Monitor& monitor,
+                 TrainReport& report) {
   const Stopwatch reading;
-  auto corpus = read_corpus_for(options.text, options.vocabulary, monitor);
+  auto corpus = known != nullptr ? read_more_corpus(options.text.paths(), known->vocabulary(),
+                                                    options.text.corpus, monitor)
+                                 : read_corpus_for(options.text, options.vocabulary, monitor);
   report.vocabulary = corpus.vocabulary.size();
   report.corpus_words = corpus.ids.words();
   report.text = corpus.statistics;
@@ -45,6 +51,7 @@ Metadata describe_text_options(const TrainOptions& options) {
                     {"invalid_utf8", std::string(enum_name(text.invalid_utf8))}};
   if (!options.vocabulary.empty()) metadata["vocab"] = options.vocabulary.string();
   if (!options.init.empty()) metadata["init"] = options.init.string();
+  if (!options.continue_from.empty()) metadata["continued_from"] = options.continue_from.string();
   return metadata;
 }
 
@@ -58,21 +65,45 @@ void save(const TrainOptions& options, Embeddings embeddings, const Monitor& mon
   report.save_seconds = saving.seconds();
 }
 
+std::uint64_t words_done(const Word2VecState& state) {
+  std::uint64_t words = 0;
+  for (const auto& epoch : state.epochs) words += epoch.words;
+  return words;
+}
+
 void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   std::optional<Embeddings> start;
-  if (!options.init.empty()) {
-    start = load_embeddings(options.init);
+  if (!options.start().empty()) {
+    start = load_embeddings(options.start());
     check_start(*start, options.word2vec);
   }
-  const auto corpus = read_text(options, monitor, report);
-  if (start) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
+  const bool grows = !options.continue_from.empty();
+  const auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
+  if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
+  const auto& [vocabulary, ids, statistics] = corpus;
+  const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
+    save_word2vec_state(path, state, ids, vocabulary, options.word2vec);
+  };
+  StateFile states(options.checkpoint, options.output);
+  auto first =
+      options.checkpoint.resume.empty()
+          ? Word2VecState::initial(vocabulary, options.word2vec, start ? &*start : nullptr)
+          : load_word2vec_state(options.checkpoint.resume, ids, vocabulary, options.word2vec);
+  const auto words_before = words_done(first);
+  if (!options.checkpoint.resume.empty())
+    report.resumed_epochs = static_cast<double>(words_before) / static_cast<double>(ids.words());
   const Stopwatch training;
-  auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, options.word2vec, monitor,
-                                   start ? &*start : nullptr);
+  const auto state = states.run([&] {
+    return std::make_shared<const Word2VecState>(
+        train_word2vec(ids, vocabulary, options.word2vec, std::move(first), monitor,
+                       states.checkpoint<Word2VecState>(save_state)));
+  });
   report.train_seconds = training.seconds();
-  report.rate =
-      static_cast<double>(report.corpus_words) * options.word2vec.epochs / report.train_seconds;
-  save(options, std::move(embeddings), monitor, report);
+  report.rate = static_cast<double>(words_done(*state) - words_before) / report.train_seconds;
+  const auto vectors = word2vec_embeddings(state, ids, vocabulary, options.word2vec);
+  save(options, vectors, monitor, report);
+  states.finish([&](const std::filesystem::path& path) { save_state(path, *state); });
+  if (grows) report.growth = measure_growth(*start, vectors, monitor);
 }
 
 // What GloVe learns from.
@@ -113,7 +144,7 @@ GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Trai
 }
 
 GloveInput count_text(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
-  auto corpus = read_text(options, monitor, report);
+  auto corpus = read_text(options, nullptr, monitor, report);
   const Stopwatch counting;
   const auto words = corpus.vocabulary.size();
   // The rest is for the co-occurrences.
@@ -136,30 +167,42 @@ Metadata describe_counting(const TrainOptions& options) {
           {"distance_weight", std::string(enum_name(counting.distance_weight))}};
 }
 
+double epochs_done(const GloveModel& model) {
+  return static_cast<double>(model.losses.size()) +
+         static_cast<double>(model.rounds) / static_cast<double>(model.words.parts().parts());
+}
+
 void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   const auto [vocabulary, tiles] = options.cooccurrences.empty()
                                        ? count_text(options, monitor, report)
                                        : read_counts(options, monitor, report);
-  const Stopwatch training;
-  auto model = options.resume.empty()
+  const auto save_state = [&tiles, &vocabulary, &options](const std::filesystem::path& path,
+                                                          const GloveModel& model) {
+    save_glove_state(path, model, tiles, vocabulary, options.glove);
+  };
+  StateFile states(options.checkpoint, options.output);
+  const auto& resume = options.checkpoint.resume;
+  auto model = resume.empty()
                    ? GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.glove.dim),
                                          options.glove.seed)
-                   : load_glove_state(options.resume, tiles, vocabulary, options.glove);
-  const auto epochs_before = model.losses.size();
-  if (!options.resume.empty()) report.resumed_epochs = epochs_before;
-  model = train_glove(tiles, vocabulary, options.glove, std::move(model), monitor);
+                   : load_glove_state(resume, tiles, vocabulary, options.glove);
+  const auto epochs_before = epochs_done(model);
+  if (!resume.empty()) report.resumed_epochs = epochs_before;
+  const Stopwatch training;
+  model = states.run([&] {
+    return train_glove(tiles, vocabulary, options.glove, std::move(model), monitor,
+                       states.checkpoint<GloveModel>(save_state));
+  });
   report.train_seconds = training.seconds();
-  report.rate = static_cast<double>(tiles.entries()) *
-                static_cast<double>(model.losses.size() - epochs_before) / report.train_seconds;
+  report.rate = static_cast<double>(tiles.entries()) * (epochs_done(model) - epochs_before) /
+                report.train_seconds;
   auto metadata = describe_counting(options);
   metadata["nonzeros"] = fmt::to_string(tiles.entries());
   save(options,
        glove_embeddings(model, vocabulary, options.glove, options.vectors)
            .with_metadata(std::move(metadata)),
        monitor, report);
-  if (!options.save_state.empty()) {
-    save_glove_state(options.save_state, model, tiles, vocabulary, options.glove, monitor);
-  }
+  states.finish([&](const std::filesystem::path& path) { save_state(path, model); });
 }
 
 TrainReport run(const TrainOptions& options, const Monitor& monitor) {

@@ -11,7 +11,7 @@ namespace {
 
 // Options of the command line that mean one of several fields, by model.
 struct SharedOptions {
-  int dim = Word2VecOptions{}.dim;
+  std::optional<int> dim;
   std::optional<int> window;
   std::optional<int> epochs;
   std::uint64_t seed = 1;
@@ -22,7 +22,8 @@ struct SharedOptions {
 void add_model_options(CommandLine& line, TrainOptions& options, SharedOptions& shared) {
   line.group("Model");
   line.option("model", options.model, "MODEL", "skipgram or cbow, of word2vec, or glove");
-  line.option("dim", shared.dim, "N", "dimensions of the vectors");
+  line.option("dim", shared.dim, "N",
+              "dimensions of the vectors [100, or those of --continue-from]");
   line.option("window", shared.window, "N",
               "the widest context to either side; with word2vec each word draws its own from 1 to "
               "N [5; glove 15]");
@@ -55,6 +56,11 @@ void add_word2vec_options(CommandLine& line, TrainOptions& options, SharedOption
   line.option("alpha", word2vec.alpha, "X",
               "learning rate at the start, falling linearly [0.025; cbow 0.05]");
   line.option("init", options.init, "VECTORS", "start from these vectors for the words they have");
+  line.option("continue-from", options.continue_from, "VECTORS",
+              "keep all words of these vectors, which have contexts (--save-context), and go on "
+              "training with --add-corpus");
+  line.option("add-corpus", options.added_text, "TEXT",
+              "text to go on with; may be given several times. Its new words get vectors too");
 }
 
 void add_glove_options(CommandLine& line, TrainOptions& options) {
@@ -71,12 +77,6 @@ void add_glove_options(CommandLine& line, TrainOptions& options) {
   line.option("cooccurrences", options.cooccurrences, "FILE",
               "counts of wordkin cooccur, or of GloVe's programs, with their --vocab, instead of a "
               "text");
-  line.option(
-      "save-state", options.save_state, "FILE",
-      "at the end save what --resume needs: vectors, biases, sums of squares (safetensors)");
-  line.option(
-      "resume", options.resume, "FILE",
-      "go on from a saved state to the end of --epochs, on the same text with the same options");
 }
 
 bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& shared) {
@@ -111,6 +111,7 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
               "memory for the encoded text, with glove for all that it needs; beyond it, temporary "
               "files");
   options.text.add_temporary_folder_to(line);
+  options.checkpoint.add_to(line);
   line.common(options.common);
   if (!line.parse(arguments)) return false;
   if (options.model == TrainedModel::kGlove) {
@@ -123,13 +124,19 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
                   "--cooccurrences, which are counted already");
     }
     line.refuse({"loss", "fixed-window", "negative", "sharing", "block", "shared-negatives",
-                 "noise-exponent", "sample", "init"},
+                 "noise-exponent", "sample", "init", "continue-from", "add-corpus"},
                 "--model glove");
   } else {
     line.refuse({"eta", "x-max", "weight-exponent", "clip", "vectors", "context", "distance-weight",
-                 "cooccurrences", "save-state", "resume"},
+                 "cooccurrences"},
                 fmt::format("--model {}", enum_name(options.model)),
                 "leave it off, or choose --model glove");
+  }
+  if (!options.continue_from.empty()) {
+    line.refuse({"init", "vocab", "max-vocab"}, "--continue-from, which keeps all its words");
+    if (options.word2vec.loss == Loss::kHierarchicalSoftmax) {
+      line.refuse({"loss"}, "--continue-from", "a tree of more words is another; choose --loss ns");
+    }
   }
   return true;
 }
@@ -140,7 +147,7 @@ void distribute(TrainOptions& options, const SharedOptions& shared) {
   options.text.corpus.threads = threads;
   options.text.corpus.memory = options.memory.bytes;
   if (options.model == TrainedModel::kGlove) {
-    options.glove.dim = shared.dim;
+    options.glove.dim = shared.dim.value_or(options.glove.dim);
     options.glove.epochs = shared.epochs.value_or(options.glove.epochs);
     options.glove.seed = shared.seed;
     options.glove.threads = threads;
@@ -153,13 +160,35 @@ void distribute(TrainOptions& options, const SharedOptions& shared) {
   auto& word2vec = options.word2vec;
   word2vec.model =
       options.model == TrainedModel::kCbow ? Word2VecModel::kCbow : Word2VecModel::kSkipGram;
-  word2vec.dim = shared.dim;
+  word2vec.dim = shared.dim.value_or(word2vec.dim);
   word2vec.window = shared.window.value_or(word2vec.window);
   word2vec.epochs = shared.epochs.value_or(word2vec.epochs);
   word2vec.seed = shared.seed;
   word2vec.threads = threads;
   if (shared.fixed_window) word2vec.window_size = WindowSize::kFixed;
   if (shared.deterministic) word2vec.updates = Updates::kLockstep;
+}
+
+// Finds out whether vectors can grow, and takes over their dimensions where none are asked for.
+void prepare_growth(TrainOptions& options, SharedOptions& shared) {
+  const auto& path = options.continue_from;
+  if (path.empty() != options.added_text.empty()) {
+    throw UsageError("--continue-from and --add-corpus: give both, the vectors and what to add");
+  }
+  if (path.empty()) return;
+  if (!options.text.inputs.empty()) {
+    throw UsageError(fmt::format("--continue-from learns from --add-corpus; leave off {}",
+                                 options.text.inputs.front()));
+  }
+  const auto vectors = open_embeddings(path);
+  if (!vectors.has_context() || !vectors.vocabulary().has_counts()) {
+    throw UsageError(
+        fmt::format("{}: has no {}, which training goes on from; save vectors with --save-context, "
+                    "or start anew with --init",
+                    path.string(), vectors.has_context() ? "counts" : "context vectors"));
+  }
+  if (!shared.dim) shared.dim = static_cast<int>(vectors.dim());
+  options.text.inputs = options.added_text;
 }
 
 void check_inputs(const TrainOptions& options) {
@@ -188,13 +217,10 @@ void check_outputs(const TrainOptions& options) {
   auto inputs = options.text.paths();
   inputs.push_back(options.vocabulary);
   inputs.push_back(options.cooccurrences);
-  // A state may replace the one that training resumed from.
-  if (options.save_state == "-") throw UsageError("--save-state: expected a file, found '-'");
-  if (!options.save_state.empty()) check_output(options.save_state, inputs, options.common);
-  inputs.push_back(options.resume);
-  inputs.push_back(options.save_state);
+  options.checkpoint.check(options.output, inputs, options.common);
+  inputs.insert(inputs.end(), {options.checkpoint.resume, options.checkpoint.path(options.output)});
   check_output(options.output, inputs, options.common);
-  inputs.insert(inputs.end(), {options.init, options.output});
+  inputs.insert(inputs.end(), {options.start(), options.output});
   check_report(options.report, inputs, options.common);
 }
 
@@ -207,6 +233,7 @@ std::optional<TrainOptions> parse_train_options(const Arguments& arguments) {
   if (options.output.empty())
     throw UsageError("train: expected -o VECTORS; see: wordkin train --help");
   if (!options.format) options.format = format_for(options.output);
+  prepare_growth(options, shared);
   check_inputs(options);
   distribute(options, shared);
   if (options.model == TrainedModel::kGlove) {

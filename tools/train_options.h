@@ -3,12 +3,15 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "embed/train/cooccurrence.h"
 #include "embed/train/glove.h"
 #include "embed/train/word2vec.h"
 #include "embed/vectors/vector_file.h"
+#include "tools/checkpoint_options.h"
 #include "tools/command.h"
 #include "tools/text_options.h"
 
@@ -29,17 +32,23 @@ struct TrainOptions {
   std::filesystem::path vocabulary;
   bool save_context = false;
   std::filesystem::path report;
+  CheckpointOptions checkpoint;
 
   TrainedModel model = TrainedModel::kSkipGram;
   Word2VecOptions word2vec;
   std::filesystem::path init;
+  std::filesystem::path continue_from;
+  std::vector<std::string> added_text;
+
+  // Vectors to start from, if any.
+  const std::filesystem::path& start() const {
+    return continue_from.empty() ? init : continue_from;
+  }
 
   GloveOptions glove;
   GloveVectors vectors = GloveVectors::kSum;
   CooccurrenceOptions counting;
   std::filesystem::path cooccurrences;
-  std::filesystem::path save_state;
-  std::filesystem::path resume;
 
   int epochs() const { return model == TrainedModel::kGlove ? glove.epochs : word2vec.epochs; }
 };

@@ -43,17 +43,18 @@ void print_train_summary(const TrainOptions& options, const TrainReport& report)
     print_error("start     {} of the words are in {}\n", format_count(*report.start_words),
                 options.init.string());
   }
+  if (report.growth) print_growth(*report.growth);
   if (report.cooccurrences) {
     print_error(
         "counts    {} co-occurrences; {}\n", format_count(report.cooccurrences->nonzeros),
         format_duration(report.corpus_words > 0 ? report.count_seconds : report.read_seconds));
   }
   if (report.resumed_epochs) {
-    print_error("resumed   after {} epochs, {}\n", *report.resumed_epochs, options.resume.string());
+    print_error("resumed   after {:.4g} epochs, {}\n", *report.resumed_epochs,
+                options.checkpoint.resume.string());
   }
-  const auto epochs =
-      static_cast<std::size_t>(options.epochs()) - report.resumed_epochs.value_or(0);
-  print_error("training  {} epochs, {}, loss {:.4f} in the last; {}\n", epochs,
+  const auto epochs = options.epochs() - report.resumed_epochs.value_or(0);
+  print_error("training  {:.4g} epochs, {}, loss {:.4f} in the last; {}\n", epochs,
               format_rate(report.rate, unit_of(options)), losses_of(report).back(),
               format_duration(report.train_seconds));
   print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
@@ -84,6 +85,7 @@ void print_train_json(const TrainOptions& options, const TrainReport& report) {
     json["count_seconds"] = report.count_seconds;
     json["temporary_bytes"] = report.cooccurrences->temporary_bytes;
   }
+  if (report.growth) json.update(growth_json(*report.growth));
   if (report.resumed_epochs) json["resumed_epochs"] = *report.resumed_epochs;
   print_json(json, JsonLayout::kIndented);
 }
@@ -100,7 +102,7 @@ Report train_page(const TrainOptions& options, const TrainReport& report) {
   }
   if (report.start_words) add("of the words in --init", format_count(*report.start_words));
   if (report.resumed_epochs) {
-    add("resumed after", fmt::format("{} epochs", *report.resumed_epochs));
+    add("resumed after", fmt::format("{:.4g} epochs", *report.resumed_epochs));
   }
   if (report.cooccurrences) add("co-occurrences", format_count(report.cooccurrences->nonzeros));
   add("training", format_rate(report.rate, unit_of(options)));

@@ -7,6 +7,7 @@
 #include "embed/train/cooccurrence.h"
 #include "embed/vectors/embeddings.h"
 #include "tools/report_page.h"
+#include "tools/train_growth.h"
 #include "tools/train_options.h"
 
 namespace wordkin {
@@ -17,8 +18,9 @@ struct TrainReport {
   std::uint64_t corpus_words = 0;  // 0 when there was no text
   TextStatistics text;
   std::optional<WordId> start_words;                    // of the vocabulary, found in --init
+  std::optional<Growth> growth;                         // with --continue-from
   std::optional<CooccurrenceStatistics> cooccurrences;  // with GloVe
-  std::optional<std::size_t> resumed_epochs;
+  std::optional<double> resumed_epochs;                 // that were done before
   double read_seconds = 0;
   double count_seconds = 0;
   double train_seconds = 0;

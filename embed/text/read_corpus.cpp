@@ -60,6 +60,8 @@ class TextPass {
 
   TextStatistics statistics() const { return statistics_; }
   Vocabulary vocabulary() const;
+  // The words of `known` and those that are new, with the counts of both.
+  Vocabulary vocabulary_beyond(const Vocabulary& known) const;
   // Replaces the threads' numbers by those of `vocabulary` and drops what it does not hold.
   EncodedCorpus encode(const Vocabulary& vocabulary);
 
@@ -67,6 +69,7 @@ class TextPass {
   void run(std::span<const std::filesystem::path> inputs, const Monitor& monitor);
   LocalBlock tokenize_block(const TextBlock& block);
   void join_counts();
+  void check_not_empty() const;
   std::size_t compact(std::span<WordId> ids, const LocalCounts& numbering) const;
 
   const CorpusOptions& options_;
@@ -159,8 +162,12 @@ void TextPass::join_counts() {
   statistics_.types = types_.size();
 }
 
-Vocabulary TextPass::vocabulary() const {
+void TextPass::check_not_empty() const {
   if (types_.size() == 0) throw FormatError("the text is empty: it has no token to learn from");
+}
+
+Vocabulary TextPass::vocabulary() const {
+  check_not_empty();
   auto vocabulary = Vocabulary::by_count(types_, counts_, options_.vocabulary);
   if (vocabulary.empty()) {
     throw FormatError(
@@ -169,6 +176,21 @@ Vocabulary TextPass::vocabulary() const {
                     types_.size(), options_.vocabulary.min_count));
   }
   return vocabulary;
+}
+
+Vocabulary TextPass::vocabulary_beyond(const Vocabulary& known) const {
+  check_not_empty();
+  StringTable words;
+  std::vector<std::uint64_t> counts(known.counts().begin(), known.counts().end());
+  for (WordId id = 0; id < known.size(); ++id) words.insert(known.word(id));
+  for (WordId id = 0; id < types_.size(); ++id) {
+    if (const auto found = words.find(types_[id])) counts[*found] += counts_[id];
+  }
+  const auto kept = Vocabulary::by_count(types_, counts_, options_.vocabulary);
+  for (WordId id = 0; id < kept.size(); ++id) {
+    if (words.insert(kept.word(id)) == counts.size()) counts.push_back(kept.count(id));
+  }
+  return Vocabulary::by_count(words, counts, {.min_count = 1});
 }
 
 EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
@@ -250,6 +272,15 @@ Corpus read_corpus(std::span<const std::filesystem::path> inputs, const CorpusOp
 Corpus read_corpus(std::span<const std::filesystem::path> inputs, Vocabulary vocabulary,
                    const CorpusOptions& options, const Monitor& monitor) {
   TextPass pass(inputs, options, Keep::kIds, monitor);
+  auto ids = pass.encode(vocabulary);
+  return {std::move(vocabulary), std::move(ids), pass.statistics()};
+}
+
+Corpus read_more_corpus(std::span<const std::filesystem::path> inputs, const Vocabulary& known,
+                        const CorpusOptions& options, const Monitor& monitor) {
+  if (!known.has_counts()) throw UsageError("the words to add to have no counts");
+  TextPass pass(inputs, options, Keep::kIds, monitor);
+  auto vocabulary = pass.vocabulary_beyond(known);
   auto ids = pass.encode(vocabulary);
   return {std::move(vocabulary), std::move(ids), pass.statistics()};
 }

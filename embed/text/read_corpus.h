@@ -59,4 +59,9 @@ Corpus read_corpus(std::span<const std::filesystem::path> inputs, const CorpusOp
 Corpus read_corpus(std::span<const std::filesystem::path> inputs, Vocabulary vocabulary,
                    const CorpusOptions& options, const Monitor& monitor = {});
 
+// Encodes with the words of `known`, which has counts, and with those that are new and that
+// options.vocabulary keeps; a word's count is the sum of both. Throws UsageError without counts.
+Corpus read_more_corpus(std::span<const std::filesystem::path> inputs, const Vocabulary& known,
+                        const CorpusOptions& options, const Monitor& monitor = {});
+
 }  // namespace wordkin

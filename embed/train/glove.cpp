@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <numeric>
+#include <optional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -36,17 +38,18 @@ bool is_finite(const GloveParameters& parameters, WordId word) {
 }
 
 // Throws NumericError when a parameter is not finite, or when the loss is not.
-void check_finite(const GloveModel& model, const Vocabulary& vocabulary, double loss,
-                  std::size_t epoch) {
-  constexpr std::string_view kAdvice = "training diverged; try a lower --eta or a lower --clip";
+void check_finite(const GloveModel& model, const Vocabulary& vocabulary, double loss, double eta) {
+  const auto epoch = model.losses.size();
+  const auto advice =
+      fmt::format("training diverged; try --eta {:.2g}, or a lower --clip", eta / 4);
   for (WordId word = 0; word < vocabulary.size(); ++word) {
     if (is_finite(model.words, word) && is_finite(model.contexts, word)) continue;
     throw NumericError(fmt::format("training, epoch {}: the vector of '{}' is not finite: {}",
-                                   epoch + 1, excerpt(vocabulary.word(word)), kAdvice));
+                                   epoch + 1, excerpt(vocabulary.word(word)), advice));
   }
   if (std::isfinite(loss)) return;
   throw NumericError(
-      fmt::format("training, epoch {}: the loss is not finite: {}", epoch + 1, kAdvice));
+      fmt::format("training, epoch {}: the loss is not finite: {}", epoch + 1, advice));
 }
 
 class GloveTrainer {
@@ -60,14 +63,39 @@ class GloveTrainer {
 
   std::size_t rounds() const { return tiles_.parts().parts(); }
 
-  // Trains the tiles (p, p + diagonal) for all parts p and returns the sum of their losses.
-  double run_round(std::size_t epoch, std::size_t diagonal, const Monitor& monitor) {
+  // Of the epoch under way.
+  std::uint64_t entries_of_rounds_done() {
+    const auto& order = diagonals();
+    std::uint64_t entries = 0;
+    for (std::size_t round = 0; round < model_.rounds; ++round) {
+      entries += entries_of_diagonal(order[round]);
+    }
+    return entries;
+  }
+
+  // Trains the tiles (p, p + diagonal) for all parts p, of the next diagonal of the epoch, and
+  // returns how many entries those are. A stop throws Interrupted in the middle of it.
+  std::uint64_t run_round(const std::stop_token& stop) {
+    const std::size_t diagonal = diagonals()[model_.rounds];
     std::vector<double> losses(rounds());
     parallel_for_ranges(losses.size(), 1, [&](std::size_t word_part, std::size_t) {
-      monitor.throw_if_stopped();
-      losses[word_part] = train(epoch, word_part, (word_part + diagonal) % rounds());
+      if (stop.stop_requested()) throw Interrupted();
+      losses[word_part] = train(model_.losses.size(), word_part, (word_part + diagonal) % rounds());
     });
-    return std::accumulate(losses.begin(), losses.end(), 0.0);
+    model_.round_losses += std::accumulate(losses.begin(), losses.end(), 0.0);
+    ++model_.rounds;
+    return entries_of_diagonal(diagonal);
+  }
+
+ private:
+  // In the order of the epoch under way.
+  const std::vector<std::uint32_t>& diagonals() {
+    if (const auto epoch = model_.losses.size(); epoch != order_epoch_) {
+      order_ = shuffled(static_cast<std::uint32_t>(rounds()),
+                        stream(options_.seed, "GloVe diagonals", epoch));
+      order_epoch_ = epoch;
+    }
+    return order_;
   }
 
   std::uint64_t entries_of_diagonal(std::size_t diagonal) const {
@@ -78,7 +106,6 @@ class GloveTrainer {
     return entries;
   }
 
- private:
   double train(std::size_t epoch, std::size_t word_part, std::size_t context_part) {
     auto& scratch = scratch_.local();
     arrange(epoch, word_part, context_part, scratch);
@@ -107,6 +134,8 @@ class GloveTrainer {
   const GloveOptions& options_;
   GloveRates rates_;
   GloveModel& model_;
+  std::vector<std::uint32_t> order_;
+  std::optional<std::size_t> order_epoch_;  // of order_
   oneapi::tbb::enumerable_thread_specific<Scratch> scratch_;
 };
 
@@ -123,7 +152,8 @@ void GloveOptions::validate() const {
 }
 
 GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
-                       const GloveOptions& options, GloveModel model, const Monitor& monitor) {
+                       const GloveOptions& options, GloveModel model, const Monitor& monitor,
+                       Checkpoint<GloveModel> checkpoint) {
   options.validate();
   if (tiles.entries() == 0) {
     throw FormatError(
@@ -131,35 +161,44 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
         "--min-count, or give more text");
   }
   const auto epochs = static_cast<std::size_t>(options.epochs);
-  StageReporter reporter(monitor, "training", "entries",
-                         tiles.entries() * (epochs - std::min(epochs, model.losses.size())));
-  Progress progress{.learning_rate = options.eta};
   GloveTrainer trainer(tiles, options, model);
+  // Without a checkpoint a stop interrupts at once; with one, it waits for a state to be saved.
+  const auto stop = checkpoint ? std::stop_token() : monitor.stop;
+  const auto save_if_due = [&] {
+    const bool stopping = checkpoint && monitor.stop.stop_requested();
+    if (!checkpoint.is_due() && !stopping) return;
+    check_finite(model, vocabulary, model.round_losses, options.eta);
+    checkpoint.save(model);
+    if (stopping) throw Interrupted();
+  };
+  auto done = tiles.entries() * model.losses.size() + trainer.entries_of_rounds_done();
+  StageReporter reporter(monitor, "training", "entries", tiles.entries() * epochs, done);
+  Progress progress{.learning_rate = options.eta};
   with_threads(options.threads, [&] {
     while (model.losses.size() < epochs) {
-      const auto epoch = model.losses.size();
-      const auto diagonals = shuffled(static_cast<std::uint32_t>(trainer.rounds()),
-                                      stream(options.seed, "GloVe diagonals", epoch));
-      double loss = 0;
-      std::uint64_t entries = 0;
-      for (const auto diagonal : diagonals) {
-        loss += trainer.run_round(epoch, diagonal, monitor);
-        if (!std::isfinite(loss)) check_finite(model, vocabulary, loss, epoch);
-        const auto trained = trainer.entries_of_diagonal(diagonal);
-        entries += trained;
-        progress.done += trained;
-        progress.loss = loss / static_cast<double>(std::max<std::uint64_t>(entries, 1));
+      while (model.rounds < trainer.rounds()) {
+        save_if_due();
+        done += trainer.run_round(stop);
+        if (!std::isfinite(model.round_losses)) {
+          check_finite(model, vocabulary, model.round_losses, options.eta);
+        }
+        const auto entries = std::max<std::uint64_t>(trainer.entries_of_rounds_done(), 1);
+        progress.done = done;
+        progress.loss = model.round_losses / static_cast<double>(entries);
         reporter.report(progress);
       }
-      model.losses.push_back(progress.loss);
+      model.losses.push_back(model.round_losses / static_cast<double>(tiles.entries()));
+      model.rounds = 0;
+      model.round_losses = 0;
     }
   });
+  progress.done = done;
   reporter.finish(progress);
-  check_finite(model, vocabulary, model.losses.back(), epochs - 1);
+  check_finite(model, vocabulary, model.losses.back(), options.eta);
   return model;
 }
 
-Metadata glove_metadata(const GloveModel& model, const GloveOptions& options) {
+Metadata glove_metadata(const GloveOptions& options) {
   return {{"program", fmt::format("wordkin {}", kVersion)},
           {"model", "glove"},
           {"dim", fmt::to_string(options.dim)},
@@ -168,8 +207,7 @@ Metadata glove_metadata(const GloveModel& model, const GloveOptions& options) {
           {"x_max", fmt::to_string(options.x_max)},
           {"weight_exponent", fmt::to_string(options.weight_exponent)},
           {"clip", fmt::to_string(options.clip)},
-          {"seed", fmt::to_string(options.seed)},
-          {"mean_loss", fmt::format("{:.6g}", fmt::join(model.losses, " "))}};
+          {"seed", fmt::to_string(options.seed)}};
 }
 
 Embeddings glove_embeddings(const GloveModel& model, const Vocabulary& vocabulary,
@@ -187,7 +225,8 @@ Embeddings glove_embeddings(const GloveModel& model, const Vocabulary& vocabular
       contexts.row(word)[i] = u[i];
     }
   }
-  auto metadata = glove_metadata(model, options);
+  auto metadata = glove_metadata(options);
+  metadata["mean_loss"] = fmt::format("{:.6g}", fmt::join(model.losses, " "));
   metadata["vectors"] = enum_name(which);
   return {vocabulary, std::move(vectors), std::move(contexts), std::move(metadata)};
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "common/checkpoint.h"
 #include "common/enum_names.h"
 #include "common/progress.h"
 #include "embed/train/cooccurrence_tiles.h"
@@ -41,16 +42,21 @@ struct GloveOptions {
 // contexts, so threads do not meet, and the result is the same bit for bit for any number of them.
 // The order of diagonals, and of words within a tile, is shuffled anew for each epoch.
 //
+// Models are saved by `checkpoint` between two rounds, when it is due, and when a stop is
+// requested, never with a value that is not finite.
+//
 // Throws UsageError; FormatError when there are no entries; IoError when a file of entries cannot
 // be read; NumericError, naming a word, when a loss or a parameter is no longer finite;
-// Interrupted.
+// Interrupted; and what saving throws.
 GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
-                       const GloveOptions& options, GloveModel model, const Monitor& monitor = {});
+                       const GloveOptions& options, GloveModel model, const Monitor& monitor = {},
+                       Checkpoint<GloveModel> checkpoint = {});
 
-// The options, and the mean loss for each entry in each epoch.
-Metadata glove_metadata(const GloveModel& model, const GloveOptions& options);
+// The options.
+Metadata glove_metadata(const GloveOptions& options);
 
-// The vectors that were learned, with context vectors u and glove_metadata().
+// The vectors that were learned, with context vectors u, glove_metadata() and the mean loss for
+// each entry in each epoch.
 Embeddings glove_embeddings(const GloveModel& model, const Vocabulary& vocabulary,
                             const GloveOptions& options, GloveVectors which = GloveVectors::kSum);
 

@@ -79,6 +79,9 @@ struct GloveModel {
   GloveParameters words;
   GloveParameters contexts;
   std::vector<double> losses;  // the mean for each epoch so far
+  // Of the epoch under way: rounds that are done, and the sum of the losses of their entries.
+  std::size_t rounds = 0;
+  double round_losses = 0;
 };
 
 }  // namespace wordkin

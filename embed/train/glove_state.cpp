@@ -1,26 +1,29 @@
 #include "embed/train/glove_state.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "common/error.h"
 #include "common/input.h"
 #include "common/safetensors.h"
+#include "common/saved_state.h"
+#include "embed/train/saved_words.h"
 #include "embed/vectors/native_format.h"
 
 namespace wordkin {
 namespace {
 
-Metadata fingerprint(const CooccurrenceTiles& tiles) {
-  return {{"entries", fmt::to_string(tiles.entries())},
-          {"total_count", fmt::format("{:.17g}", tiles.total())}};
+// What must be the same when training goes on: all options but the number of epochs.
+Metadata identity(const CooccurrenceTiles& tiles, const GloveOptions& options) {
+  auto identity = glove_metadata(options);
+  identity.erase("epochs");
+  identity["entries"] = fmt::to_string(tiles.entries());
+  identity["total_count"] = fmt::format("{:.17g}", tiles.total());
+  return identity;
 }
 
 // A role's tensors besides its vectors.
@@ -56,26 +59,6 @@ void add_tensors(const GloveParameters& parameters, const RoleNames& names,
        }});
 }
 
-// The items of a tensor of the given shape, which must lie from `least` on and be finite.
-template <class T>
-std::vector<T> items_of(const Safetensors& file, std::string_view name, std::string_view type,
-                        const std::vector<std::uint64_t>& shape, T least) {
-  const auto& tensor = file.require(name, type, shape.size());
-  if (tensor.shape != shape) {
-    throw FormatError(
-        fmt::format("{}: tensor '{}' has the shape {}, expected {}; the file is damaged",
-                    file.name(), name, fmt::join(tensor.shape, " x "), fmt::join(shape, " x ")));
-  }
-  auto items = tensor.items<T>();
-  if (!std::ranges::all_of(items, [least](T x) { return x >= least && std::isfinite(x); })) {
-    throw FormatError(
-        fmt::format("{}: tensor '{}' holds a value that is not finite or too small; "
-                    "the file is damaged",
-                    file.name(), name));
-  }
-  return items;
-}
-
 void load_role(const Safetensors& file, MatrixView vectors, const RoleNames& names,
                GloveParameters& parameters) {
   const std::uint64_t words = parameters.parts().words();
@@ -85,11 +68,10 @@ void load_role(const Safetensors& file, MatrixView vectors, const RoleNames& nam
         fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
                     file.name(), vectors.rows(), vectors.cols(), words, dim));
   }
-  constexpr auto kAny = std::numeric_limits<float>::lowest();
   constexpr float kFirst = 1;  // sums of squares start here
-  const auto biases = items_of(file, names.biases, "F32", {words}, kAny);
-  const auto bias_squares = items_of(file, names.bias_squares, "F32", {words}, kFirst);
-  const auto squares = items_of(file, names.squares, "F32", {words, dim}, kFirst);
+  const auto biases = checked_items<float>(file, names.biases, "F32", {words});
+  const auto bias_squares = checked_items<float>(file, names.bias_squares, "F32", {words}, kFirst);
+  const auto squares = checked_items<float>(file, names.squares, "F32", {words, dim}, kFirst);
   for (WordId word = 0; word < words; ++word) {
     std::ranges::copy(vectors.row(word), parameters.vector(word).begin());
     std::ranges::copy(std::span(squares).subspan(word * dim, dim),
@@ -99,52 +81,35 @@ void load_role(const Safetensors& file, MatrixView vectors, const RoleNames& nam
   }
 }
 
-void check_same_words(const std::string& name, const Vocabulary& saved, const Vocabulary& now) {
-  const bool same = saved.size() == now.size() && [&] {
-    for (WordId id = 0; id < now.size(); ++id) {
-      if (saved.word(id) != now.word(id)) return false;
-    }
-    return true;
-  }();
-  if (same) return;
-  throw UsageError(fmt::format(
-      "{}: was saved with another vocabulary, of {} words, found {}; resume with the same text, "
-      "--min-count and --max-vocab",
-      name, saved.size(), now.size()));
-}
-
-void check_same_options(const std::string& name, const Metadata& saved, const Metadata& now) {
-  for (const auto* key : {"model", "dim", "eta", "x_max", "weight_exponent", "clip", "seed",
-                          "entries", "total_count"}) {
-    const auto found = saved.find(key);
-    if (found == saved.end()) {
-      throw FormatError(fmt::format("{}: is no saved state of GloVe: it has no '{}'", name, key));
-    }
-    if (found->second != now.at(key)) {
-      throw UsageError(
-          fmt::format("{}: was saved with {} {}, found {}; resume with the same text "
-                      "and options",
-                      name, key, excerpt(found->second), now.at(key)));
-    }
-  }
+std::size_t read_rounds(const Safetensors& file, std::size_t most) {
+  const auto rounds = checked_items<std::int64_t>(file, "rounds", "I64", {1}, 0).front();
+  if (std::cmp_less_equal(rounds, most)) return static_cast<std::size_t>(rounds);
+  refuse_tensor(file, "rounds", fmt::format("holds {}, more than {}", rounds, most));
 }
 
 }  // namespace
 
 void save_glove_state(const std::filesystem::path& path, const GloveModel& model,
                       const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
-                      const GloveOptions& options, const Monitor& monitor) {
+                      const GloveOptions& options) {
+  const Monitor none;  // a state is saved whole, above all when a stop is requested
   std::vector<TensorToWrite> tensors;
   tensors.push_back({"losses", "F64", {model.losses.size()}, [&](OutputFile& file) {
                        file.write_values(std::span(model.losses));
+                     }});
+  const auto rounds = static_cast<std::int64_t>(model.rounds);
+  tensors.push_back(
+      {"rounds", "I64", {1}, [&](OutputFile& file) { file.write_values(std::span(&rounds, 1)); }});
+  tensors.push_back({"round_losses", "F64", {1}, [&](OutputFile& file) {
+                       file.write_values(std::span(&model.round_losses, 1));
                      }});
   add_tensors(model.words, kWordNames, tensors);
   add_tensors(model.contexts, kContextNames, tensors);
   OutputFile file(path);
   write_native(file,
                glove_embeddings(model, vocabulary, options, GloveVectors::kWord)
-                   .with_metadata(fingerprint(tiles)),
-               monitor, tensors);
+                   .with_metadata(identity(tiles, options)),
+               none, tensors);
   file.commit();
 }
 
@@ -156,14 +121,15 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
   const Safetensors file(contents.bytes(), name);
   auto model =
       GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.dim), options.seed);
-  auto now = glove_metadata(model, options);
-  now.merge(fingerprint(tiles));
-  check_same_options(name, saved.metadata(), now);
-  check_same_words(name, saved.vocabulary(), vocabulary);
+  check_saved_options(file, identity(tiles, options));
+  check_saved_words(name, saved.vocabulary(), vocabulary);
   if (!saved.has_context()) throw FormatError(name + ": is no saved state: it has no contexts");
   load_role(file, saved.vectors(), kWordNames, model.words);
   load_role(file, saved.context(), kContextNames, model.contexts);
-  model.losses = items_of(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0.0);
+  model.losses =
+      checked_items<double>(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0);
+  model.rounds = read_rounds(file, tiles.parts().parts());
+  model.round_losses = checked_items<double>(file, "round_losses", "F64", {1}, 0).front();
   if (model.losses.size() >= static_cast<std::size_t>(options.epochs)) {
     throw UsageError(fmt::format("{}: has trained {} epochs already; give more --epochs than {}",
                                  name, model.losses.size(), options.epochs));

@@ -25,13 +25,22 @@ struct Tally {
 // Does a unit of work on the shared parameters, with scratch of its own.
 using Worker = std::function<Tally(std::size_t unit)>;
 
-// Runs units 0 .. units-1 on `threads` threads (0: all). Threads take the units in order, each the
-// next one that none has taken, so they work on neighbouring units at any moment. make_worker is
-// called at most `threads` times, in the threads. on_unit(unit, tally) is called after each unit,
-// by one thread at a time. What workers or on_unit throw ends the run and comes out of here; when
-// `stop` is requested, Interrupted does.
-void run_hogwild(std::size_t units, int threads, const std::function<Worker()>& make_worker,
-                 const std::function<void(std::size_t unit, const Tally&)>& on_unit,
-                 const std::stop_token& stop);
+// Which units a run does, and what ends it before all are done.
+struct UnitRun {
+  std::size_t units = 0;             // in all
+  std::size_t first = 0;             // where the run begins
+  int threads = 0;                   // 0: all
+  std::stop_token stop = {};         // Interrupted comes out of the run
+  std::function<bool()> pause = {};  // the run ends once the units that were begun are done
+};
+
+// Runs units first .. units-1. Threads take the units in order, each the next one that none has
+// taken, so they work on neighbouring units at any moment. make_worker is called at most `threads`
+// times, in the threads. on_unit(unit, tally) is called after each unit, and pause() after that, by
+// one thread at a time. What workers or on_unit throw ends the run and comes out of here. Returns
+// the first unit that was not done: `units`, or after a pause an earlier one, and all before it are
+// done.
+std::size_t run_hogwild(const UnitRun& run, const std::function<Worker()>& make_worker,
+                        const std::function<void(std::size_t unit, const Tally&)>& on_unit);
 
 }  // namespace wordkin

@@ -29,7 +29,7 @@ class HuffmanTree {
   std::span<const Branch> path(WordId word) const {
     return std::span(branches_).subspan(begin_[word], begin_[word + 1] - begin_[word]);
   }
-  std::size_t inner_nodes() const { return begin_.size() - 2; }
+  static std::size_t inner_nodes(std::size_t words) { return words > 0 ? words - 1 : 0; }
 
  private:
   std::vector<Branch> branches_;

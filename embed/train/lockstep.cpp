@@ -93,18 +93,21 @@ class Phases {
 
 }  // namespace
 
-void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& make_lane,
-                  const std::function<void(std::size_t unit, const Tally&)>& on_unit,
-                  const std::stop_token& stop) {
+std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_lane,
+                         const std::function<void(std::size_t unit, const Tally&)>& on_unit) {
   struct State {
     Lane lane;
     std::size_t unit;
     bool began = false;
     bool computed = false;
   };
-  if (units == 0) return;
+  if (run.first >= run.units) return run.units;
   std::vector<State> lanes;
-  for (std::size_t l = 0; l < kLockstepLanes; ++l) lanes.push_back({make_lane(), l});
+  for (std::size_t l = 0; l < kLockstepLanes; ++l) lanes.push_back({make_lane(), run.first + l});
+  const auto end_after = [&](std::size_t unit) {
+    return std::min(run.units, unit + kUnitsBetweenPauses);
+  };
+  auto end = end_after(run.first);  // of the units until the next pause
 
   const auto on_item = [&](Phases::Phase phase, std::size_t item) {
     if (phase == Phases::kApply) {
@@ -114,13 +117,13 @@ void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& m
       return;
     }
     auto& state = lanes[item];
-    if (state.unit >= units) return;
+    if (state.unit >= end) return;
     if (!state.began) state.lane.begin(state.unit);
     state.began = true;
     state.computed = state.lane.compute();
   };
   const auto on_round = [&] {
-    if (stop.stop_requested()) throw Interrupted();
+    if (run.stop.stop_requested()) throw Interrupted();
     bool more = false;
     for (auto& state : lanes) {
       if (state.began && !state.computed) {
@@ -128,16 +131,20 @@ void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& m
         state.unit += kLockstepLanes;
         state.began = false;
       }
-      more = more || state.unit < units;
+      more = more || state.unit < end;
     }
-    return more;
+    if (more) return true;
+    if (end == run.units || (run.pause && run.pause())) return false;
+    end = end_after(end);
+    return true;
   };
-  const int used = std::min(thread_count(threads), static_cast<int>(kLockstepLanes));
+  const int used = std::min(thread_count(run.threads), static_cast<int>(kLockstepLanes));
   Phases phases(kLockstepLanes, used, on_item, on_round);
   with_threads(used, [&] {
     parallel_for_ranges(static_cast<std::size_t>(used), 1,
                         [&](std::size_t, std::size_t) { phases.work(); });
   });
+  return end;
 }
 
 }  // namespace wordkin

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <stop_token>
 
 #include "embed/train/hogwild.h"
 #include "embed/train/row_copies.h"
@@ -25,12 +24,16 @@ struct Lane {
 // shards, so that both halves of a round have as many parts.
 inline constexpr std::size_t kLockstepLanes = RowCopies::kShards;
 
-// Runs units 0 .. units-1 like run_hogwild, with a result that does not depend on `threads`. Lane l
+// A pause is possible where all lanes have done all units before a multiple of this: they wait for
+// each other there, whether there is a pause or not.
+inline constexpr std::size_t kUnitsBetweenPauses = 16 * kLockstepLanes;
+
+// Runs units like run_hogwild, with a result that depends neither on threads nor on pauses. Lane l
 // takes the units l, l + kLockstepLanes, ... In each round every lane computes changes; then all
 // are added, to each row in the order of the lanes. Each row belongs to one of a number of
-// shards, and no two threads work on a shard at a time, so there is no race.
-void run_lockstep(std::size_t units, int threads, const std::function<Lane()>& make_lane,
-                  const std::function<void(std::size_t unit, const Tally&)>& on_unit,
-                  const std::stop_token& stop);
+// shards, and no two threads work on a shard at a time, so there is no race. run.first is one of
+// the units that this function returned, or 0.
+std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_lane,
+                         const std::function<void(std::size_t unit, const Tally&)>& on_unit);
 
 }  // namespace wordkin

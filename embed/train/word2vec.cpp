@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,7 +14,6 @@
 #include "common/random.h"
 #include "common/version.h"
 #include "embed/train/check_range.h"
-#include "embed/train/hogwild.h"
 #include "embed/train/lockstep.h"
 #include "embed/train/word2vec_worker.h"
 
@@ -37,66 +37,18 @@ void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary&
   }
 }
 
-Word2VecTask make_task(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
-                       const Word2VecOptions& options, const Embeddings* start) {
-  const auto dim = static_cast<std::size_t>(options.dim);
-  Word2VecTask task{.corpus = corpus,
-                    .options = options,
-                    .subsampler = Subsampler(vocabulary.counts(), options.sample),
-                    .noise = {},
-                    .tree = {},
-                    .input = Matrix(vocabulary.size(), dim),
-                    .output = {}};
-  initialise(task.input, options.seed);
-  if (options.loss == Loss::kNegativeSampling) {
-    task.noise.emplace(vocabulary.counts(), options.noise_exponent);
-    task.output = Matrix(vocabulary.size(), dim);
-  } else {
-    task.tree.emplace(vocabulary.counts());
-    task.output = Matrix(task.tree->inner_nodes(), dim);
-  }
-  if (start != nullptr) {
-    check_start(*start, options);
-    copy_known_rows(*start, start->vectors(), vocabulary, task.input);
-    if (task.noise && start->has_context()) {
-      copy_known_rows(*start, start->context(), vocabulary, task.output);
-    }
-  }
-  return task;
+NumericError diverged(const Word2VecTask& task, std::size_t unit, std::string_view what) {
+  return NumericError(fmt::format(
+      "training, epoch {}: {} is not finite: training diverged; try --alpha {:.2g}, and vectors of "
+      "--init that are not too large",
+      unit / task.corpus.chunks() + 1, what, task.options.initial_alpha() / 4));
 }
 
-Metadata describe(const Word2VecTask& task, const std::vector<Tally>& epochs) {
-  const auto& options = task.options;
-  std::vector<double> losses;
-  std::uint64_t pairs = 0;
-  for (const auto& epoch : epochs) {
-    losses.push_back(epoch.mean_loss());
-    pairs += epoch.pairs;
+void check_finite(const Word2VecTask& task, std::size_t unit) {
+  if (first_non_finite_row(task.input) || first_non_finite_row(task.output)) {
+    throw diverged(task, unit, "a vector");
   }
-  return {{"program", fmt::format("wordkin {}", kVersion)},
-          {"model", std::string(enum_name(options.model))},
-          {"loss", std::string(enum_name(options.loss))},
-          {"dim", fmt::to_string(options.dim)},
-          {"window", fmt::to_string(options.window)},
-          {"window_size", std::string(enum_name(options.window_size))},
-          {"negative", fmt::to_string(options.negative)},
-          {"sharing", std::string(enum_name(options.sharing))},
-          {"updates", std::string(enum_name(options.updates))},
-          {"block", fmt::to_string(task.block_words())},
-          {"shared_negatives", fmt::to_string(options.noise_words())},
-          {"noise_exponent", fmt::to_string(options.noise_exponent)},
-          {"sample", fmt::to_string(options.sample)},
-          {"epochs", fmt::to_string(options.epochs)},
-          {"alpha", fmt::to_string(options.initial_alpha())},
-          {"seed", fmt::to_string(options.seed)},
-          {"corpus_words", fmt::to_string(task.corpus.words())},
-          {"corpus_sentences", fmt::to_string(task.corpus.sentences())},
-          {"positive_pairs", fmt::to_string(pairs)},
-          {"mean_loss", fmt::format("{:.6g}", fmt::join(losses, " "))}};
 }
-
-constexpr std::string_view kAdvice =
-    "training diverged; try a lower --alpha, and vectors of --init that are not too large";
 
 // The steps of a block are computed from the same vectors and summed. Found by experiment: training
 // stays stable while a pair of an input and a shared noise word weighs no more than kMaxWeight, in
@@ -123,6 +75,28 @@ double centre_load(const Word2VecOptions& options) {
 // alpha times the number of noise words that an input would have pair by pair.
 double noise_load(const Word2VecOptions& options) {
   return centre_load(options) * options.negative;
+}
+
+// Trains units from `first` on, and returns the first that was not done.
+std::size_t train_units(Word2VecTask& task, UnitRun run, std::size_t first,
+                        const std::function<void(std::size_t, const Tally&)>& on_unit) {
+  run.first = first;
+  if (task.options.updates == Updates::kLockstep) {
+    const auto make_lane = [&] {
+      std::shared_ptr worker = make_word2vec_worker(task, RowUse::kCopied);
+      return Lane{[worker](std::size_t unit) { worker->begin(unit); },
+                  [worker] { return worker->run_round(); },
+                  [worker](std::size_t shard) { worker->changes().apply(shard); },
+                  [worker] { return worker->tally(); }};
+    };
+    return run_lockstep(run, make_lane, on_unit);
+  }
+  const auto make_worker = [&] {
+    const bool alone = thread_count(run.threads) == 1;
+    std::shared_ptr worker = make_word2vec_worker(task, alone ? RowUse::kShared : RowUse::kPrivate);
+    return Worker([worker](std::size_t unit) { return worker->run(unit); });
+  };
+  return run_hogwild(run, make_worker, on_unit);
 }
 
 }  // namespace
@@ -179,48 +153,60 @@ void check_start(const Embeddings& start, const Word2VecOptions& options) {
   }
 }
 
-Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
-                          const Word2VecOptions& options, const Monitor& monitor,
-                          const Embeddings* start) {
+Word2VecState Word2VecState::initial(const Vocabulary& vocabulary, const Word2VecOptions& options,
+                                     const Embeddings* start) {
+  const auto dim = static_cast<std::size_t>(options.dim);
+  const bool has_contexts = options.loss == Loss::kNegativeSampling;
+  const auto words = vocabulary.size();
+  Word2VecState state{.input = Matrix(words, dim),
+                      .output = Matrix(has_contexts ? words : HuffmanTree::inner_nodes(words), dim),
+                      .unit = 0,
+                      .epochs = std::vector<Tally>(static_cast<std::size_t>(options.epochs))};
+  initialise(state.input, options.seed);
+  if (start == nullptr) return state;
+  check_start(*start, options);
+  copy_known_rows(*start, start->vectors(), vocabulary, state.input);
+  if (has_contexts && start->has_context()) {
+    copy_known_rows(*start, start->context(), vocabulary, state.output);
+  }
+  return state;
+}
+
+Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                             const Word2VecOptions& options, Word2VecState state,
+                             const Monitor& monitor, Checkpoint<Word2VecState> checkpoint) {
   options.validate();
   if (corpus.words() == 0 || !vocabulary.has_counts()) {
     throw UsageError("training needs a corpus with words and a vocabulary with counts");
   }
-  auto task = make_task(corpus, vocabulary, options, start);
+  auto task = Word2VecTask::of(corpus, vocabulary, options, state);
 
-  std::vector<Tally> epochs(static_cast<std::size_t>(options.epochs));
   Tally all;
+  for (const auto& epoch : state.epochs) all += epoch;
   StageReporter reporter(monitor, "training", "words",
-                         corpus.words() * static_cast<std::uint64_t>(options.epochs));
-  Progress progress;
+                         corpus.words() * static_cast<std::uint64_t>(options.epochs), all.words);
+  Progress progress{.done = all.words};
   const auto on_unit = [&](std::size_t unit, const Tally& tally) {
-    auto& epoch = epochs[unit / corpus.chunks()];
+    auto& epoch = state.epochs[unit / corpus.chunks()];
     epoch += tally;
     all += tally;
-    if (!std::isfinite(tally.loss)) {
-      throw NumericError(fmt::format("training, epoch {}: the loss is not finite: {}",
-                                     unit / corpus.chunks() + 1, kAdvice));
-    }
+    if (!std::isfinite(tally.loss)) throw diverged(task, unit, "the loss");
     progress = {.done = all.words, .loss = epoch.mean_loss(), .learning_rate = task.rate(unit)};
     reporter.report(progress);
   };
-  if (options.updates == Updates::kLockstep) {
-    const auto make_lane = [&] {
-      std::shared_ptr worker = make_word2vec_worker(task, RowUse::kCopied);
-      return Lane{[worker](std::size_t unit) { worker->begin(unit); },
-                  [worker] { return worker->run_round(); },
-                  [worker](std::size_t shard) { worker->changes().apply(shard); },
-                  [worker] { return worker->tally(); }};
-    };
-    run_lockstep(task.units(), options.threads, make_lane, on_unit, monitor.stop);
-  } else {
-    const auto make_worker = [&] {
-      const bool alone = thread_count(options.threads) == 1;
-      std::shared_ptr worker =
-          make_word2vec_worker(task, alone ? RowUse::kShared : RowUse::kPrivate);
-      return Worker([worker](std::size_t unit) { return worker->run(unit); });
-    };
-    run_hogwild(task.units(), options.threads, make_worker, on_unit, monitor.stop);
+  // Without a checkpoint a stop interrupts at once; with one, it waits for a state to be saved.
+  const UnitRun run{.units = task.units(),
+                    .threads = options.threads,
+                    .stop = checkpoint ? std::stop_token() : monitor.stop,
+                    .pause = [&] {
+                      return checkpoint.is_due() || (checkpoint && monitor.stop.stop_requested());
+                    }};
+  while (state.unit < task.units()) {
+    state.unit = train_units(task, run, state.unit, on_unit);
+    check_finite(task, state.unit - 1);
+    if (state.unit == task.units() || !checkpoint) break;
+    checkpoint.save(state);
+    monitor.throw_if_stopped();
   }
   reporter.finish(progress);
   if (all.pairs == 0) {
@@ -228,12 +214,57 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
         "no sentence of the text has two words to learn from; lower --min-count, or raise "
         "--sample");
   }
-  if (first_non_finite_row(task.input) || first_non_finite_row(task.output)) {
-    throw NumericError(fmt::format("training: a vector is not finite: {}", kAdvice));
+  return state;
+}
+
+Metadata word2vec_metadata(const EncodedCorpus& corpus, const Word2VecOptions& options) {
+  return {{"program", fmt::format("wordkin {}", kVersion)},
+          {"model", std::string(enum_name(options.model))},
+          {"loss", std::string(enum_name(options.loss))},
+          {"dim", fmt::to_string(options.dim)},
+          {"window", fmt::to_string(options.window)},
+          {"window_size", std::string(enum_name(options.window_size))},
+          {"negative", fmt::to_string(options.negative)},
+          {"sharing", std::string(enum_name(options.sharing))},
+          {"updates", std::string(enum_name(options.updates))},
+          {"shared_negatives", fmt::to_string(options.noise_words())},
+          {"noise_exponent", fmt::to_string(options.noise_exponent)},
+          {"sample", fmt::to_string(options.sample)},
+          {"epochs", fmt::to_string(options.epochs)},
+          {"alpha", fmt::to_string(options.initial_alpha())},
+          {"seed", fmt::to_string(options.seed)},
+          {"corpus_words", fmt::to_string(corpus.words())},
+          {"corpus_sentences", fmt::to_string(corpus.sentences())}};
+}
+
+Embeddings word2vec_embeddings(std::shared_ptr<const Word2VecState> state,
+                               const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                               const Word2VecOptions& options) {
+  const bool has_contexts = options.loss == Loss::kNegativeSampling;
+  std::vector<double> losses;
+  std::uint64_t pairs = 0;
+  for (const auto& epoch : state->epochs) {
+    losses.push_back(epoch.mean_loss());
+    pairs += epoch.pairs;
   }
-  auto metadata = describe(task, epochs);
-  return {vocabulary, std::move(task.input), task.noise ? std::move(task.output) : Matrix(),
-          std::move(metadata)};
+  auto metadata = word2vec_metadata(corpus, options);
+  const auto noise_share =
+      has_contexts ? NegativeSampler(vocabulary.counts(), options.noise_exponent).largest_share()
+                   : 0;
+  metadata["block"] = fmt::to_string(options.block_words(noise_share));
+  metadata["positive_pairs"] = fmt::to_string(pairs);
+  metadata["mean_loss"] = fmt::format("{:.6g}", fmt::join(losses, " "));
+  return {vocabulary, SharedMatrix(state->input, state),
+          has_contexts ? SharedMatrix(state->output, state) : SharedMatrix(), std::move(metadata)};
+}
+
+Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                          const Word2VecOptions& options, const Monitor& monitor,
+                          const Embeddings* start) {
+  options.validate();
+  auto state = std::make_shared<const Word2VecState>(train_word2vec(
+      corpus, vocabulary, options, Word2VecState::initial(vocabulary, options, start), monitor));
+  return word2vec_embeddings(std::move(state), corpus, vocabulary, options);
 }
 
 }  // namespace wordkin

@@ -2,12 +2,17 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "common/checkpoint.h"
 #include "common/enum_names.h"
+#include "common/matrix.h"
 #include "common/progress.h"
 #include "embed/text/encoded_corpus.h"
+#include "embed/train/hogwild.h"
 #include "embed/vectors/embeddings.h"
 
 namespace wordkin {
@@ -84,24 +89,54 @@ inline constexpr double kAlphaFloor = 1e-4;
 // Longer sentences are cut after this many words that subsampling kept.
 inline constexpr std::size_t kMaxSentence = 1000;
 
+// What training by word2vec changes, and all that it needs to go on.
+struct Word2VecState {
+  Matrix input;   // [V, D]
+  Matrix output;  // [V, D], the vectors of contexts; with hierarchical softmax [inner nodes, D]
+  std::size_t unit = 0;       // the first that is not done: units are chunks in the order of epochs
+  std::vector<Tally> epochs;  // what was done in each, [options.epochs]
+
+  // Before the first unit. `start`, if given, passes check_start; its vectors, and its context
+  // vectors with negative sampling, replace the random start for the words that it knows.
+  static Word2VecState initial(const Vocabulary& vocabulary, const Word2VecOptions& options,
+                               const Embeddings* start = nullptr);
+};
+
 // Learns vectors by word2vec (Mikolov, Chen, Corrado and Dean, "Efficient estimation of word
 // representations in vector space", 2013; Mikolov et al., "Distributed representations of words and
 // phrases and their compositionality", 2013): skip-gram or CBOW, with negative sampling or
 // hierarchical softmax, block by block or pair by pair.
 //
 // `vocabulary` has counts above 0, the frequent words first, and every id of `corpus` is in it.
-// `start`, if given, passes check_start; its vectors, and its context vectors with negative
-// sampling, replace the random start for the words that it knows.
-//
-// The result has the context vectors with negative sampling; hierarchical softmax has none. Its
-// metadata holds the options and the mean loss for each positive pair in each epoch.
+// `state` is where to start from; the units that it has done already are not repeated.
 //
 // Chunks of the corpus are trained on in an order shuffled anew for each epoch. The order, the
 // start values, the learning rates and all samples depend on options.seed and the corpus alone,
-// never on threads. With one thread, or in lockstep, the result is the same bit for bit; with more,
-// it differs from run to run, because threads race for rows (hogwild_kernels.h).
+// never on threads. With one thread, or in lockstep, the result is the same bit for bit, however
+// often training was interrupted and resumed; with more, it differs from run to run, because
+// threads race for rows (hogwild_kernels.h).
 //
-// Throws UsageError; NumericError when a loss or a vector is no longer finite; Interrupted.
+// States are saved by `checkpoint` when it is due, and when a stop is requested, never with a value
+// that is not finite.
+//
+// Throws UsageError; NumericError, which says what learning rate to try, when a loss or a vector is
+// no longer finite; Interrupted; and what saving throws.
+Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                             const Word2VecOptions& options, Word2VecState state,
+                             const Monitor& monitor = {},
+                             Checkpoint<Word2VecState> checkpoint = {});
+
+// The options and the size of the corpus.
+Metadata word2vec_metadata(const EncodedCorpus& corpus, const Word2VecOptions& options);
+
+// The vectors that were learned, which stay where they are, and the context vectors with negative
+// sampling; hierarchical softmax has none. Their metadata holds word2vec_metadata() and the mean
+// loss for each positive pair in each epoch.
+Embeddings word2vec_embeddings(std::shared_ptr<const Word2VecState> state,
+                               const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                               const Word2VecOptions& options);
+
+// All of it: from the initial state to the vectors.
 Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                           const Word2VecOptions& options, const Monitor& monitor = {},
                           const Embeddings* start = nullptr);

@@ -20,8 +20,12 @@ struct Word2VecTask {
   Subsampler subsampler;
   std::optional<NegativeSampler> noise;  // with negative sampling
   std::optional<HuffmanTree> tree;       // with hierarchical softmax
-  Matrix input;                          // [V, D]
-  Matrix output;                         // [V, D], or [inner nodes, D]
+  Matrix& input;                         // [V, D]
+  Matrix& output;                        // [V, D], or [inner nodes, D]
+
+  // Throws UsageError when the vocabulary has no words. All but the vocabulary must outlive it.
+  static Word2VecTask of(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                         const Word2VecOptions& options, Word2VecState& state);
 
   // A unit is one chunk of the corpus in one epoch.
   std::size_t units() const { return corpus.chunks() * static_cast<std::size_t>(options.epochs); }

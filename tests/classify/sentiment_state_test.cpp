@@ -67,15 +67,18 @@ EncodedTexts random_texts(std::size_t count, std::uint64_t seed) {
 const auto kTrain = random_texts(100, 1);
 const auto kValidation = random_texts(40, 2);
 
-// Trains to the end, saving the state after `pause` epochs to `path`.
-SentimentModel train_saving(const SentimentOptions& options, std::size_t pause,
+// Trains to the end, saving the state `saves` times to `path`: before each batch, of which an epoch
+// has three, and after each epoch.
+SentimentModel train_saving(const SentimentOptions& options, int saves,
                             const std::filesystem::path& path) {
   auto model = model_of(options);
   const auto identity = training_identity(kTrain, kValidation, options);
-  train_sentiment(kTrain, kValidation, options, model, {}, std::nullopt,
-                  [&](const SentimentState& state) {
-                    if (state.epochs.size() == pause) save_sentiment_state(path, state, identity);
-                  });
+  const auto save = [&](const SentimentState& state) {
+    if (saves-- > 0) save_sentiment_state(path, state, identity);
+  };
+  train_sentiment(kTrain, kValidation, options, model, {}, std::nullopt, {},
+                  Checkpoint<SentimentState>(save, {}));
+  BOOST_CHECK_LE(saves, 0);
   return model;
 }
 
@@ -86,13 +89,13 @@ SentimentState load(const std::filesystem::path& path, const SentimentOptions& o
 
 const auto kKinds = boost::unit_test::data::make(kEnumNames<OptimizerKind>);
 const auto kFrozen = boost::unit_test::data::make({-1, 0, 2});
-const auto kPauses = boost::unit_test::data::make({1, 3, 5});
+const auto kPauses = boost::unit_test::data::make({1, 2, 3, 4, 6, 12, 20});
 
 BOOST_DATA_TEST_CASE(leads_to_the_same_bits_as_no_pause, kKinds* kFrozen* kPauses, kind, frozen,
                      pause) {
   const test::TemporaryFolder folder;
   const auto options = options_with(*enum_from_name<OptimizerKind>(kind), frozen);
-  const auto expected = train_saving(options, static_cast<std::size_t>(pause), folder / "state");
+  const auto expected = train_saving(options, pause, folder / "state");
   auto resumed = model_of(options);
   const auto result =
       train_sentiment(kTrain, kValidation, options, resumed, {}, load(folder / "state", options));
@@ -104,20 +107,20 @@ BOOST_DATA_TEST_CASE(leads_to_the_same_bits_as_no_pause, kKinds* kFrozen* kPause
 BOOST_AUTO_TEST_CASE(is_refused_for_other_options_and_texts) {
   const test::TemporaryFolder folder;
   auto options = options_with(OptimizerKind::kAdam, 0);
-  train_saving(options, 2, folder / "state");
+  train_saving(options, 8, folder / "state");
   options.optimizer.rate = 0.5;
   BOOST_CHECK_EXCEPTION(load(folder / "state", options), UsageError,
-                        test::says("was saved with rate '0.002', found '0.5'"));
+                        test::says("was saved with rate 0.002, found 0.5"));
   options = options_with(OptimizerKind::kAdam, 0);
   BOOST_CHECK_EXCEPTION(load_sentiment_state(folder / "state", model_of(options), options,
                                              training_identity(kValidation, kTrain, options)),
-                        UsageError, test::says("resume with the same texts, vectors and options"));
+                        UsageError, test::says("resume with the same program, input and options"));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
   const test::TemporaryFolder folder;
   const auto options = options_with(OptimizerKind::kAdamW, 0);
-  train_saving(options, 2, folder / "state");
+  train_saving(options, 8, folder / "state");
   const auto bytes = test::read_bytes(folder / "state");
   for (const auto size : {bytes.size() - 1, bytes.size() / 2, std::size_t{9}, std::size_t{0}}) {
     folder.write("cut", std::string_view(bytes).substr(0, size));

@@ -13,6 +13,7 @@
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
+#include "common/hash.h"
 #include "common/output.h"
 
 namespace wordkin::test {
@@ -52,11 +53,10 @@ inline std::string read_bytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// FNV-1a.
 inline std::uint64_t checksum(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return hash;
+  Fnv1a hash;
+  hash.add(text);
+  return hash.value();
 }
 
 inline std::size_t files_in(const std::filesystem::path& folder) {

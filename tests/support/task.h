@@ -40,7 +40,10 @@ inline constexpr double kStandstill = 1e-12;
 class Setup {
  public:
   Setup(std::string_view text, const Word2VecOptions& options)
-      : corpus_(corpus_of(text)), options_(options), task_(make_task(corpus_, options_)) {}
+      : corpus_(corpus_of(text)),
+        options_(options),
+        state_(make_state(corpus_, options_)),
+        task_(Word2VecTask::of(corpus_.ids, corpus_.vocabulary, options_, state_)) {}
   Setup(const Setup&) = delete;
   Setup& operator=(const Setup&) = delete;
 
@@ -61,12 +64,12 @@ class Setup {
   std::vector<Tally> tallies(int threads) {
     std::vector<Tally> result(task_.units());
     run_hogwild(
-        result.size(), threads,
+        {.units = result.size(), .threads = threads},
         [&] {
           auto worker = std::make_shared<W>(task_, RowUse::kShared);
           return Worker([worker](std::size_t unit) { return worker->run(unit); });
         },
-        [&](std::size_t unit, const Tally& tally) { result[unit] = tally; }, {});
+        [&](std::size_t unit, const Tally& tally) { result[unit] = tally; });
     return result;
   }
 
@@ -82,30 +85,16 @@ class Setup {
     }
   }
 
-  static Word2VecTask make_task(const Corpus& corpus, const Word2VecOptions& options) {
-    const auto counts = corpus.vocabulary.counts();
-    const auto dim = static_cast<std::size_t>(options.dim);
-    Word2VecTask task{.corpus = corpus.ids,
-                      .options = options,
-                      .subsampler = {counts, options.sample},
-                      .noise = {},
-                      .tree = {},
-                      .input = {counts.size(), dim},
-                      .output = {}};
-    if (options.loss == Loss::kNegativeSampling) {
-      task.noise.emplace(counts, options.noise_exponent);
-      task.output = Matrix(counts.size(), dim);
-    } else {
-      task.tree.emplace(counts);
-      task.output = Matrix(task.tree->inner_nodes(), dim);
-    }
-    fill(task.input, 1);
-    fill(task.output, 2);
-    return task;
+  static Word2VecState make_state(const Corpus& corpus, const Word2VecOptions& options) {
+    auto state = Word2VecState::initial(corpus.vocabulary, options);
+    fill(state.input, 1);
+    fill(state.output, 2);
+    return state;
   }
 
   Corpus corpus_;
   Word2VecOptions options_;
+  Word2VecState state_;
   Word2VecTask task_;
 };
 

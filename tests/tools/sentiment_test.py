@@ -265,7 +265,7 @@ class TrainTest(SentimentTest):
         self.sentiment("train", *options, "-o", "whole", "--save-state", "state")
         self.sentiment("train", *options, "-o", "again", "--resume", "state")
         self.assertEqual(self.bytes_of("again"), self.bytes_of("whole"))
-        self.refuse("state: was saved with rate '0.002', found '0.01'; resume with the same", "train",
+        self.refuse("state: was saved with rate 0.002, found 0.01; resume with the same", "train",
                     *options, "-o", "x", "--resume", "state", "--rate", "0.01", "--quiet", code=2)
         self.refuse("whole: is no saved state of sentiment training", "train", *options, "-o", "x",
                     "--resume", "whole", "--quiet")

@@ -1,5 +1,6 @@
 """Training from end to end, and everything that text can come from."""
 import bz2
+import collections
 import gzip
 import lzma
 import math
@@ -195,6 +196,63 @@ class InitTest(TrainTest):
         os.mkfifo(self.folder / "never-written")
         self.fail_with(2, "the start vectors have 8 dimensions; train with --dim 8", "train",
                        "never-written", "-o", "a.vec", "--dim", "9", "--init", "first.vec")
+
+
+class GrowthTest(TrainTest):
+    def setUp(self):
+        super().setUp()
+        self.train("-o", "old.st", "--save-context")
+        lines = support.short_text().read_bytes().splitlines(True)[:300]
+        self.write("new.txt", b"".join(line.replace(b" the ", b" ye ") for line in lines))
+
+    def grow(self, *options):
+        return self.succeed("train", "--continue-from", "old.st", "--add-corpus", "new.txt", "-o", "new.st",
+                            "--threads", "1", *options)
+
+    def counts(self, text):
+        return collections.Counter(text.read_bytes().split())
+
+    def test_old_words_stay_and_new_ones_come(self):
+        report = self.grow("--json", "--min-count", "2").json
+        old, new = (self.info(name) for name in ("old.st", "new.st"))
+        self.assertEqual(new["dim"], 8)
+        self.assertEqual(report["known_words"], old["words"])
+        self.assertGreater(report["new_words"], 0)
+        self.assertEqual(new["words"], old["words"] + report["new_words"])
+        self.assertGreater(report["kept_neighbors"]["frequent"], 0.1)
+        self.assertLess(report["kept_neighbors"]["frequent"], 1)
+        before, added = self.counts(support.short_text()), self.counts(self.folder / "new.txt")
+        tensors, _ = support.read_safetensors(self.folder / "new.st")
+        offsets = struct.unpack(f"<{len(tensors['word_offsets']) // 8}q", tensors["word_offsets"])
+        words = [tensors["words"][a:b] for a, b in zip(offsets, offsets[1:])]
+        counts = struct.unpack(f"<{len(words)}q", tensors["counts"])
+        self.assertIn(b"ye", words)
+        for word, count in zip(words, counts):
+            self.assertEqual(count, (before[word] if before[word] >= 5 else 0) + added[word], word)
+        self.assertEqual(list(counts), sorted(counts, reverse=True))
+
+    def test_nothing_moves_without_a_rate(self):
+        report = self.grow("--json", "--alpha", "1e-12").json
+        self.assertEqual(report["kept_neighbors"]["frequent"], 1)
+
+    def test_the_summary_says_what_happened(self):
+        summary = self.grow().stderr
+        self.assertRegex(summary, r"(?m)^grown +[\d,]+ words go on from where they were; \d+ are new: their vectors "
+                                  "start at random, their contexts at zero$")
+        self.assertRegex(summary, r"(?m)^moved +of the 10 nearest of a known word are still so: \d+ % \(frequent\)")
+
+    def test_what_cannot_grow_is_refused(self):
+        self.train("-o", "plain.st")
+        train = ["train", "-o", "x", "--continue-from"]
+        self.fail_with(2, "plain.st: has no context vectors", *train, "plain.st", "--add-corpus", "new.txt")
+        self.fail_with(2, "give both", *train, "old.st")
+        self.fail_with(2, "give both", "train", "-o", "x", "--add-corpus", "new.txt")
+        self.fail_with(2, "leave off more.txt", *train, "old.st", "--add-corpus", "new.txt", "more.txt")
+        for option in ["--init", "old.st"], ["--vocab", "v"], ["--max-vocab", "9"], ["--loss", "hs"], [
+                "--model", "glove"]:
+            self.fail_with(2, option[0] if option[0] != "--model" else "--continue-from", *train, "old.st",
+                           "--add-corpus", "new.txt", *option)
+        self.fail_with(2, "train with --dim 8", *train, "old.st", "--add-corpus", "new.txt", "--dim", "9")
 
 
 class TextSourceTest(TrainTest):

@@ -32,7 +32,7 @@ int main() {
       return wordkin::Tally{};
     };
   };
-  wordkin::run_hogwild(kThreads, kThreads, make_worker, [](std::size_t, const wordkin::Tally&) {},
-                       {});
+  wordkin::run_hogwild({.units = kThreads, .threads = kThreads}, make_worker,
+                       [](std::size_t, const wordkin::Tally&) {});
   return counter == 0;
 }

@@ -11,6 +11,7 @@
 
 #include "common/error.h"
 #include "common/random.h"
+#include "tests/support/corpus.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -52,6 +53,21 @@ Corpus read(std::string_view text, const CorpusOptions& options = kAllWords) {
   const test::TemporaryFolder folder;
   const std::vector<fs::path> inputs{folder.write("text", text)};
   return read_corpus(inputs, options);
+}
+
+BOOST_AUTO_TEST_CASE(more_text_adds_new_words_and_counts) {
+  const test::TemporaryFolder folder;
+  const auto known = read("a a a b b c\n").vocabulary;
+  const std::vector<fs::path> inputs{folder.write("more", "d d c c c c\ne d b\n")};
+  const auto more = read_more_corpus(inputs, known, {.vocabulary = {.min_count = 2}});
+  BOOST_CHECK_EQUAL(words_of(more.vocabulary), "c:5 a:3 b:3 d:3");
+  BOOST_CHECK_EQUAL(sentences_of(more), "d d c c c c|d b");
+  const std::vector<fs::path> nothing{folder.write("empty", " \n")};
+  BOOST_CHECK_EXCEPTION(read_more_corpus(nothing, known, {}), FormatError,
+                        test::says("the text is empty"));
+  const Vocabulary uncounted(test::table_of(known), {});
+  BOOST_CHECK_EXCEPTION(read_more_corpus(inputs, uncounted, {}), UsageError,
+                        test::says("have no counts"));
 }
 
 // Lines of 1 to 30 words, common and rare.

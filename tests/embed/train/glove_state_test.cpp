@@ -59,6 +59,32 @@ BOOST_AUTO_TEST_CASE(training_goes_on_to_the_same_bits) {
   BOOST_CHECK(resumed.losses == expected.losses);
 }
 
+BOOST_AUTO_TEST_CASE(training_goes_on_from_within_an_epoch_to_the_same_bits) {
+  const Saved saved;
+  const auto options = more_epochs();
+  const auto& vocabulary = small_corpus().vocabulary;
+  const auto expected = test::train(saved.tiles, small_corpus(), options);
+  const auto rounds = saved.tiles.parts().parts();
+  BOOST_REQUIRE_GE(rounds, 2);
+  for (const std::size_t last : {std::size_t{1}, rounds, rounds + 2}) {
+    std::size_t saves = 0;
+    const auto save = [&](const GloveModel& model) {
+      save_glove_state(saved.path, model, saved.tiles, vocabulary, options);
+      if (++saves == last) throw Interrupted();
+    };
+    BOOST_CHECK_THROW(train_glove(saved.tiles, vocabulary, options,
+                                  test::start_of(saved.tiles, options), {},
+                                  Checkpoint<GloveModel>(save, {})),
+                      Interrupted);
+    const auto model = saved.load(options);
+    BOOST_CHECK_EQUAL(model.losses.size() * rounds + model.rounds, last - 1);
+    const auto resumed = train_glove(saved.tiles, vocabulary, options, model);
+    BOOST_CHECK(glove_embeddings(resumed, vocabulary, options).vectors() ==
+                glove_embeddings(expected, vocabulary, options).vectors());
+    BOOST_CHECK(resumed.losses == expected.losses);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(is_a_file_of_vectors_too) {
   const Saved saved;
   const auto vectors = load_embeddings(saved.path);

@@ -45,7 +45,7 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_with_its_tally, kThrea
     return Tally{unit, 2 * unit, 0.5};
   };
   const auto on_unit = [&](std::size_t unit, const Tally& tally) { tallies[unit] += tally; };
-  run_hogwild(kUnits, threads, workers(work), on_unit, {});
+  run_hogwild({.units = kUnits, .threads = threads}, workers(work), on_unit);
   for (std::size_t unit = 0; unit < kUnits; ++unit) {
     BOOST_CHECK_EQUAL(done[unit], 1);
     BOOST_CHECK_EQUAL(tallies[unit].words, unit);
@@ -57,14 +57,14 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_with_its_tally, kThrea
 BOOST_AUTO_TEST_CASE(one_thread_takes_the_units_in_order) {
   std::vector<std::size_t> order;
   const auto on_unit = [&](std::size_t unit, const Tally&) { order.push_back(unit); };
-  run_hogwild(100, 1, workers([](std::size_t) { return Tally{}; }), on_unit, {});
+  run_hogwild({.units = 100, .threads = 1}, workers([](std::size_t) { return Tally{}; }), on_unit);
   BOOST_CHECK_EQUAL(order.size(), 100);
   BOOST_CHECK(std::ranges::is_sorted(order));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_happens_without_units) {
   const auto work = [](std::size_t) -> Tally { throw std::logic_error("a unit"); };
-  BOOST_CHECK_NO_THROW(run_hogwild(0, 2, workers(work), ignore, {}));
+  BOOST_CHECK_NO_THROW(run_hogwild({.units = 0, .threads = 2}, workers(work), ignore));
 }
 
 BOOST_DATA_TEST_CASE(as_many_threads_as_asked_for_work_at_the_same_time, data::make({1, 2, 3, 8}),
@@ -77,7 +77,8 @@ BOOST_DATA_TEST_CASE(as_many_threads_as_asked_for_work_at_the_same_time, data::m
     wait_for(all);
     return Tally{};
   };
-  run_hogwild(static_cast<std::size_t>(threads), threads, workers(work), ignore, {});
+  run_hogwild({.units = static_cast<std::size_t>(threads), .threads = threads}, workers(work),
+              ignore);
   BOOST_CHECK(all);
 }
 
@@ -91,7 +92,8 @@ BOOST_DATA_TEST_CASE(units_are_reported_by_one_thread_at_a_time, kThreads, threa
     std::this_thread::yield();
     --inside;
   };
-  run_hogwild(3000, threads, workers([](std::size_t) { return Tally{}; }), on_unit, {});
+  run_hogwild({.units = 3000, .threads = threads}, workers([](std::size_t) { return Tally{}; }),
+              on_unit);
   BOOST_CHECK_EQUAL(reports, 3000);
   BOOST_CHECK_EQUAL(most_inside, 1);
 }
@@ -106,7 +108,7 @@ BOOST_DATA_TEST_CASE(every_thread_makes_a_worker_of_its_own, kThreads, threads) 
       return Tally{};
     });
   };
-  run_hogwild(1000, threads, make_worker, ignore, {});
+  run_hogwild({.units = 1000, .threads = threads}, make_worker, ignore);
   BOOST_CHECK_GE(made, 1);
   BOOST_CHECK_LE(made, threads);
 }
@@ -126,8 +128,8 @@ BOOST_DATA_TEST_CASE(what_a_worker_throws_comes_out_and_stops_the_others, kThrea
     ++done;
     return dawdle();
   };
-  BOOST_CHECK_EXCEPTION(run_hogwild(kEndless, threads, workers(work), ignore, {}), NumericError,
-                        test::says("unit 7 failed"));
+  BOOST_CHECK_EXCEPTION(run_hogwild({.units = kEndless, .threads = threads}, workers(work), ignore),
+                        NumericError, test::says("unit 7 failed"));
   BOOST_CHECK_LT(done, kEndless / 2);
   if (threads == 1) BOOST_CHECK_EQUAL(done, 7);
 }
@@ -137,9 +139,9 @@ BOOST_DATA_TEST_CASE(what_a_report_throws_comes_out_and_stops_the_others, kThrea
   const auto on_unit = [&](std::size_t, const Tally&) {
     if (++reports == 5) throw FormatError("report 5 failed");
   };
-  BOOST_CHECK_EXCEPTION(
-      run_hogwild(kEndless, threads, workers([](std::size_t) { return dawdle(); }), on_unit, {}),
-      FormatError, test::says("report 5 failed"));
+  BOOST_CHECK_EXCEPTION(run_hogwild({.units = kEndless, .threads = threads},
+                                    workers([](std::size_t) { return dawdle(); }), on_unit),
+                        FormatError, test::says("report 5 failed"));
   BOOST_CHECK_LT(reports, kEndless / 2);
 }
 
@@ -158,7 +160,7 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_worker_throws_comes_out_and_stops_the_
       return dawdle();
     };
   };
-  BOOST_CHECK_EXCEPTION(run_hogwild(kEndless, 2, make_worker, ignore, {}), Error,
+  BOOST_CHECK_EXCEPTION(run_hogwild({.units = kEndless, .threads = 2}, make_worker, ignore), Error,
                         test::says("no memory for a worker"));
   BOOST_CHECK_LT(done, kEndless / 2);
 }
@@ -171,7 +173,9 @@ BOOST_DATA_TEST_CASE(a_stop_that_was_requested_before_does_no_unit, kThreads, th
     ++done;
     return Tally{};
   };
-  BOOST_CHECK_THROW(run_hogwild(10, threads, workers(work), ignore, stop.get_token()), Interrupted);
+  BOOST_CHECK_THROW(run_hogwild({.units = 10, .threads = threads, .stop = stop.get_token()},
+                                workers(work), ignore),
+                    Interrupted);
   BOOST_CHECK_EQUAL(done, 0);
 }
 
@@ -181,12 +185,38 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_the_run, kThreads, threads) {
   const auto on_unit = [&](std::size_t, const Tally&) {
     if (++reports == 6) stop.request_stop();
   };
-  BOOST_CHECK_THROW(run_hogwild(kEndless, threads, workers([](std::size_t) { return dawdle(); }),
-                                on_unit, stop.get_token()),
+  BOOST_CHECK_THROW(run_hogwild({.units = kEndless, .threads = threads, .stop = stop.get_token()},
+                                workers([](std::size_t) { return dawdle(); }), on_unit),
                     Interrupted);
   // The others finish the units that they have begun.
   BOOST_CHECK_LT(reports, kEndless / 2);
   if (threads == 1) BOOST_CHECK_EQUAL(reports, 6);
+}
+
+BOOST_DATA_TEST_CASE(a_run_that_pauses_can_go_on_where_it_ended, kThreads, threads) {
+  constexpr std::size_t kUnits = 500;
+  std::vector<std::atomic<int>> done(kUnits);
+  const auto work = [&](std::size_t unit) {
+    ++done[unit];
+    return Tally{};
+  };
+  std::size_t reports = 0;
+  std::size_t next = 0;
+  for (int runs = 0; next < kUnits; ++runs) {
+    const auto first = next;
+    next = run_hogwild({.units = kUnits,
+                        .first = first,
+                        .threads = threads,
+                        .pause = [&] { return reports % 7 == 0; }},
+                       workers(work), [&](std::size_t, const Tally&) { ++reports; });
+    BOOST_CHECK_GT(next, first);
+    // The units before are done, those after are not begun.
+    for (std::size_t unit = 0; unit < kUnits; ++unit) {
+      BOOST_REQUIRE_EQUAL(done[unit], unit < next ? 1 : 0);
+    }
+    BOOST_CHECK_EQUAL(reports, next);
+  }
+  BOOST_CHECK_EQUAL(next, kUnits);
 }
 
 BOOST_AUTO_TEST_CASE(tallies_add_up_and_have_a_mean_loss) {

@@ -114,7 +114,7 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, k
     // After all its steps.
     BOOST_CHECK_EQUAL(record.computed[unit], steps_of(unit));
   };
-  run_lockstep(units, threads, lanes(record), on_unit, {});
+  run_lockstep({.units = units, .threads = threads}, lanes(record), on_unit);
   BOOST_CHECK_EQUAL(record.lanes, kLockstepLanes);
   BOOST_CHECK(!record.mixed);
   for (std::size_t unit = 0; unit < units; ++unit) {
@@ -130,7 +130,7 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, k
 BOOST_DATA_TEST_CASE(every_shard_takes_the_steps_of_a_round_in_the_order_of_the_lanes,
                      kThreads* kUnits, threads, units) {
   Record record(units);
-  run_lockstep(units, threads, lanes(record), ignore, {});
+  run_lockstep({.units = units, .threads = threads}, lanes(record), ignore);
   const auto expected = order_of_steps(units);
   for (const auto& shard : record.applied) {
     BOOST_TEST(shard == expected, boost::test_tools::per_element());
@@ -143,10 +143,27 @@ BOOST_DATA_TEST_CASE(units_are_reported_in_the_same_order_for_any_number_of_thre
   for (const int threads : {1, 2, 3, 8}) {
     Record record(units);
     std::vector<std::size_t> order;
-    run_lockstep(units, threads, lanes(record),
-                 [&](std::size_t unit, const Tally&) { order.push_back(unit); }, {});
+    run_lockstep({.units = units, .threads = threads}, lanes(record),
+                 [&](std::size_t unit, const Tally&) { order.push_back(unit); });
     if (threads == 1) expected = order;
     BOOST_TEST(order == expected, boost::test_tools::per_element());
+  }
+}
+
+BOOST_DATA_TEST_CASE(a_run_that_pauses_goes_on_in_the_same_order, kThreads, threads) {
+  constexpr std::size_t kSome = 3 * kUnitsBetweenPauses + 5;
+  Record record(kSome);
+  std::size_t next = 0;
+  for (std::size_t pauses = 1; pauses <= 4; ++pauses) {
+    next = run_lockstep(
+        {.units = kSome, .first = next, .threads = threads, .pause = [] { return true; }},
+        lanes(record), ignore);
+    BOOST_CHECK_EQUAL(next, std::min(kSome, pauses * kUnitsBetweenPauses));
+  }
+  Record at_once(kSome);
+  run_lockstep({.units = kSome, .threads = threads}, lanes(at_once), ignore);
+  for (std::size_t shard = 0; shard < record.applied.size(); ++shard) {
+    BOOST_TEST(record.applied[shard] == at_once.applied[shard], boost::test_tools::per_element());
   }
 }
 
@@ -154,8 +171,9 @@ BOOST_AUTO_TEST_CASE(nothing_happens_without_units) {
   Record record(0);
   std::stop_source stop;
   stop.request_stop();
-  BOOST_CHECK_NO_THROW(run_lockstep(0, 2, lanes(record), ignore, {}));
-  BOOST_CHECK_NO_THROW(run_lockstep(0, 2, lanes(record), ignore, stop.get_token()));
+  BOOST_CHECK_NO_THROW(run_lockstep({.units = 0, .threads = 2}, lanes(record), ignore));
+  BOOST_CHECK_NO_THROW(
+      run_lockstep({.units = 0, .threads = 2, .stop = stop.get_token()}, lanes(record), ignore));
   for (const auto& shard : record.applied) BOOST_CHECK(shard.empty());
 }
 
@@ -204,8 +222,8 @@ BOOST_DATA_TEST_CASE(what_is_thrown_comes_out_and_ends_the_run,
     fail(Where::kReport, unit);
     ++reports;
   };
-  BOOST_CHECK_EXCEPTION(run_lockstep(kMany, threads, make_lane, on_unit, {}), NumericError,
-                        test::says("unit failed"));
+  BOOST_CHECK_EXCEPTION(run_lockstep({.units = kMany, .threads = threads}, make_lane, on_unit),
+                        NumericError, test::says("unit failed"));
   BOOST_CHECK_LE(begun, bad + 2 * kLockstepLanes);
   BOOST_CHECK_LE(reports, bad + 2 * kLockstepLanes);
 }
@@ -216,7 +234,7 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
     if (++made == 2) throw Error("no memory for a lane");
     return {[](std::size_t) {}, [] { return false; }, [](std::size_t) {}, [] { return Tally{}; }};
   };
-  BOOST_CHECK_EXCEPTION(run_lockstep(10, 2, make_lane, ignore, {}), Error,
+  BOOST_CHECK_EXCEPTION(run_lockstep({.units = 10, .threads = 2}, make_lane, ignore), Error,
                         test::says("no memory for a lane"));
 }
 
@@ -225,8 +243,8 @@ BOOST_DATA_TEST_CASE(when_several_lanes_throw_one_of_them_comes_out, kThreads, t
     return Lane{[](std::size_t) { throw NumericError("a lane failed"); }, [] { return false; },
                 [](std::size_t) {}, [] { return Tally{}; }};
   };
-  BOOST_CHECK_EXCEPTION(run_lockstep(10, threads, make_lane, ignore, {}), NumericError,
-                        test::says("a lane failed"));
+  BOOST_CHECK_EXCEPTION(run_lockstep({.units = 10, .threads = threads}, make_lane, ignore),
+                        NumericError, test::says("a lane failed"));
 }
 
 BOOST_DATA_TEST_CASE(a_stop_that_was_requested_before_reports_no_unit, kThreads, threads) {
@@ -234,7 +252,8 @@ BOOST_DATA_TEST_CASE(a_stop_that_was_requested_before_reports_no_unit, kThreads,
   stop.request_stop();
   Record record(10);
   const auto on_unit = [&](std::size_t unit, const Tally&) { ++record.reported[unit]; };
-  BOOST_CHECK_THROW(run_lockstep(10, threads, lanes(record), on_unit, stop.get_token()),
+  BOOST_CHECK_THROW(run_lockstep({.units = 10, .threads = threads, .stop = stop.get_token()},
+                                 lanes(record), on_unit),
                     Interrupted);
   BOOST_CHECK_EQUAL(std::accumulate(record.reported.begin(), record.reported.end(), 0), 0);
 }
@@ -246,7 +265,8 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_the_run, kThreads, threads) {
   const auto on_unit = [&](std::size_t, const Tally&) {
     if (++reports == 6) stop.request_stop();
   };
-  BOOST_CHECK_THROW(run_lockstep(kMany, threads, lanes(record), on_unit, stop.get_token()),
+  BOOST_CHECK_THROW(run_lockstep({.units = kMany, .threads = threads, .stop = stop.get_token()},
+                                 lanes(record), on_unit),
                     Interrupted);
   BOOST_CHECK_LE(reports, 6 + kLockstepLanes);
 }
@@ -262,7 +282,9 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_a_unit_that_does_not_end, kThreads, threa
                 },
                 [](std::size_t) {}, [] { return Tally{}; }};
   };
-  BOOST_CHECK_THROW(run_lockstep(8, threads, make_lane, ignore, stop.get_token()), Interrupted);
+  BOOST_CHECK_THROW(
+      run_lockstep({.units = 8, .threads = threads, .stop = stop.get_token()}, make_lane, ignore),
+      Interrupted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

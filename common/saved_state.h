@@ -1,0 +1,43 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/safetensors.h"
+
+namespace wordkin {
+
+// What the readers of saved states of training share. A state is a safetensors file whose metadata
+// holds the options that it was made with.
+
+// Throws UsageError, which names all that differ, unless `file` was saved with the options of
+// `now`; FormatError where it does not say so of one of them, for then it is no such state.
+void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now);
+
+// Throws FormatError: a tensor of a file that is damaged.
+[[noreturn]] void refuse_tensor(const Safetensors& file, std::string_view tensor,
+                                std::string_view what);
+
+// The items of a tensor of the given shape, which must lie from `least` on and be finite; throws
+// FormatError otherwise.
+template <class T>
+std::vector<T> checked_items(const Safetensors& file, std::string_view name, std::string_view type,
+                             const std::vector<std::uint64_t>& shape,
+                             T least = std::numeric_limits<T>::lowest()) {
+  const auto& tensor = file.require(name, type, shape.size());
+  if (tensor.shape != shape) refuse_tensor(file, name, "has another shape than expected");
+  auto items = tensor.items<T>();
+  const auto is_good = [least](T x) { return x >= least && std::isfinite(static_cast<double>(x)); };
+  if (!std::ranges::all_of(items, is_good)) {
+    refuse_tensor(file, name, "holds a value that is not finite or too small");
+  }
+  return items;
+}
+
+}  // namespace wordkin

@@ -1,0 +1,22 @@
+#include "embed/train/saved_words.h"
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+
+namespace wordkin {
+
+void check_saved_words(const std::string& file, const Vocabulary& saved, const Vocabulary& now) {
+  WordId same = 0;
+  while (same < std::min(saved.size(), now.size()) && saved.word(same) == now.word(same)) ++same;
+  if (same == saved.size() && same == now.size()) return;
+  const auto word = [same](const Vocabulary& words) {
+    return same < words.size() ? fmt::format("'{}'", excerpt(words.word(same))) : "none";
+  };
+  throw UsageError(fmt::format(
+      "{}: was saved with another vocabulary, of {} words, found {}; word {} was {}, is {}; resume "
+      "with the same text, --min-count and --max-vocab",
+      file, saved.size(), now.size(), same + 1, word(saved), word(now)));
+}
+
+}  // namespace wordkin

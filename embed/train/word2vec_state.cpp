@@ -1,0 +1,112 @@
+#include "embed/train/word2vec_state.h"
+
+#include <charconv>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/hash.h"
+#include "common/input.h"
+#include "common/saved_state.h"
+#include "embed/train/saved_words.h"
+#include "embed/vectors/native_format.h"
+
+namespace wordkin {
+namespace {
+
+// What must be the same when training goes on.
+Metadata identity(const EncodedCorpus& corpus, const Word2VecOptions& options) {
+  Fnv1a hash;
+  for (const auto id : corpus.ids()) hash.add(id);
+  auto identity = word2vec_metadata(corpus, options);
+  identity["block"] = options.block ? fmt::to_string(*options.block) : "as usual";
+  identity["corpus_hash"] = fmt::format("{:016x}", hash.value());
+  return identity;
+}
+
+template <class T>
+TensorToWrite epochs_tensor(std::string name, std::string type, const std::vector<Tally>& epochs,
+                            T Tally::*number) {
+  return {std::move(name), std::move(type), {epochs.size()}, [&epochs, number](OutputFile& file) {
+            for (const auto& epoch : epochs) file.write_values(std::span(&(epoch.*number), 1));
+          }};
+}
+
+template <class T>
+void read_epochs(const Safetensors& file, std::string_view name, std::string_view type,
+                 std::vector<Tally>& epochs, T Tally::*number) {
+  const auto items = checked_items<T>(file, name, type, {epochs.size()});
+  for (std::size_t i = 0; i < epochs.size(); ++i) epochs[i].*number = items[i];
+}
+
+std::size_t read_unit(const Safetensors& file, std::size_t units) {
+  const auto found = file.metadata().find("unit");
+  std::size_t unit = 0;
+  if (found != file.metadata().end()) {
+    const auto& text = found->second;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, unit);
+    if (error == std::errc() && stop == end && unit <= units) return unit;
+  }
+  throw FormatError(fmt::format("{}: does not say which of {} units are done; the file is damaged",
+                                file.name(), units));
+}
+
+void check_shape(const Safetensors& file, const Matrix& matrix, const Matrix& expected) {
+  if (matrix.rows() == expected.rows() && matrix.cols() == expected.cols()) return;
+  throw FormatError(
+      fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
+                  file.name(), matrix.rows(), matrix.cols(), expected.rows(), expected.cols()));
+}
+
+}  // namespace
+
+void save_word2vec_state(const std::filesystem::path& path, const Word2VecState& state,
+                         const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                         const Word2VecOptions& options) {
+  const bool has_contexts = options.loss == Loss::kNegativeSampling;
+  const Monitor none;  // a state is saved whole, above all when a stop is requested
+  std::vector<TensorToWrite> tensors;
+  tensors.push_back(epochs_tensor("epoch_words", "I64", state.epochs, &Tally::words));
+  tensors.push_back(epochs_tensor("epoch_pairs", "I64", state.epochs, &Tally::pairs));
+  tensors.push_back(epochs_tensor("epoch_losses", "F64", state.epochs, &Tally::loss));
+  if (!has_contexts && !state.output.empty()) {
+    tensors.push_back(rows_tensor("nodes", state.output, 0, state.output.rows(), none));
+  }
+  auto metadata = identity(corpus, options);
+  metadata["unit"] = fmt::to_string(state.unit);
+  OutputFile file(path);
+  const auto view = [](const Matrix& matrix) { return SharedMatrix(matrix, nullptr); };
+  write_native(file,
+               {vocabulary, view(state.input), has_contexts ? view(state.output) : SharedMatrix(),
+                std::move(metadata)},
+               none, tensors);
+  file.commit();
+}
+
+Word2VecState load_word2vec_state(const std::filesystem::path& path, const EncodedCorpus& corpus,
+                                  const Vocabulary& vocabulary, const Word2VecOptions& options) {
+  const FileContents contents(path);
+  const Safetensors file(contents.bytes(), contents.name());
+  check_saved_options(file, identity(corpus, options));
+  check_saved_words(contents.name(), read_words(file, nullptr), vocabulary);
+  auto state = Word2VecState::initial(vocabulary, options);
+  const auto read = [&](const char* tensor, Matrix& matrix) {
+    auto found = read_matrix(file, tensor, matrix.rows());
+    check_shape(file, found, matrix);
+    matrix = std::move(found);
+  };
+  read("vectors", state.input);
+  if (!state.output.empty()) {
+    read(options.loss == Loss::kNegativeSampling ? "context" : "nodes", state.output);
+  }
+  read_epochs(file, "epoch_words", "I64", state.epochs, &Tally::words);
+  read_epochs(file, "epoch_pairs", "I64", state.epochs, &Tally::pairs);
+  read_epochs(file, "epoch_losses", "F64", state.epochs, &Tally::loss);
+  state.unit = read_unit(file, corpus.chunks() * static_cast<std::size_t>(options.epochs));
+  return state;
+}
+
+}  // namespace wordkin

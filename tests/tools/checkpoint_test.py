@@ -1,0 +1,124 @@
+"""Training that is killed, interrupted or diverges: it goes on from its last state, and no file is lost or
+cut short."""
+import os
+import random
+import signal
+import time
+import unittest
+
+import support
+
+# All end in the same bytes as without an interruption, but for the races of Hogwild's threads.
+TRAINING = {
+    "skip-gram, one thread": ["--dim", "40", "--epochs", "4", "--threads", "1"],
+    "skip-gram, two threads": ["--dim", "40", "--epochs", "8", "--threads", "2"],
+    "CBOW in lockstep": ["--dim", "40", "--epochs", "40", "--model", "cbow", "--deterministic"],
+    "hierarchical softmax": ["--dim", "40", "--epochs", "4", "--loss", "hs", "--threads", "1"],
+    "GloVe": ["--model", "glove", "--dim", "60", "--epochs", "12"],
+}
+KILLS = 3 if support.SANITIZER else 34  # of each kind: more than 200 with those of classifiers
+
+
+class KillTest(support.CommandTest):
+    """Kills training at random moments, most of them while a state is being written."""
+
+    def kill_again_and_again(self, kind, *arguments):
+        """Runs and kills the command, each time going on from the last state, then lets it end."""
+        moments = random.Random(kind)
+        self.write("result", "precious")
+        state = self.folder / "state"
+        command = [*arguments, "-o", "result", "--save-state", "state", "--checkpoint-every", "0.001s",
+                   "--quiet"]
+        resumed = 0
+        for _ in range(KILLS):
+            resume = ["--resume", "state"] if state.exists() else []
+            resumed += bool(resume)
+            process = self.start(*command, *resume)
+            time.sleep(moments.uniform(0, 0.4))
+            process.kill()
+            _, stderr = process.communicate()
+            if process.returncode == 0:
+                self.fail(f"{kind}: ended before it was killed; train longer")
+            self.assertEqual(process.returncode, -signal.SIGKILL, stderr)
+            self.assertEqual((self.folder / "result").read_bytes(), b"precious")
+        self.assertGreater(resumed, KILLS // 4, kind)
+        self.succeed(*command, "--resume", "state")
+
+    def test_vectors(self):
+        for kind, options in TRAINING.items():
+            with self.subTest(kind):
+                train = ["train", support.sample("sample.txt"), *options]
+                self.kill_again_and_again(kind, *train)
+                self.succeed(*train, "-o", "whole", "--quiet")
+                if "two threads" not in kind:
+                    self.assertEqual((self.folder / "result").read_bytes(),
+                                     (self.folder / "whole").read_bytes())
+                scores = self.succeed("evaluate", "result", "--analogies", support.sample("sample-analogies.txt"),
+                                      "--json").json
+                self.assertGreater(scores["analogies"][0]["total"]["accuracy"], 0.1)
+                os.remove(self.folder / "state")
+
+    def test_classifiers(self):
+        train = ["sentiment", "train", "--data", support.sample("sample-reviews.tsv"), "--dim", "32", "--units",
+                 "64", "--epochs", "2", "--no-baseline", "--threads", "2"]
+        self.kill_again_and_again("classifier", *train)
+        self.succeed(*train, "-o", "whole", "--quiet")
+        self.assertEqual((self.folder / "result").read_bytes(), (self.folder / "whole").read_bytes())
+
+
+class InterruptionTest(support.CommandTest):
+    def interrupt(self, *arguments):
+        """Runs the command until it has saved a state, then sends it SIGTERM."""
+        process = self.start(*arguments)
+        support.wait_until(lambda: any(name.endswith("state") for name in os.listdir(self.folder)))
+        process.terminate()
+        _, stderr = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 128 + signal.SIGTERM, stderr)
+        return stderr.decode()
+
+    def test_a_stop_saves_the_state_that_training_goes_on_from(self):
+        train = ["train", support.sample("sample.txt"), "-o", "v.st", "--epochs", "500", "--deterministic",
+                 "--dim", "20", "--checkpoint-every", "0.2s"]
+        stderr = self.interrupt(*train)
+        self.assertIn("wordkin: go on with --resume v.st.state\nwordkin: interrupted\n", stderr)
+        self.assert_files("v.st.state")
+        report = self.interrupt(*train, "--resume", "v.st.state")
+        self.assert_files("v.st.state")
+        self.assertIn("go on with", report)
+
+    def test_the_state_is_gone_at_the_end_unless_it_was_asked_for(self):
+        train = ["train", support.short_text(), "-o", "v.st", "--epochs", "3", "--dim", "8", "--threads", "1"]
+        self.succeed(*train)
+        whole = (self.folder / "v.st").read_bytes()
+        self.succeed(*train, "--checkpoint-every", "0.001s")
+        self.assert_files("v.st")
+        self.succeed(*train, "--save-state", "kept")
+        self.assert_files("v.st", "kept")
+        again = self.succeed(*train, "--resume", "kept", "--json")
+        self.assertEqual(again.json["resumed_epochs"], 3)
+        self.assertEqual((self.folder / "v.st").read_bytes(), whole)
+        self.assertRegex(again.stderr, "resumed +after 3 epochs, kept")
+
+    def test_what_differs_is_named(self):
+        train = ["train", support.short_text(), "-o", "v.st", "--epochs", "1", "--dim", "8"]
+        self.succeed(*train, "--save-state", "state")
+        os.remove(self.folder / "v.st")
+        for options, message in ((["--dim", "9"], "dim 8, found 9"), (["--seed", "2"], "seed 1, found 2"),
+                                 (["--min-count", "50"], "another vocabulary")):
+            self.fail_with(2, message, *train, *options, "--resume", "state")
+        self.fail_with(1, "is no saved state", *train, "--resume", support.few_vectors())
+        self.fail_with(1, "none: cannot open", *train, "--resume", "none")
+        self.fail_with(2, "--checkpoint-every: expected a time such as 90s, 10m or 2h, found '10'", *train,
+                       "--checkpoint-every", "10")
+        self.fail_with(2, "name a file for the state", *train[:2], "-o", "-", "--checkpoint-every", "1s")
+        self.fail_with(2, "v.st: is given twice", *train, "--save-state", "v.st")
+        self.assert_files("state")
+
+    def test_training_that_diverges_says_what_to_do(self):
+        train = ["train", support.short_text(), "-o", "v.st", "--dim", "8", "--threads", "1"]
+        self.fail_with(1, "training diverged; try --alpha", *train, "--alpha", "1e6")
+        self.assert_files()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,37 @@
+#include "tools/checkpoint_options.h"
+
+#include "common/input.h"
+#include "tools/answers.h"
+
+namespace wordkin {
+
+void CheckpointOptions::add_to(CommandLine& line) {
+  line.group("Interruptions");
+  line.option(
+      "checkpoint-every", every, "TIME",
+      "save the state of training so often, and when SIGTERM or SIGINT arrives: 10m, 90s, 2h "
+      "[10m with --save-state]");
+  line.option("save-state", save_state, "FILE",
+              "where the state goes, at the end too [VECTORS.state, gone at the end]");
+  line.option("resume", resume, "FILE",
+              "go on from a saved state, with the same text and the same options");
+}
+
+std::filesystem::path CheckpointOptions::path(const std::filesystem::path& output) const {
+  if (!save_state.empty() || !every) return save_state;
+  return output.string() + ".state";
+}
+
+void CheckpointOptions::check(const std::filesystem::path& output,
+                              const std::vector<std::filesystem::path>& inputs,
+                              const CommonOptions& common) const {
+  if (save_state == "-") throw UsageError("--save-state: expected a file, found '-'");
+  if (save_state.empty() && every && output == "-") {
+    throw UsageError("--checkpoint-every: name a file for the state with --save-state");
+  }
+  // A state may replace the one that training resumed from.
+  if (const auto state = path(output); !state.empty()) check_output(state, inputs, common);
+  if (!resume.empty()) const FileContents file(resume);
+}
+
+}  // namespace wordkin
