@@ -58,8 +58,9 @@ std::span<float> part_of(FloatVector& numbers, std::size_t offset, std::size_t s
   return numbers.empty() ? std::span<float>() : std::span(numbers).subspan(offset, size);
 }
 
-NumericError diverged() {
-  return NumericError("training diverged: the loss is not finite; try a lower --rate");
+NumericError diverged(const SentimentOptions& options) {
+  return NumericError(fmt::format("training diverged: the loss is not finite; try --rate {:.2g}",
+                                  options.optimizer.rate / 4));
 }
 
 // By accuracy, and of the same accuracy by loss.
@@ -178,7 +179,7 @@ class Trainer {
     });
     TextTally tally;
     for (const auto& part : tallies) tally += part;
-    if (!std::isfinite(tally.loss)) throw diverged();
+    if (!std::isfinite(tally.loss)) throw diverged(options_);
     apply_gradients(epoch, shards);
     for (const auto& shard : shards) state_.under_way.words += shard.words.size();
     return tally;
@@ -222,7 +223,7 @@ class Trainer {
       words.emplace(parts, state_.vectors.cols());
       square += words->squared_norm();
     }
-    if (!std::isfinite(square)) throw diverged();
+    if (!std::isfinite(square)) throw diverged(options_);
     const auto norm = std::sqrt(square);
     const auto limit = options_.optimizer.clip_norm;
     const bool clipped = limit > 0 && norm > limit;
@@ -284,7 +285,7 @@ class Trainer {
       const auto truth = validation_.text_class(i);
       tally += {softmax_cross_entropy<float>(own, truth, 0, 1, unused), is_right(own, truth), 1};
     }
-    if (!std::isfinite(tally.loss)) throw diverged();
+    if (!std::isfinite(tally.loss)) throw diverged(options_);
     figures.validation_loss = tally.mean_loss();
     figures.validation_accuracy = tally.accuracy();
     const auto lowest =

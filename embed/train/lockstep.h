@@ -26,7 +26,7 @@ inline constexpr std::size_t kLockstepLanes = RowCopies::kShards;
 
 // A pause is possible where all lanes have done all units before a multiple of this: they wait for
 // each other there, whether there is a pause or not.
-inline constexpr std::size_t kUnitsBetweenPauses = 16 * kLockstepLanes;
+inline constexpr std::size_t kUnitsBetweenPauses = 8 * kLockstepLanes;
 
 // Runs units like run_hogwild, with a result that depends neither on threads nor on pauses. Lane l
 // takes the units l, l + kLockstepLanes, ... In each round every lane computes changes; then all

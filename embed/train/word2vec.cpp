@@ -37,16 +37,19 @@ void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary&
   }
 }
 
+// No pair of vectors that mean something has such a loss: their product would be in the thousands.
+constexpr double kMaxLoss = 1e4;
+
 NumericError diverged(const Word2VecTask& task, std::size_t unit, std::string_view what) {
   return NumericError(fmt::format(
-      "training, epoch {}: {} is not finite: training diverged; try --alpha {:.2g}, and vectors of "
-      "--init that are not too large",
+      "training, epoch {}: {}: training diverged; try --alpha {:.2g}, and vectors of --init that "
+      "are not too large",
       unit / task.corpus.chunks() + 1, what, task.options.initial_alpha() / 4));
 }
 
 void check_finite(const Word2VecTask& task, std::size_t unit) {
   if (first_non_finite_row(task.input) || first_non_finite_row(task.output)) {
-    throw diverged(task, unit, "a vector");
+    throw diverged(task, unit, "a vector is not finite");
   }
 }
 
@@ -190,7 +193,9 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
     auto& epoch = state.epochs[unit / corpus.chunks()];
     epoch += tally;
     all += tally;
-    if (!std::isfinite(tally.loss)) throw diverged(task, unit, "the loss");
+    if (const auto loss = tally.mean_loss(); !(loss <= kMaxLoss)) {
+      throw diverged(task, unit, fmt::format("the loss is {:.3g}", loss));
+    }
     progress = {.done = all.words, .loss = epoch.mean_loss(), .learning_rate = task.rate(unit)};
     reporter.report(progress);
   };

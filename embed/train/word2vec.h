@@ -120,7 +120,8 @@ struct Word2VecState {
 // that is not finite.
 //
 // Throws UsageError; NumericError, which says what learning rate to try, when a loss or a vector is
-// no longer finite; Interrupted; and what saving throws.
+// no longer finite, or the loss so high that training has diverged; Interrupted; and what saving
+// throws.
 Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                              const Word2VecOptions& options, Word2VecState state,
                              const Monitor& monitor = {},

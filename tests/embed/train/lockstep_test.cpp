@@ -1,5 +1,6 @@
 #include "embed/train/lockstep.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -79,25 +80,29 @@ auto lanes(Record& record) {
   };
 }
 
-// The steps in the order in which each row gets them: in each round those of the lanes in turn.
+// The steps in the order in which each row gets them: in each round those of the lanes in turn,
+// which wait for each other where a pause is possible.
 std::vector<std::size_t> order_of_steps(std::size_t units) {
   struct Place {
     std::size_t unit;
     std::size_t done = 0;
   };
-  std::vector<Place> places;
-  for (std::size_t l = 0; l < kLockstepLanes; ++l) places.push_back({l});
   std::vector<std::size_t> order;
-  for (bool more = true; more;) {
-    more = false;
-    for (auto& [unit, done] : places) {
-      if (unit >= units) continue;
-      more = true;
-      if (done++ < steps_of(unit)) {
-        order.push_back(unit);
-      } else {
-        unit += kLockstepLanes;  // which takes a round
-        done = 0;
+  for (std::size_t begin = 0; begin < units; begin += kUnitsBetweenPauses) {
+    const auto end = std::min(units, begin + kUnitsBetweenPauses);
+    std::vector<Place> places;
+    for (std::size_t l = 0; l < kLockstepLanes; ++l) places.push_back({begin + l});
+    for (bool more = true; more;) {
+      more = false;
+      for (auto& [unit, done] : places) {
+        if (unit >= end) continue;
+        more = true;
+        if (done++ < steps_of(unit)) {
+          order.push_back(unit);
+        } else {
+          unit += kLockstepLanes;  // which takes a round
+          done = 0;
+        }
       }
     }
   }
