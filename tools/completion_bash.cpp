@@ -87,10 +87,10 @@ std::string bash_completion() {
   };
   for (const auto& [word, summary] : first_words()) {
     if (const auto after = words_after(word); !after.empty()) {
-      add_words(fmt::format("' {0} ' | ' help {0} ' | ' manual {0} '", word), after);
+      add_words(fmt::format("' {0} ' | ' help {0} '", word), after);
     }
   }
-  add_words("' help ' | ' manual '", first_words());
+  add_words("' help '", first_words());
   add_words("' --version '", {}, "--json");
   add_words("'  '", first_words(), "help --help --version");
   return text.append(kBashTail);

@@ -96,7 +96,7 @@ std::string zsh_completion() {
       add_words(fmt::format("' {0} ' | ' help {0} '", word), after);
     }
   }
-  add_words("' --version '", {{"--json", "as JSON"}});
+  add_words("' --version '", {{"--json", "the same as JSON"}});
   add_words("*", first_words());
   return text.append(kZshTail);
 }

@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -146,7 +148,9 @@ void manual_command(const Arguments& arguments, const std::stop_token&) {
                    "  wordkin manual sentiment train | man -l -\n"
                    "  wordkin manual -o ~/.local/share/man/man1\n");
   line.option("output,o", folder, "DIR", "write all pages into this folder");
-  line.arguments(words, 0, 2);
+  std::vector<std::string> choices;
+  for (const auto& [word, summary] : first_words()) choices.push_back(word);
+  line.arguments(words, 0, 2, std::move(choices));
   line.common(common);
   line.parse(arguments);
   if (common.json) throw UsageError("--json: manual pages are text; leave it off");
