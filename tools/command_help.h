@@ -8,9 +8,9 @@ namespace wordkin {
 // An option of a command. Names are without dashes.
 struct OptionHelp {
   std::string name;
-  std::string letter;       // the short form, or empty
-  std::string placeholder;  // of the value; empty for a flag
-  std::string help;         // with the default
+  std::string letter;                     // the short form, or empty
+  std::string placeholder;                // of the value; empty for a flag
+  std::string help;                       // with the default
   std::vector<std::string> choices = {};  // the values, where there are a few
   bool path = false;
   bool repeatable = false;

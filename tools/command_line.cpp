@@ -197,9 +197,10 @@ bool CommandLine::repeatable(const std::string& name) const {
 
 // The first words of the usage, which are in lower case.
 std::string CommandLine::command() const {
-  const auto end =
-      std::ranges::find_if_not(help_.usage, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
-  return help_.usage.substr(0, help_.usage.rfind(' ', static_cast<std::size_t>(end - help_.usage.begin())));
+  const auto end = std::ranges::find_if_not(
+      help_.usage, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
+  return help_.usage.substr(
+      0, help_.usage.rfind(' ', static_cast<std::size_t>(end - help_.usage.begin())));
 }
 
 }  // namespace wordkin

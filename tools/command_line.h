@@ -100,8 +100,8 @@ std::string default_text(const std::vector<T>&) {
   return "";
 }
 
-// The spellings of an option's values, where there are a few, and whether they are paths. An optional
-// value or several are like one.
+// The spellings of an option's values, where there are a few, and whether they are paths. An
+// optional value or several are like one.
 template <class T>
 struct ValueTraits {
   static std::vector<std::string> choices() {

@@ -18,9 +18,12 @@ enum class Shell { kBash, kZsh, kFish };
 
 std::string script_for(Shell shell) {
   switch (shell) {
-    case Shell::kBash: return bash_completion();
-    case Shell::kZsh: return zsh_completion();
-    case Shell::kFish: break;
+    case Shell::kBash:
+      return bash_completion();
+    case Shell::kZsh:
+      return zsh_completion();
+    case Shell::kFish:
+      break;
   }
   return fish_completion();
 }

@@ -51,9 +51,9 @@ std::string fish_lines(const Command& command) {
       text += fmt::format(" -d '{}'\n", fish_text(option.help));
     }
   }
-  return text + (help.choices.empty() ? fmt::format("{} -F\n", begin)
-                                      : fmt::format("{} -a '{}'\n", begin,
-                                                    fmt::join(help.choices, " ")));
+  return text + (help.choices.empty()
+                     ? fmt::format("{} -F\n", begin)
+                     : fmt::format("{} -a '{}'\n", begin, fmt::join(help.choices, " ")));
 }
 
 std::string fish_words(std::string_view before, const std::vector<NextWord>& words) {

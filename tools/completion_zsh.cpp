@@ -73,9 +73,8 @@ std::string zsh_case(const Command& command) {
       text += fmt::format(" \\\n        {}", zsh_option(option));
     }
   }
-  const auto arguments = help.choices.empty()
-                             ? std::string("_files")
-                             : fmt::format("({})", fmt::join(help.choices, " "));
+  const auto arguments = help.choices.empty() ? std::string("_files")
+                                              : fmt::format("({})", fmt::join(help.choices, " "));
   return text + fmt::format(" \\\n        '*:argument:{}'\n      ;;\n", arguments);
 }
 

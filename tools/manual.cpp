@@ -21,8 +21,8 @@
 namespace wordkin {
 namespace {
 
-// Text as man(7) takes it: a backslash, a hyphen, and a dot or an apostrophe that begins a line mean
-// something else there.
+// Text as man(7) takes it: a backslash, a hyphen, and a dot or an apostrophe that begins a line
+// mean something else there.
 std::string roff(std::string_view text) {
   std::string result;
   char before = '\n';
@@ -104,12 +104,13 @@ std::string overview_page() {
       "manual page of its own.\n"
       ".SH COMMANDS\n";
   for (const auto& command : commands()) {
-    text += fmt::format(".TP\n.BR {} (1)\n{}\n", roff(page_name(command.name)),
-                        roff(command.summary));
+    text +=
+        fmt::format(".TP\n.BR {} (1)\n{}\n", roff(page_name(command.name)), roff(command.summary));
   }
-  return text + ".SH OPTIONS\n.TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nlists the commands\n"
-                ".TP\n\\fB\\-\\-version\\fR [\\fB\\-\\-json\\fR]\n"
-                "names the version, how it was built and what it runs on\n" +
+  return text +
+         ".SH OPTIONS\n.TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nlists the commands\n"
+         ".TP\n\\fB\\-\\-version\\fR [\\fB\\-\\-json\\fR]\n"
+         "names the version, how it was built and what it runs on\n" +
          std::string(kExitStatus) +
          ".SH ENVIRONMENT\n.TP\n.B TMPDIR\nwhere temporary files go, which have no name\n";
 }

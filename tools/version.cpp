@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gnu/libc-version.h>
-#include <hwy/base.h>
 #include <nlohmann/json.hpp>
 #include <oneapi/tbb/version.h>
 #include <unicode/uversion.h>
@@ -31,7 +30,6 @@ nlohmann::ordered_json library_versions() {
           {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
                               FMT_VERSION % 100)},
           {"glibc", gnu_get_libc_version()},
-          {"Highway", fmt::format("{}.{}.{}", HWY_MAJOR, HWY_MINOR, HWY_PATCH)},
           {"ICU", fmt::format("{}.{}", icu[0], icu[1])},
           {"oneDNN", fmt::format("{}.{}.{}", dnnl.major, dnnl.minor, dnnl.patch)},
           {"oneTBB", TBB_runtime_version()}};
