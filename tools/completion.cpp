@@ -37,12 +37,13 @@ void completion_command(const Arguments& arguments, const std::stop_token&) {
   CommonOptions common;
   Arguments shells;
   std::filesystem::path output = "-";
-  CommandLine line("completion bash|zsh|fish [-o FILE]",
-                   "A script with which the shell completes commands, options, their values and\n"
-                   "paths.\n",
-                   "  source <(wordkin completion bash)    # in ~/.bashrc\n"
-                   "  source <(wordkin completion zsh)     # in ~/.zshrc, after compinit\n"
-                   "  wordkin completion fish -o ~/.config/fish/completions/wordkin.fish\n");
+  CommandLine line(
+      "completion bash|zsh|fish [-o FILE]",
+      "A script with which the shell completes commands, options, their values and\n"
+      "paths. What is installed has them; without, put into ~/.bashrc, or into ~/.zshrc\n"
+      "after compinit: source <(wordkin completion bash), or zsh.\n",
+      "  wordkin completion bash -o ~/.local/share/bash-completion/completions/wordkin\n"
+      "  wordkin completion fish -o ~/.config/fish/completions/wordkin.fish\n");
   line.option("output,o", output, "FILE", "where the script goes [-, standard output]");
   line.arguments(shells, 1, 1, ValueTraits<Shell>::choices());
   line.common(common);

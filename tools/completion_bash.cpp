@@ -13,7 +13,7 @@ constexpr std::string_view kBashHead = R"(# bash completion of wordkin, by: word
 # shellcheck shell=bash
 
 _wordkin() {
-    local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} choices= IFS=$' \t\n'
+    local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} choices='' IFS=$' \t\n'
     if [[ $word == '=' ]]; then
         word=
     elif [[ $option == '=' ]]; then
@@ -64,14 +64,11 @@ std::string bash_case(const Command& command) {
       "            case $option in\n"
       "{}"
       "                {}) compopt +o default ;;\n"
-      "                *)\n"
-      "                    choices='{}'\n"
-      "                    if [[ $word == -* ]]; then choices='{}'; fi\n"
-      "                    ;;\n"
+      "                *) if [[ $word == -* ]]; then choices='{}'; {}fi ;;\n"
       "            esac\n"
       "            ;;\n",
-      command.name, values, fmt::join(others, " | "), fmt::join(help.choices, " "),
-      fmt::join(all, " "));
+      command.name, values, fmt::join(others, " | "), fmt::join(all, " "),
+      help.choices.empty() ? "" : fmt::format("else choices='{}'; ", fmt::join(help.choices, " ")));
 }
 
 }  // namespace
