@@ -31,7 +31,7 @@ run(${CMAKE_COMMAND} -S ${SOURCE}/tests/install -B ${WORK}/build -G Ninja
   "-DCMAKE_PREFIX_PATH=${moved}" -DCMAKE_CXX_COMPILER=${CXX})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/use_common ${WORK}/two.vec)
-expect("${output}" "22 bytes, 25\n")
+expect("${output}" "20 bytes, 25\n")
 run(${WORK}/build/use_embed ${WORK}/two.vec)
 expect("${output}" "2 words, the first two are 0.600 alike\n")
 run(${WORK}/build/use_classify)
