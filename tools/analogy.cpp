@@ -23,7 +23,7 @@ struct AnalogyOptions {
   std::size_t restrict_to = 0;
 };
 
-bool parse(const Arguments& arguments, AnalogyOptions& options) {
+void parse(const Arguments& arguments, AnalogyOptions& options) {
   CommandLine line(
       "analogy VECTORS [A B C] [--method 3cosadd]",
       "A is to B as C is to what? Without words, or with - for them, questions are read from\n"
@@ -37,19 +37,18 @@ bool parse(const Arguments& arguments, AnalogyOptions& options) {
               "use the first N words only, the most frequent; 0: all");
   line.arguments(options.arguments, 1, 4);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   if (!questions_from_input("analogy", options.arguments) && options.arguments.size() != 4) {
     throw line.wrong_number_of_arguments();
   }
   if (options.top == 0) throw UsageError("--top: expected at least 1, found 0");
-  return true;
 }
 
 }  // namespace
 
 void analogy_command(const Arguments& arguments, const std::stop_token& stop) {
   AnalogyOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] {
     const bool from_input = questions_from_input("analogy", options.arguments);

@@ -27,7 +27,7 @@ struct BiasCommand {
   std::filesystem::path report;
 };
 
-bool parse(const Arguments& arguments, BiasCommand& options) {
+void parse(const Arguments& arguments, BiasCommand& options) {
   CommandLine line(
       "bias VECTORS [--pairs FILE] [--weat FILE]... [--words FILE]...",
       "How far word vectors carry a bias. From pairs such as she - he: the axis that they share,\n"
@@ -54,7 +54,7 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
   line.option("report", options.report, "FILE", "write the tables as an HTML page too");
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   options.bias.audit.hidden.seed = options.bias.audit.permutations.seed;
   options.bias.audit.validate();
   if (options.bias.pairs.empty() && options.bias.weat.empty()) {
@@ -71,7 +71,6 @@ bool parse(const Arguments& arguments, BiasCommand& options) {
   auto inputs = options.bias.paths();
   inputs.insert(inputs.end(), {options.vectors.front(), options.original});
   check_report(options.report, inputs, options.common);
-  return true;
 }
 
 // The indirect bias of two words along an axis.
@@ -204,7 +203,7 @@ void run(const BiasCommand& options, const Monitor& monitor) {
 
 void bias_command(const Arguments& arguments, const std::stop_token& stop) {
   BiasCommand options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });
 }

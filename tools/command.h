@@ -34,6 +34,8 @@ void sentiment_train_command(const Arguments& arguments, const std::stop_token& 
 void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_predict_command(const Arguments& arguments, const std::stop_token& stop);
 void sentiment_explain_command(const Arguments& arguments, const std::stop_token& stop);
+void manual_command(const Arguments& arguments, const std::stop_token& stop);
+void completion_command(const Arguments& arguments, const std::stop_token& stop);
 
 // Progress on standard error unless --quiet was given, and the stop request of signals.
 class CommandMonitor {

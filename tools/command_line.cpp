@@ -4,10 +4,9 @@
 #include <array>
 #include <sstream>
 
+#include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
-
-#include "tools/output.h"
 
 namespace wordkin {
 namespace {
@@ -17,6 +16,21 @@ namespace po = boost::program_options;
 constexpr const char* kArguments = "the arguments";  // no option has such a name
 constexpr unsigned kHelpWidth = 100;
 constexpr int kMaxThreads = 4096;
+
+po::options_description described(const OptionGroup& group) {
+  po::options_description result(group.title, kHelpWidth, kHelpWidth / 2);
+  for (const auto& option : group.options) {
+    const auto spelling =
+        option.letter.empty() ? option.name : fmt::format("{},{}", option.name, option.letter);
+    if (option.placeholder.empty()) {
+      result.add_options()(spelling.c_str(), option.help.c_str());
+    } else {
+      auto* value = po::value<std::string>()->value_name(option.placeholder);
+      result.add_options()(spelling.c_str(), value, option.help.c_str());
+    }
+  }
+  return result;
+}
 
 }  // namespace
 
@@ -66,25 +80,39 @@ std::string default_text(const ByteSize& value) {
                                   : fmt::format(" [{}]", value.bytes);
 }
 
+std::string help_text(const CommandHelp& help) {
+  std::ostringstream options;
+  for (const auto& group : help.groups) {
+    if (!group.options.empty()) options << '\n' << described(group);
+  }
+  return fmt::format("usage: wordkin {}\n\n{}{}\nExamples:\n{}", help.usage, help.description,
+                     options.str(), help.examples);
+}
+
 CommandLine::CommandLine(std::string_view usage, std::string_view description,
                          std::string_view examples)
-    : usage_(usage), description_(description), examples_(examples) {
+    : help_{.usage = std::string(usage),
+            .description = std::string(description),
+            .examples = std::string(examples)} {
   group("Options");
 }
 
-void CommandLine::group(std::string_view title) {
-  groups_.emplace_back(std::string(title), kHelpWidth, kHelpWidth / 2);
-}
+void CommandLine::group(std::string_view title) { help_.groups.push_back({std::string(title)}); }
 
-void CommandLine::add(const std::string& spelling, const std::string& placeholder,
-                      const std::string& help) {
-  auto* value = po::value<std::string>()->value_name(placeholder);
-  groups_.back().add_options()(spelling.c_str(), value, help.c_str());
+OptionHelp& CommandLine::add(const std::string& spelling, const std::string& placeholder,
+                             const std::string& help) {
+  const auto comma = std::min(spelling.find(','), spelling.size());
+  const auto letter = std::min(comma + 1, spelling.size());
+  auto& options = help_.groups.back().options;
+  options.push_back({.name = spelling.substr(0, comma),
+                     .letter = spelling.substr(letter),
+                     .placeholder = placeholder,
+                     .help = help});
+  return options.back();
 }
 
 void CommandLine::flag(const std::string& spelling, bool& target, const std::string& help) {
-  groups_.back().add_options()(spelling.c_str(), help.c_str());
-  flags_[spelling.substr(0, spelling.find(','))] = &target;
+  flags_[add(spelling, "", help).name] = &target;
 }
 
 void CommandLine::common(CommonOptions& options) {
@@ -93,18 +121,36 @@ void CommandLine::common(CommonOptions& options) {
   option("threads", options.threads, "N", "threads to use; 0: as many as there are processors");
   flag("json", options.json, "results as JSON on standard output");
   flag("quiet,q", options.quiet, "no progress and no summary");
-  flag("help,h", help_, "this text");
+  flag("help,h", help_asked_, "this text");
 }
 
-void CommandLine::arguments(std::vector<std::string>& target, std::size_t least, std::size_t most) {
+void CommandLine::arguments(std::vector<std::string>& target, std::size_t least, std::size_t most,
+                            std::vector<std::string> choices) {
   arguments_ = &target;
   least_arguments_ = least;
   most_arguments_ = most;
+  help_.choices = std::move(choices);
 }
 
-bool CommandLine::parse(const std::vector<std::string>& arguments) {
+void CommandLine::read(const std::string& name, const std::vector<std::string>& values) {
+  if (name == kArguments) {
+    arguments_->push_back(values.front());
+    return;
+  }
+  const bool again = !given_.insert(name).second;
+  if (const auto flag = flags_.find(name); flag != flags_.end()) {
+    *flag->second = true;
+    return;
+  }
+  if (again && !repeatable(name)) {
+    throw UsageError(fmt::format("--{} is given twice; give it once", name));
+  }
+  readers_.at(name)(values.front());
+}
+
+void CommandLine::parse(const std::vector<std::string>& arguments) {
   po::options_description all;
-  for (const auto& part : groups_) all.add(part);
+  for (const auto& group : help_.groups) all.add(described(group));
   all.add_options()(kArguments, po::value<std::string>());
   po::positional_options_description positional;
   positional.add(kArguments, -1);
@@ -112,42 +158,23 @@ bool CommandLine::parse(const std::vector<std::string>& arguments) {
     const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     const auto parsed =
         po::command_line_parser(arguments).options(all).positional(positional).style(style).run();
-    for (const auto& [name, position, values, original, unregistered, case_insensitive] :
-         parsed.options) {
-      if (name == kArguments) {
-        arguments_->push_back(values.front());
-        continue;
-      }
-      if (const auto flag = flags_.find(name); flag != flags_.end()) {
-        *flag->second = true;
-        given_.insert(name);
-        continue;
-      }
-      if (!given_.insert(name).second && !repeatable_.contains(name)) {
-        throw UsageError(fmt::format("--{} is given twice; give it once", name));
-      }
-      readers_.at(name)(values.front());
-    }
+    for (const auto& option : parsed.options) read(option.string_key, option.value);
   } catch (const po::error& error) {
     throw UsageError(fmt::format("{}; see: wordkin {} --help", error.what(), command()));
   }
-  if (help_) {
-    print_help();
-    return false;
-  }
+  if (help_asked_) throw HelpAsked{help_};
   if (common_->threads < 0 || common_->threads > kMaxThreads) {
     throw UsageError(
         fmt::format("--threads: expected 0 to {}, found {}", kMaxThreads, common_->threads));
   }
   const auto count = arguments_->size();
   if (count < least_arguments_ || count > most_arguments_) throw wrong_number_of_arguments();
-  return true;
 }
 
 UsageError CommandLine::wrong_number_of_arguments() const {
   const auto count = arguments_->size();
   return UsageError(fmt::format("expected: wordkin {}; found {} argument{}; see: wordkin {} --help",
-                                usage_, count, count == 1 ? "" : "s", command()));
+                                help_.usage, count, count == 1 ? "" : "s", command()));
 }
 
 void CommandLine::refuse(const std::vector<std::string>& options, std::string_view what,
@@ -159,20 +186,21 @@ void CommandLine::refuse(const std::vector<std::string>& options, std::string_vi
   }
 }
 
-// The first words of the usage, which are in lower case.
-std::string CommandLine::command() const {
-  const auto end =
-      std::ranges::find_if_not(usage_, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
-  return usage_.substr(0, usage_.rfind(' ', static_cast<std::size_t>(end - usage_.begin())));
+bool CommandLine::repeatable(const std::string& name) const {
+  for (const auto& group : help_.groups) {
+    for (const auto& option : group.options) {
+      if (option.name == name) return option.repeatable;
+    }
+  }
+  return false;
 }
 
-void CommandLine::print_help() const {
-  std::ostringstream options;
-  for (const auto& part : groups_) {
-    if (!part.options().empty()) options << '\n' << part;
-  }
-  print_out("usage: wordkin {}\n\n{}{}\nExamples:\n{}", usage_, description_, options.str(),
-            examples_);
+// The first words of the usage, which are in lower case.
+std::string CommandLine::command() const {
+  const auto end = std::ranges::find_if_not(
+      help_.usage, [](char c) { return c == ' ' || (c >= 'a' && c <= 'z'); });
+  return help_.usage.substr(
+      0, help_.usage.rfind(' ', static_cast<std::size_t>(end - help_.usage.begin())));
 }
 
 }  // namespace wordkin

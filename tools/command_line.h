@@ -15,12 +15,12 @@
 #include <type_traits>
 #include <vector>
 
-#include <boost/program_options/options_description.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "common/enum_names.h"
 #include "common/error.h"
+#include "tools/command_help.h"
 
 namespace wordkin {
 
@@ -100,11 +100,34 @@ std::string default_text(const std::vector<T>&) {
   return "";
 }
 
+// The spellings of an option's values, where there are a few, and whether they are paths. An
+// optional value or several are like one.
+template <class T>
+struct ValueTraits {
+  static std::vector<std::string> choices() {
+    if constexpr (std::is_enum_v<T>) return {kEnumNames<T>.begin(), kEnumNames<T>.end()};
+    return {};
+  }
+  static constexpr bool kPath = std::is_same_v<T, std::filesystem::path>;
+  static constexpr bool kRepeatable = false;
+};
+template <class T>
+struct ValueTraits<std::optional<T>> : ValueTraits<T> {};
+template <class T>
+struct ValueTraits<std::vector<T>> : ValueTraits<T> {
+  static constexpr bool kRepeatable = true;
+};
+
 // What every command takes.
 struct CommonOptions {
   bool json = false;
   bool quiet = false;
   int threads = 0;  // 0: all
+};
+
+// Thrown by CommandLine::parse() for --help.
+struct HelpAsked {
+  CommandHelp help;
 };
 
 // The options and arguments of one command, bound to variables whose values are the defaults.
@@ -122,21 +145,27 @@ class CommandLine {
   template <class T>
   void option(const std::string& spelling, T& target, const std::string& placeholder,
               const std::string& help) {
-    const auto name = spelling.substr(0, spelling.find(','));
-    add(spelling, placeholder, help + default_text(target));
-    if constexpr (requires { target.emplace_back(); }) repeatable_.insert(name);
-    readers_[name] = [name, &target](const std::string& text) { parse_value(name, text, target); };
+    using Traits = ValueTraits<T>;
+    auto& added = add(spelling, placeholder, help + default_text(target));
+    added.choices = Traits::choices();
+    added.path = Traits::kPath;
+    added.repeatable = Traits::kRepeatable;
+    readers_[added.name] = [name = added.name, &target](const std::string& text) {
+      parse_value(name, text, target);
+    };
   }
   void flag(const std::string& spelling, bool& target, const std::string& help);
   // --json, --quiet, --threads and --help; every command has them.
   void common(CommonOptions& options);
 
-  // The arguments that are no options, from `least` to `most` of them.
-  void arguments(std::vector<std::string>& target, std::size_t least, std::size_t most);
+  // The arguments that are no options, from `least` to `most` of them; `choices` are offered by
+  // completion.
+  void arguments(std::vector<std::string>& target, std::size_t least, std::size_t most,
+                 std::vector<std::string> choices = {});
 
-  // Reads the command line into the variables. False when it asked for help, which is then printed.
-  // Throws UsageError for unknown, abbreviated, repeated or malformed options.
-  bool parse(const std::vector<std::string>& arguments);
+  // Reads the command line into the variables. Throws HelpAsked, and UsageError for unknown,
+  // abbreviated, repeated or malformed options.
+  void parse(const std::vector<std::string>& arguments);
 
   // What parse() throws for arguments that are too few or too many.
   UsageError wrong_number_of_arguments() const;
@@ -148,23 +177,21 @@ class CommandLine {
  private:
   using Reader = std::function<void(const std::string&)>;
 
-  void add(const std::string& spelling, const std::string& placeholder, const std::string& help);
-  void print_help() const;
+  OptionHelp& add(const std::string& spelling, const std::string& placeholder,
+                  const std::string& help);
+  void read(const std::string& name, const std::vector<std::string>& values);
+  bool repeatable(const std::string& name) const;
   std::string command() const;
 
-  std::string usage_;
-  std::string description_;
-  std::string examples_;
-  std::vector<boost::program_options::options_description> groups_;
+  CommandHelp help_;
   std::map<std::string, Reader> readers_;
-  std::set<std::string> repeatable_;
   std::map<std::string, bool*> flags_;
   CommonOptions* common_ = nullptr;
   std::vector<std::string>* arguments_ = nullptr;
   std::size_t least_arguments_ = 0;
   std::size_t most_arguments_ = 0;
   std::set<std::string> given_;
-  bool help_ = false;
+  bool help_asked_ = false;
 };
 
 }  // namespace wordkin

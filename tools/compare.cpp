@@ -22,7 +22,7 @@ struct CompareOptions {
   OverlapOptions overlap;
 };
 
-bool parse(const Arguments& arguments, CompareOptions& options) {
+void parse(const Arguments& arguments, CompareOptions& options) {
   CommandLine line(
       "compare A B [--analogies FILE]... [--similarities FILE]...",
       fmt::format(
@@ -43,13 +43,12 @@ bool parse(const Arguments& arguments, CompareOptions& options) {
               "of how many words at most, drawn from each third");
   line.arguments(options.vectors, 2, 2);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   options.sets.bootstrap.validate();
   options.overlap.validate();
   if (options.vectors == Arguments{"-", "-"}) {
     throw UsageError("compare: standard input is given twice; name a file for one of them");
   }
-  return true;
 }
 
 struct Comparison {
@@ -226,7 +225,7 @@ void report_unknown_words(const CompareOptions& options, const Comparison& resul
 
 void compare_command(const Arguments& arguments, const std::stop_token& stop) {
   CompareOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const auto result = [&] {
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });

@@ -67,7 +67,7 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
               "words that are not UTF-8: fail, replace (by U+FFFD) or keep");
   line.arguments(files, 2, 2);
   line.common(common);
-  if (!line.parse(arguments)) return;
+  line.parse(arguments);
   const std::filesystem::path output = files[1];
   if (!format) format = format_for(output);
   check_output(output, {}, common);

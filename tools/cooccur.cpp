@@ -25,8 +25,7 @@ struct CooccurOptions {
   std::filesystem::path save_vocabulary;
 };
 
-// False when help was asked for.
-bool parse(const Arguments& arguments, CooccurOptions& options) {
+void parse(const Arguments& arguments, CooccurOptions& options) {
   CommandLine line(
       "cooccur CORPUS... -o FILE [OPTIONS]",
       "Counts how often words occur near each other, as GloVe's cooccur does, and writes records "
@@ -52,11 +51,10 @@ bool parse(const Arguments& arguments, CooccurOptions& options) {
       "take the words, all of them and in their order, from this file of lines \"word count\"");
   line.option("save-vocab", options.save_vocabulary, "FILE", "write the vocabulary here");
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   if (!options.vocabulary.empty()) {
     line.refuse({"min-count", "max-vocab"}, "--vocab, all of whose words are counted");
   }
-  return true;
 }
 
 void validate(CooccurOptions& options) {
@@ -85,7 +83,7 @@ void validate(CooccurOptions& options) {
 
 void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
   CooccurOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   validate(options);
   const Stopwatch watch;
   OutputFile file(options.output);

@@ -82,7 +82,7 @@ void check(const CommandLine& line, const DebiasCommand& options) {
   options.bias.audit.validate();
 }
 
-bool parse(const Arguments& arguments, DebiasCommand& options) {
+void parse(const Arguments& arguments, DebiasCommand& options) {
   CommandLine line(
       "debias VECTORS -o OUT --pairs FILE [--method hard|soft]",
       "Removes the axis that pairs such as she - he share from word vectors, several axes at once "
@@ -102,7 +102,7 @@ bool parse(const Arguments& arguments, DebiasCommand& options) {
   add_options(line, options);
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   check(line, options);
   options.bias.audit.hidden.seed = options.bias.audit.permutations.seed;
   options.bias.audit.ripa = RipaVectors::kUnit;
@@ -118,7 +118,6 @@ bool parse(const Arguments& arguments, DebiasCommand& options) {
   check_report(options.report, inputs, options.common);
   inputs.push_back(options.report);
   check_output(options.output, inputs, options.common);
-  return true;
 }
 
 // What was done, and the vectors that came of it.
@@ -283,7 +282,7 @@ void run(const DebiasCommand& options, const Monitor& monitor) {
 
 void debias_command(const Arguments& arguments, const std::stop_token& stop) {
   DebiasCommand options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });
 }

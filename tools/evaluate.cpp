@@ -21,7 +21,7 @@ struct EvaluateOptions {
   TestSetOptions sets;
 };
 
-bool parse(const Arguments& arguments, EvaluateOptions& options) {
+void parse(const Arguments& arguments, EvaluateOptions& options) {
   CommandLine line(
       "evaluate VECTORS [--analogies FILE]... [--similarities FILE]...",
       fmt::format(
@@ -36,12 +36,11 @@ bool parse(const Arguments& arguments, EvaluateOptions& options) {
   add_test_set_options(line, options.sets);
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   options.sets.bootstrap.validate();
   if (options.sets.empty()) {
     throw UsageError("evaluate: expected --analogies FILE or --similarities FILE");
   }
-  return true;
 }
 
 Json accuracy_json(const Accuracy& accuracy) {
@@ -158,7 +157,7 @@ void print(const EvaluateOptions& options, const Scores& scores) {
 
 void evaluate_command(const Arguments& arguments, const std::stop_token& stop) {
   EvaluateOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const auto scores = [&] {
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });

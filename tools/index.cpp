@@ -28,7 +28,7 @@ struct IndexOptions {
   std::size_t sample = 1000;
 };
 
-bool parse(const Arguments& arguments, IndexOptions& options) {
+void parse(const Arguments& arguments, IndexOptions& options) {
   CommandLine line(
       "index VECTORS [OPTIONS]",
       "Builds a graph of neighbours (HNSW) in a file beside them, VECTORS.index, with which\n"
@@ -45,11 +45,10 @@ bool parse(const Arguments& arguments, IndexOptions& options) {
   line.option("seed", options.graph.seed, "N", "which words are in which layers, and drawn");
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   options.graph.validate();
   options.output = index_path(options.vectors.front());
   check_output(options.output, {options.vectors.front()}, options.common);
-  return true;
 }
 
 // Each the same word as a query by itself.
@@ -138,7 +137,7 @@ void print(const IndexOptions& options, std::size_t words, std::uint64_t bytes,
 
 void index_command(const Arguments& arguments, const std::stop_token& stop) {
   IndexOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   std::uint64_t bytes = 0;
   std::size_t words = 0;
   const auto measured = [&] {

@@ -40,7 +40,7 @@ void info_command(const Arguments& arguments, const std::stop_token&) {
                    "  wordkin info vectors.bin --json\n");
   line.arguments(files, 1, 1);
   line.common(common);
-  if (!line.parse(arguments)) return;
+  line.parse(arguments);
 
   nlohmann::ordered_json json = {{"file", files[0]}};
   const auto file = std::make_shared<const FileContents>(files[0]);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <new>
 #include <string_view>
@@ -9,11 +8,11 @@
 
 #include "common/error.h"
 #include "common/output.h"
-#include "common/version.h"
-#include "embed/train/hogwild_kernels.h"
 #include "tools/command.h"
+#include "tools/commands.h"
 #include "tools/output.h"
 #include "tools/signals.h"
+#include "tools/version.h"
 
 namespace wordkin {
 namespace {
@@ -21,41 +20,11 @@ namespace {
 constexpr int kFailure = 1;
 constexpr int kUsage = 2;
 
-struct Command {
-  std::string_view name;
-  std::string_view summary;
-  void (*run)(const Arguments&, const std::stop_token&);
-};
-
-constexpr std::array kCommands{
-    Command{"train", "learn word vectors from text", train_command},
-    Command{"vocab", "count the words of a text", vocab_command},
-    Command{"cooccur", "count which words occur near each other", cooccur_command},
-    Command{"similar", "the nearest words of a word", similar_command},
-    Command{"index", "make the search for nearest words fast", index_command},
-    Command{"similarity", "the similarity of two words", similarity_command},
-    Command{"analogy", "A is to B as C is to what?", analogy_command},
-    Command{"evaluate", "accuracy on analogies, correlation with human similarity scores",
-            evaluate_command},
-    Command{"compare", "which of two files of vectors is better, and how alike they are",
-            compare_command},
-    Command{"bias", "which bias word vectors carry, and how much", bias_command},
-    Command{"debias", "remove bias from word vectors, with a receipt", debias_command},
-    Command{"convert", "vectors from one file format to another", convert_command},
-    Command{"map", "a picture of words, to look at or to explore", map_command},
-    Command{"info", "what a file of vectors holds", info_command},
-    Command{"sentiment train", "learn to classify texts by their vectors", sentiment_train_command},
-    Command{"sentiment evaluate", "accuracy of a classifier, and how sure it is",
-            sentiment_evaluate_command},
-    Command{"sentiment predict", "the classes of texts", sentiment_predict_command},
-    Command{"sentiment explain", "which words make a text's class", sentiment_explain_command},
-};
-
 std::string overview() {
   std::string text =
       "wordkin learns word vectors from text and answers questions with them.\n\n"
       "usage: wordkin COMMAND [ARGUMENTS...]\n\nCommands:\n";
-  for (const auto& command : kCommands) {
+  for (const auto& command : commands()) {
     text += fmt::format("  {:<20}{}\n", command.name, command.summary);
   }
   return text +
@@ -68,11 +37,19 @@ std::string overview() {
 // The commands whose first word is `name`, a line each.
 std::string commands_in(std::string_view name) {
   std::string text;
-  for (const auto& command : kCommands) {
+  for (const auto& command : commands()) {
     if (!command.name.starts_with(fmt::format("{} ", name))) continue;
     text += fmt::format("  wordkin {:<20}{}\n", command.name, command.summary);
   }
   return text;
+}
+
+void run(const Command& command, const Arguments& arguments, const std::stop_token& stop) {
+  try {
+    command.run(arguments, stop);
+  } catch (const HelpAsked& asked) {
+    write_out(help_text(asked.help));
+  }
 }
 
 void run(const Arguments& arguments, const std::stop_token& stop) {
@@ -84,15 +61,13 @@ void run(const Arguments& arguments, const std::stop_token& stop) {
     return run(asked, stop);
   }
   if (name == "--help" || name == "-h" || name == "help") return write_out(overview());
-  if (name == "--version") {
-    return print_out("wordkin {} ({})\n", kVersion, hogwild_instruction_set());
-  }
-  for (const auto& command : kCommands) {
+  if (name == "--version") return print_version({arguments.begin() + 1, arguments.end()});
+  for (const auto& command : commands()) {
     const auto words = std::ranges::count(command.name, ' ') + 1;
     if (std::ssize(arguments) < words) continue;
     const Arguments first(arguments.begin(), arguments.begin() + words);
     if (fmt::format("{}", fmt::join(first, " ")) == command.name) {
-      return command.run({arguments.begin() + words, arguments.end()}, stop);
+      return run(command, {arguments.begin() + words, arguments.end()}, stop);
     }
   }
   if (const auto group = commands_in(name); !group.empty()) {

@@ -67,7 +67,7 @@ void validate(const MapOptions& options) {
   }
 }
 
-bool parse(const Arguments& arguments, MapOptions& options) {
+void parse(const Arguments& arguments, MapOptions& options) {
   CommandLine line(
       "map VECTORS [WORD...] -o FILE.html|FILE.svg",
       "A picture of words in which those with similar vectors lie near each other: a page to "
@@ -99,7 +99,7 @@ bool parse(const Arguments& arguments, MapOptions& options) {
   line.option("seed", options.tsne.seed, "N", "of what is random in t-SNE");
   line.arguments(options.arguments, 1, std::numeric_limits<std::size_t>::max());
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   validate(options);
   if (options.method == Projection::kPca) {
     line.refuse({"perplexity", "iterations", "seed"}, "PCA");
@@ -107,7 +107,6 @@ bool parse(const Arguments& arguments, MapOptions& options) {
   auto inputs = options.files;
   inputs.emplace_back(options.arguments.front());
   check_output(options.output, inputs, options.common);
-  return true;
 }
 
 // Says something on standard error, also where --quiet is given.
@@ -298,7 +297,7 @@ Made make_map(const MapOptions& options, const Monitor& monitor) {
 
 void map_command(const Arguments& arguments, const std::stop_token& stop) {
   MapOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const Stopwatch stopwatch;
   auto [map, json] = [&] {
     const CommandMonitor monitor(options.common, stop);

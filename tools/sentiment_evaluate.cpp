@@ -22,7 +22,7 @@ struct SentimentEvaluateOptions {
   std::filesystem::path other;
 };
 
-bool parse(const Arguments& arguments, SentimentEvaluateOptions& options) {
+void parse(const Arguments& arguments, SentimentEvaluateOptions& options) {
   CommandLine line(
       "sentiment evaluate MODEL DATA",
       "How right a model is on labelled texts, and how sure: accuracy with its 95 % interval,\n"
@@ -38,7 +38,7 @@ bool parse(const Arguments& arguments, SentimentEvaluateOptions& options) {
   line.option("compare", options.other, "MODEL",
               "McNemar's test of whether another model is right on other texts");
   line.common(options.common);
-  return line.parse(arguments);
+  line.parse(arguments);
 }
 
 LabelledTexts read_texts_for(const SentimentModel& model, const std::filesystem::path& path,
@@ -106,7 +106,7 @@ void run(const SentimentEvaluateOptions& options, const Monitor& monitor) {
 
 void sentiment_evaluate_command(const Arguments& arguments, const std::stop_token& stop) {
   SentimentEvaluateOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });
 }

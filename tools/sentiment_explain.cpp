@@ -23,7 +23,7 @@ struct ExplainOptions {
   std::filesystem::path html;
 };
 
-bool parse(const Arguments& arguments, ExplainOptions& options) {
+void parse(const Arguments& arguments, ExplainOptions& options) {
   CommandLine line(
       "sentiment explain MODEL TEXT",
       "What each word of a text contributes to the class that the model gives it: integrated\n"
@@ -34,9 +34,8 @@ bool parse(const Arguments& arguments, ExplainOptions& options) {
   line.arguments(options.arguments, 2, 2);
   line.option("html", options.html, "FILE", "write a page with the coloured words");
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   if (!options.html.empty()) check_output(options.html, {options.arguments[0]}, options.common);
-  return true;
 }
 
 double largest(const Explanation& explanation) {
@@ -111,7 +110,7 @@ void print_explanation_json(const SentimentModel& model, const Explanation& expl
 
 void sentiment_explain_command(const Arguments& arguments, const std::stop_token&) {
   ExplainOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const auto model = load_sentiment_model(options.arguments[0]);
   const auto explanation =
       with_threads(options.common.threads, [&] { return explain(model, options.arguments[1]); });

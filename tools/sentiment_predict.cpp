@@ -24,7 +24,7 @@ struct PredictOptions {
   bool tsv = false;
 };
 
-bool parse(const Arguments& arguments, PredictOptions& options) {
+void parse(const Arguments& arguments, PredictOptions& options) {
   CommandLine line(
       "sentiment predict MODEL [TEXT...]",
       "The class of each text, its probability, and the text. Texts are arguments, or lines of\n"
@@ -36,12 +36,11 @@ bool parse(const Arguments& arguments, PredictOptions& options) {
   line.option("file", options.files, "TEXTS", "texts, one a line; may be given several times");
   line.flag("tsv", options.tsv, "label and all probabilities, separated by tabs, under a header");
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   if (options.tsv && options.common.json) throw UsageError("--tsv and --json: give one of them");
   if (!options.files.empty() && options.arguments.size() > 1) {
     throw UsageError("sentiment predict: give TEXT or --file, not both");
   }
-  return true;
 }
 
 // Classifies texts and prints a line for each.
@@ -139,7 +138,7 @@ void run(const PredictOptions& options, const Monitor& monitor) {
 
 void sentiment_predict_command(const Arguments& arguments, const std::stop_token& stop) {
   PredictOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] { run(options, monitor.monitor()); });
 }

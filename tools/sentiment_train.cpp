@@ -170,15 +170,14 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
 
 void sentiment_train_command(const Arguments& arguments, const std::stop_token& stop) {
   const auto options = parse_sentiment_train_options(arguments);
-  if (!options) return;
   const auto report = [&] {
-    const CommandMonitor monitor(options->common, stop);
-    return with_threads(options->common.threads, [&] { return run(*options, monitor.monitor()); });
+    const CommandMonitor monitor(options.common, stop);
+    return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
-  if (options->common.json) print_sentiment_train_json(*options, report);
-  if (!options->common.quiet) print_sentiment_train_summary(*options, report);
+  if (options.common.json) print_sentiment_train_json(options, report);
+  if (!options.common.quiet) print_sentiment_train_summary(options, report);
   flush_out();
-  if (!options->report.empty()) write_report(options->report, sentiment_page(*options, report));
+  if (!options.report.empty()) write_report(options.report, sentiment_page(options, report));
   if (report.training.interrupted) throw Interrupted();
 }
 

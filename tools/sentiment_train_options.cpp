@@ -133,7 +133,7 @@ void add_column_options(CommandLine& line, LabelledTextOptions& columns) {
               "the column of the labels, by name or number [found out]");
 }
 
-std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Arguments& arguments) {
+SentimentTrainOptions parse_sentiment_train_options(const Arguments& arguments) {
   SentimentTrainOptions options;
   Spelled spelled;
   Arguments none;
@@ -153,7 +153,7 @@ std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Argumen
   add_training_options(line, options, spelled);
   options.checkpoint.add_to(line);
   line.common(options.common);
-  if (!line.parse(arguments)) return {};
+  line.parse(arguments);
   if (spelled.frozen) line.refuse({"thaw-after"}, "--frozen vectors");
   if (spelled.frozen) options.training.frozen_epochs = -1;
   if (!options.vectors.empty()) line.refuse({"dim"}, "--vectors, which have their own");

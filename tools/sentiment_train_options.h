@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 #include "classify/labelled_texts.h"
@@ -34,8 +33,8 @@ struct SentimentTrainOptions {
 };
 
 // Reads the command line and finds whatever can be found wrong before the work; throws UsageError
-// and IoError. Empty when help was asked for.
-std::optional<SentimentTrainOptions> parse_sentiment_train_options(const Arguments& arguments);
+// and IoError.
+SentimentTrainOptions parse_sentiment_train_options(const Arguments& arguments);
 
 // --text-column and --label-column.
 void add_column_options(CommandLine& line, LabelledTextOptions& columns);

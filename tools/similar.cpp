@@ -26,7 +26,7 @@ struct SimilarOptions {
   std::size_t width = kSearchWidth;
 };
 
-bool parse(const Arguments& arguments, SimilarOptions& options) {
+void parse(const Arguments& arguments, SimilarOptions& options) {
   CommandLine line(
       "similar VECTORS [WORD...] [--top 10]",
       "The words whose vectors have the highest cosine with a word's. Without WORD, or with\n"
@@ -44,7 +44,7 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
               "words kept while searching with the index; more find more");
   line.arguments(options.arguments, 1, std::numeric_limits<std::size_t>::max());
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   if (options.index) {
     line.refuse({"restrict"}, "--index");
   } else {
@@ -52,7 +52,6 @@ bool parse(const Arguments& arguments, SimilarOptions& options) {
   }
   if (options.top == 0) throw UsageError("--top: expected at least 1, found 0");
   questions_from_input("similar", options.arguments);  // or throws
-  return true;
 }
 
 NeighborGraph load_graph(const std::string& of, const UnitVectors& vectors) {
@@ -68,7 +67,7 @@ NeighborGraph load_graph(const std::string& of, const UnitVectors& vectors) {
 
 void similar_command(const Arguments& arguments, const std::stop_token& stop) {
   SimilarOptions options;
-  if (!parse(arguments, options)) return;
+  parse(arguments, options);
   const CommandMonitor monitor(options.common, stop);
   with_threads(options.common.threads, [&] {
     const bool from_input = questions_from_input("similar", options.arguments);

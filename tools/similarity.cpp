@@ -16,7 +16,7 @@ void similarity_command(const Arguments& arguments, const std::stop_token&) {
                    "  wordkin similarity vectors.safetensors king queen\n");
   line.arguments(names, 3, 3);
   line.common(common);
-  if (!line.parse(arguments)) return;
+  line.parse(arguments);
 
   const auto embeddings = with_threads(common.threads, [&] { return open_embeddings(names[0]); });
   const auto a = require_word(embeddings.vocabulary(), names[1]);

@@ -219,18 +219,17 @@ TrainReport run(const TrainOptions& options, const Monitor& monitor) {
 
 void train_command(const Arguments& arguments, const std::stop_token& stop) {
   const auto options = parse_train_options(arguments);
-  if (!options) return;
   const auto report = [&] {
-    const CommandMonitor monitor(options->common, stop);
-    return with_threads(options->common.threads, [&] { return run(*options, monitor.monitor()); });
+    const CommandMonitor monitor(options.common, stop);
+    return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
-  if (options->common.json) print_train_json(*options, report);
-  if (!options->common.quiet) {
-    warn_of_invalid_text(report.text, options->text.corpus.invalid_utf8);
-    print_train_summary(*options, report);
+  if (options.common.json) print_train_json(options, report);
+  if (!options.common.quiet) {
+    warn_of_invalid_text(report.text, options.text.corpus.invalid_utf8);
+    print_train_summary(options, report);
   }
   flush_out();
-  if (!options->report.empty()) write_report(options->report, train_page(*options, report));
+  if (!options.report.empty()) write_report(options.report, train_page(options, report));
 }
 
 }  // namespace wordkin

@@ -79,7 +79,7 @@ void add_glove_options(CommandLine& line, TrainOptions& options) {
               "text");
 }
 
-bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& shared) {
+void parse(const Arguments& arguments, TrainOptions& options, SharedOptions& shared) {
   CommandLine line("train CORPUS... -o VECTORS [OPTIONS]",
                    "Learns word vectors from text by word2vec or GloVe. CORPUS is a text file, "
                    "compressed or not,\n"
@@ -113,7 +113,7 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
   options.text.add_temporary_folder_to(line);
   options.checkpoint.add_to(line);
   line.common(options.common);
-  if (!line.parse(arguments)) return false;
+  line.parse(arguments);
   if (options.model == TrainedModel::kGlove) {
     line.refuse({"alpha"}, "--model glove",
                 "its learning rate is --eta, its exponent of weights --weight-exponent");
@@ -138,7 +138,6 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
       line.refuse({"loss"}, "--continue-from", "a tree of more words is another; choose --loss ns");
     }
   }
-  return true;
 }
 
 // Copies the options that several fields share to where they belong.
@@ -226,10 +225,10 @@ void check_outputs(const TrainOptions& options) {
 
 }  // namespace
 
-std::optional<TrainOptions> parse_train_options(const Arguments& arguments) {
+TrainOptions parse_train_options(const Arguments& arguments) {
   TrainOptions options;
   SharedOptions shared;
-  if (!parse(arguments, options, shared)) return {};
+  parse(arguments, options, shared);
   if (options.output.empty())
     throw UsageError("train: expected -o VECTORS; see: wordkin train --help");
   if (!options.format) options.format = format_for(options.output);

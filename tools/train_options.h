@@ -54,7 +54,7 @@ struct TrainOptions {
 };
 
 // Reads the command line and finds whatever can be found wrong before hours of work; throws
-// UsageError and IoError. Empty when help was asked for.
-std::optional<TrainOptions> parse_train_options(const Arguments& arguments);
+// UsageError and IoError.
+TrainOptions parse_train_options(const Arguments& arguments);
 
 }  // namespace wordkin

@@ -24,7 +24,7 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   line.option("output,o", output, "FILE", "where the lines go [-, standard output]");
   text.add_to(line);
   line.common(common);
-  if (!line.parse(arguments)) return;
+  line.parse(arguments);
   text.corpus.threads = common.threads;
   check_output(output, text.paths(), common);
 

@@ -99,7 +99,7 @@ def print_row(program, words, seed, run, vectors=None):
 def main():
     arguments = parse_arguments()
     print(f"machine   {cpu_info(r'model name.*: (.*)')}, {os.cpu_count()} processors; {arguments.threads} threads")
-    print(f"programs  {subprocess.check_output(['wordkin', '--version'], text=True).strip()}, "
+    print(f"programs  {subprocess.check_output(['wordkin', '--version'], text=True).splitlines()[0]}, "
           f"scikit-learn {sklearn.__version__}\n")
     print(ROW.format("program", "words", "seed", "wall", "processor", "divergence", "trustworthy, 5", "12"))
     with tempfile.TemporaryDirectory() as folder:

@@ -121,7 +121,7 @@ def print_conditions(arguments):
     print(f"machine   {match.group(1) if match else platform.processor()}, {os.cpu_count()} processors, "
           f"{platform.platform()}")
     print(f"peak      {machine['peak_gflops']:.0f} Gflop/s with {arguments.threads} threads, measured")
-    print(f"program   {version.strip()}, release build")
+    print(f"program   {version.splitlines()[0]}, release build")
     print(f"corpus    {arguments.corpus}, {os.path.getsize(arguments.corpus):,} bytes")
     print(f"settings  window 5, 5 negatives, sample 1e-3, {arguments.epochs} epochs, min-count 5, "
           f"{arguments.threads} threads; accuracy: analogies among the 30,000 most frequent words\n")

@@ -19,7 +19,7 @@ class OldProcessorTest(support.CommandTest):
     def test_processors_without_avx_use_what_they_have(self):
         for processor, instruction_set in ("core2duo", "SSSE3"), ("Westmere", "SSE4"):
             result = self.emulate(processor, "--version")
-            self.assertRegex(result.text, rf"\({instruction_set}\)\n\Z")
+            self.assertRegex(result.text, rf"\Awordkin \S+ \({instruction_set}\)\n")
 
     def test_it_trains_and_answers(self):
         arguments = [support.short_text(), "--deterministic", "--epochs", "2", "--min-count", "1", "--quiet"]
