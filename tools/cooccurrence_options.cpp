@@ -13,9 +13,9 @@ void add_cooccurrence_options(CommandLine& line, CooccurrenceOptions& options) {
               "what a context at distance d counts: inverse (1/d) or flat (1)");
 }
 
-CooccurrenceOptions with_memory(CooccurrenceOptions options, ByteSize memory, double share,
+CooccurrenceOptions with_memory(CooccurrenceOptions options, std::uint64_t memory, double share,
                                 WordId words) {
-  const auto limit = static_cast<std::uint64_t>(share * static_cast<double>(memory.bytes));
+  const auto limit = static_cast<std::uint64_t>(share * static_cast<double>(memory));
   const auto used = resident_memory();
   options.memory = limit - std::min(limit, used);
   const auto least = least_counting_memory(words, options);
@@ -24,7 +24,7 @@ CooccurrenceOptions with_memory(CooccurrenceOptions options, ByteSize memory, do
         "--memory: counting {} words needs about {}, found {}; give more, or fewer --threads",
         format_count(words),
         format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
-        format_bytes(memory.bytes)));
+        format_bytes(memory)));
   }
   return options;
 }

@@ -10,6 +10,7 @@
 #include "embed/train/glove_state.h"
 #include "tools/answers.h"
 #include "tools/cooccurrence_options.h"
+#include "tools/memory_budget.h"
 #include "tools/output.h"
 #include "tools/report_page.h"
 #include "tools/train_options.h"
@@ -64,7 +65,8 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
     start = load_embeddings(options.init);
     check_start(*start, options.word2vec);
   }
-  const auto corpus = read_text(options, monitor, report);
+  auto corpus = read_text(options, monitor, report);
+  fit_into_memory(options.text, word2vec_memory(corpus.vocabulary, options.word2vec), corpus.ids);
   if (start) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
   const Stopwatch training;
   auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, options.word2vec, monitor,
@@ -89,7 +91,7 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto overhead = CooccurrenceTiles::overhead(parts);
   const auto used = resident_memory();
   const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus);
-  const auto memory = options.memory.bytes;
+  const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
     throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
@@ -114,10 +116,12 @@ GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Trai
 
 GloveInput count_text(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   auto corpus = read_text(options, monitor, report);
+  keep_ids_within(options.text.memory_limit() / 4, corpus.ids, options.text);
   const Stopwatch counting;
   const auto words = corpus.vocabulary.size();
   // The rest is for the co-occurrences.
-  const auto counting_options = with_memory(options.counting, options.memory, 0.5, words);
+  const auto counting_options =
+      with_memory(options.counting, options.text.memory_limit(), 0.5, words);
   auto tiles =
       make_tiles(options, words, corpus.ids.in_memory() ? corpus.ids.ids().size_bytes() : 0);
   report.cooccurrences = count_cooccurrences(

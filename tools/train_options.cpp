@@ -107,10 +107,7 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
   line.option("vocab", options.vocabulary, "FILE",
               "take words and counts from this file, as wordkin vocab writes it, and "
               "leave out the rare ones");
-  line.option("memory", options.memory, "SIZE",
-              "memory for the encoded text, with glove for all that it needs; beyond it, temporary "
-              "files");
-  options.text.add_temporary_folder_to(line);
+  options.text.add_memory_to(line);
   line.common(options.common);
   if (!line.parse(arguments)) return false;
   if (options.model == TrainedModel::kGlove) {
@@ -138,7 +135,6 @@ bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
 void distribute(TrainOptions& options, const SharedOptions& shared) {
   const auto threads = options.common.threads;
   options.text.corpus.threads = threads;
-  options.text.corpus.memory = options.memory.bytes;
   if (options.model == TrainedModel::kGlove) {
     options.glove.dim = shared.dim;
     options.glove.epochs = shared.epochs.value_or(options.glove.epochs);
@@ -147,7 +143,6 @@ void distribute(TrainOptions& options, const SharedOptions& shared) {
     options.counting.window = shared.window.value_or(options.counting.window);
     options.counting.threads = threads;
     options.counting.temporary_folder = options.text.corpus.temporary_folder;
-    options.text.corpus.memory = options.memory.bytes / 4;
     return;
   }
   auto& word2vec = options.word2vec;

@@ -23,7 +23,6 @@ inline constexpr std::array<std::string_view, 3> kEnumNames<TrainedModel>{"skipg
 struct TrainOptions {
   CommonOptions common;
   TextOptions text;
-  ByteSize memory{CorpusOptions{}.memory};
   std::filesystem::path output;
   std::optional<VectorFormat> format;
   std::filesystem::path vocabulary;
