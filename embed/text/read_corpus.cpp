@@ -109,9 +109,10 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   StageReporter reporter(monitor, "reading text", "bytes", total_size(inputs));
   BlockReader reader(inputs, options_.memory / 8);
 
-  const auto read = [&] {
+  const auto read = [&]() -> std::optional<TextBlock> {
     monitor.throw_if_stopped();
     reporter.report(reader.consumed());
+    if (options_.most_bytes > 0 && reader.consumed() >= options_.most_bytes) return {};
     return reader.next();
   };
   const auto tokenize = [&](const TextBlock& block) { return tokenize_block(block); };
@@ -121,6 +122,7 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   };
   parallel_pipeline(blocks_in_flight(options_.threads), read, tokenize, keep);
   statistics_.bytes = reader.bytes();
+  statistics_.input_bytes = reader.consumed();
   statistics_.word_memory = kTablesJoined * table_memory_;
   reporter.finish({.done = reader.consumed()});
 }

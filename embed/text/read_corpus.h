@@ -17,7 +17,8 @@ struct CorpusOptions {
   // Bytes that words and ids may take up, besides reading_memory(): ids beyond it go to a
   // temporary file; words beyond it are an error.
   std::uint64_t memory = std::uint64_t{4} << 30;
-  int threads = 0;                              // 0: all
+  std::uint64_t most_bytes = 0;  // of the inputs, before decompression, for a sample; 0: all
+  int threads = 0;               // 0: all
   std::filesystem::path temporary_folder = {};  // for that file; empty: TMPDIR
 
   void validate() const;  // throws UsageError
@@ -29,6 +30,7 @@ std::uint64_t reading_memory(int threads);
 // What the text was like.
 struct TextStatistics {
   std::uint64_t bytes = 0;           // after decompression
+  std::uint64_t input_bytes = 0;     // before it
   std::uint64_t tokens = 0;          // all of them, rare ones included
   std::uint64_t types = 0;           // different tokens
   std::uint64_t invalid_tokens = 0;  // tokens that were not valid UTF-8
