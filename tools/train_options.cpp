@@ -79,16 +79,8 @@ void add_glove_options(CommandLine& line, TrainOptions& options) {
       "go on from a saved state to the end of --epochs, on the same text with the same options");
 }
 
-bool parse(const Arguments& arguments, TrainOptions& options, SharedOptions& shared) {
-  CommandLine line("train CORPUS... -o VECTORS [OPTIONS]",
-                   "Learns word vectors from text by word2vec or GloVe. CORPUS is a text file, "
-                   "compressed or not,\n"
-                   "or - for standard input. White space separates words, a newline ends a "
-                   "sentence.\n",
-                   "  wordkin train text.txt -o vectors.safetensors\n"
-                   "  wordkin train a.txt b.txt.gz -o vectors.vec --model cbow --min-count 10\n"
-                   "  wordkin train text.txt -o vectors.glove --model glove --x-max 10\n"
-                   "  cat *.txt | wordkin train - -o vectors.bin --dim 300 --epochs 3\n");
+bool parse(const Arguments& arguments, CommandLine& line, TrainOptions& options,
+           SharedOptions& shared) {
   line.option(
       "output,o", options.output, "VECTORS",
       "where the vectors go; the name chooses the format: .bin word2vec binary, .vec or .txt "
@@ -196,13 +188,27 @@ void check_outputs(const TrainOptions& options) {
 }  // namespace
 
 std::optional<TrainOptions> parse_train_options(const Arguments& arguments) {
+  CommandLine line("train CORPUS... -o VECTORS [OPTIONS]",
+                   "Learns word vectors from text by word2vec or GloVe. CORPUS is a text file, "
+                   "compressed or not,\n"
+                   "or - for standard input. White space separates words, a newline ends a "
+                   "sentence.\n",
+                   "  wordkin train text.txt -o vectors.safetensors\n"
+                   "  wordkin train a.txt b.txt.gz -o vectors.vec --model cbow --min-count 10\n"
+                   "  wordkin train text.txt -o vectors.glove --model glove --x-max 10\n"
+                   "  cat *.txt | wordkin train - -o vectors.bin --dim 300 --epochs 3\n");
+  return parse_train_options(arguments, line, ForWhat::kTraining);
+}
+
+std::optional<TrainOptions> parse_train_options(const Arguments& arguments, CommandLine& line,
+                                                ForWhat purpose) {
   TrainOptions options;
   SharedOptions shared;
-  if (!parse(arguments, options, shared)) return {};
-  if (options.output.empty())
+  if (!parse(arguments, line, options, shared)) return {};
+  if (purpose == ForWhat::kTraining && options.output.empty())
     throw UsageError("train: expected -o VECTORS; see: wordkin train --help");
   if (!options.format) options.format = format_for(options.output);
-  check_inputs(options);
+  if (purpose == ForWhat::kTraining) check_inputs(options);
   distribute(options, shared);
   if (options.model == TrainedModel::kGlove) {
     options.glove.validate();
@@ -212,7 +218,7 @@ std::optional<TrainOptions> parse_train_options(const Arguments& arguments) {
   }
   options.text.corpus.validate();
   check_temporary_folder(options.text);
-  check_outputs(options);
+  if (!options.output.empty()) check_outputs(options);
   return options;
 }
 

@@ -40,11 +40,17 @@ struct TrainOptions {
   std::filesystem::path save_state;
   std::filesystem::path resume;
 
+  int dim() const { return model == TrainedModel::kGlove ? glove.dim : word2vec.dim; }
   int epochs() const { return model == TrainedModel::kGlove ? glove.epochs : word2vec.epochs; }
 };
 
 // Reads the command line and finds whatever can be found wrong before hours of work; throws
 // UsageError and IoError. Empty when help was asked for.
 std::optional<TrainOptions> parse_train_options(const Arguments& arguments);
+// The same for another command, whose `line` may have options of its own; only training needs a
+// text and --output.
+enum class ForWhat { kTraining, kAdvice };
+std::optional<TrainOptions> parse_train_options(const Arguments& arguments, CommandLine& line,
+                                                ForWhat purpose);
 
 }  // namespace wordkin

@@ -105,9 +105,8 @@ TextForecast forecast_text(const Corpus& sample, double scale, const VocabularyO
 
 TrainerProbe probe_word2vec(const Corpus& sample, const Word2VecOptions& options, double seconds,
                             const Monitor& monitor) {
-  return probe(
-      [&](const Monitor& m) { train_word2vec(sample.ids, sample.vocabulary, options, m); }, seconds,
-      monitor);
+  return probe([&](const Monitor& m) { train_word2vec(sample.ids, sample.vocabulary, options, m); },
+               seconds, monitor);
 }
 
 GloveProbe probe_glove(const Corpus& sample, const TextForecast& text,
@@ -120,9 +119,7 @@ GloveProbe probe_glove(const Corpus& sample, const TextForecast& text,
   const auto half = first_ids(sample.ids, size / 2);
   const auto nothing = [](const CooccurrenceRow&) {};
   const auto half_nonzeros =
-      half.words() == 0
-          ? 0
-          : count_cooccurrences(half, words, counting, nothing, monitor).nonzeros;
+      half.words() == 0 ? 0 : count_cooccurrences(half, words, counting, nothing, monitor).nonzeros;
   CooccurrenceTiles tiles(GloveModel::parts_for(words, static_cast<std::size_t>(options.dim)),
                           counting.memory, counting.temporary_folder);
   const auto part = first_ids(sample.ids, size);
@@ -132,17 +129,16 @@ GloveProbe probe_glove(const Corpus& sample, const TextForecast& text,
   tiles.finish();
   const auto counting_seconds = seconds_since(start);
   const auto scale = text.ids / static_cast<double>(size);
-  return {
-      .counting_seconds = scale * counting_seconds,
-      .nonzeros = extrapolate(static_cast<double>(half_nonzeros),
-                              static_cast<double>(counted.nonzeros), scale),
-      .training = probe(
-          [&](const Monitor& m) {
-            auto model = GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.dim),
-                                             options.seed);
-            train_glove(tiles, sample.vocabulary, options, std::move(model), m);
-          },
-          seconds, monitor)};
+  return {.counting_seconds = scale * counting_seconds,
+          .nonzeros = extrapolate(static_cast<double>(half_nonzeros),
+                                  static_cast<double>(counted.nonzeros), scale),
+          .training = probe(
+              [&](const Monitor& m) {
+                auto model = GloveModel::initial(
+                    tiles.parts(), static_cast<std::size_t>(options.dim), options.seed);
+                train_glove(tiles, sample.vocabulary, options, std::move(model), m);
+              },
+              seconds, monitor)};
 }
 
 }  // namespace wordkin
