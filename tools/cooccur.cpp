@@ -44,6 +44,7 @@ bool parse(const Arguments& arguments, CooccurOptions& options) {
   line.option("window", options.counting.window, "N", "the widest context to either side");
   add_cooccurrence_options(line, options.counting);
   options.text.add_memory_to(line);
+  options.text.add_temporary_folder_to(line);
   options.text.add_to(line);
   line.option(
       "vocab", options.vocabulary, "FILE",

@@ -37,7 +37,8 @@ void check(const DoctorOptions& options) {
   for (const auto& input : options.train.text.inputs) {
     if (input == "-" || !std::filesystem::is_regular_file(input)) {
       input_size(input);  // throws for what is not there
-      throw UsageError(fmt::format("{}: is no file; doctor reads a text several times", input));
+      throw UsageError(fmt::format("{}: is no file; doctor reads a text several times",
+                                   input == "-" ? "standard input" : input));
     }
   }
 }

@@ -25,6 +25,9 @@ void TextOptions::add_memory_to(CommandLine& line) {
       "memory", memory, "SIZE",
       "memory that the program may take up in all: what exceeds it goes to temporary files, "
       "and what cannot is refused [three quarters of the machine's, or of its container's]");
+}
+
+void TextOptions::add_temporary_folder_to(CommandLine& line) {
   line.option("tmp", corpus.temporary_folder, "DIR",
               "where temporary files go, without a name and gone at the end [TMPDIR, or /tmp]");
 }

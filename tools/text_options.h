@@ -19,8 +19,10 @@ struct TextOptions {
 
   // Binds CORPUS..., --min-count, --max-vocab and --invalid-utf8.
   void add_to(CommandLine& line);
-  // Binds --memory and --tmp.
+  // Binds --memory.
   void add_memory_to(CommandLine& line);
+  // Binds --tmp.
+  void add_temporary_folder_to(CommandLine& line);
 
   // Bytes that the process may take up: --memory, or most of what the machine or its container has.
   std::uint64_t memory_limit() const;

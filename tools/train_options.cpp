@@ -100,6 +100,7 @@ bool parse(const Arguments& arguments, CommandLine& line, TrainOptions& options,
               "take words and counts from this file, as wordkin vocab writes it, and "
               "leave out the rare ones");
   options.text.add_memory_to(line);
+  options.text.add_temporary_folder_to(line);
   line.common(options.common);
   if (!line.parse(arguments)) return false;
   if (options.model == TrainedModel::kGlove) {

@@ -27,7 +27,6 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   line.common(common);
   if (!line.parse(arguments)) return;
   text.corpus.threads = common.threads;
-  check_temporary_folder(text);
   check_output(output, text.paths(), common);
 
   const auto counted = [&] {
