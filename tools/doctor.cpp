@@ -67,9 +67,10 @@ std::optional<DoctorOptions> parse(const Arguments& arguments) {
 }
 
 // The text as wordkin train would read it, or the beginning of it.
-SampledText read_sample(const TrainOptions& options, const Monitor& monitor) {
+SampledText read_sample(const TrainOptions& options, std::uint64_t program_memory,
+                        const Monitor& monitor) {
   SampledText sample;
-  sample.program_memory = resident_memory();
+  sample.program_memory = program_memory;
   auto text = options.text;
   text.corpus.most_bytes = kSampleBytes;
   std::uint64_t bytes = 0;
@@ -109,11 +110,12 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
              "choose another folder for -o", findings);
 }
 
-void examine_text(const TrainOptions& options, const Monitor& monitor, DoctorReport& report) {
+void examine_text(const TrainOptions& options, std::uint64_t program_memory,
+                  const Monitor& monitor, DoctorReport& report) {
   auto& findings = report.findings;
   auto sample = std::optional<SampledText>();
   try {
-    sample = read_sample(options, monitor);
+    sample = read_sample(options, program_memory, monitor);
     const auto of_vocabulary = check_vocabulary(sample->corpus, options);
     findings.insert(findings.end(), of_vocabulary.begin(), of_vocabulary.end());
     report.forecast = forecast_training(options, *sample, monitor);
@@ -142,11 +144,12 @@ void examine_labels(const DoctorOptions& options, DoctorReport& report) {
 
 DoctorReport run(const DoctorOptions& options, const Monitor& monitor) {
   DoctorReport report;
+  const auto program_memory = resident_memory();
   const auto& train = options.train;
   if (!train.text.inputs.empty()) {
     report.facts = check_text(train.text.paths(), kSampleBytes, train.common.threads, monitor);
     report.findings = check_text_facts(*report.facts, train.text.corpus.invalid_utf8);
-    if (report.errors() == 0) examine_text(train, monitor, report);
+    if (report.errors() == 0) examine_text(train, program_memory, monitor, report);
   }
   if (!options.data.empty()) examine_labels(options, report);
   return report;

@@ -10,19 +10,19 @@
 namespace wordkin {
 namespace {
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+std::string percentage(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
-double share(std::uint64_t part, std::uint64_t all) {
+double fraction(std::uint64_t part, std::uint64_t all) {
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
-std::string describe(const TextPlace& place) {
+std::string place_text(const TextPlace& place) {
   return fmt::format("{}: line {}, byte {}", place.file, place.line, place.offset);
 }
 
-std::string describe(const TextFault& fault) {
+std::string place_text(const TextFault& fault) {
   std::vector<std::string> places;
-  for (const auto& place : fault.places) places.push_back(describe(place));
+  for (const auto& place : fault.places) places.push_back(place_text(place));
   const auto more = fault.count > places.size() ? ", ..." : "";
   return fmt::format("{}{}", fmt::join(places, "; "), more);
 }
@@ -35,7 +35,7 @@ void check_encoding(const TextFacts& facts, InvalidUtf8 policy, Findings& findin
   if (const auto& fault = facts.invalid_utf8; fault.count > 0) {
     findings.push_back(
         {policy == InvalidUtf8::kFail ? Severity::kError : Severity::kWarning, "invalid_utf8",
-         fmt::format("{} pieces that are not UTF-8", format_count(fault.count)), describe(fault),
+         fmt::format("{} pieces that are not UTF-8", format_count(fault.count)), place_text(fault),
          policy == InvalidUtf8::kFail      ? "--invalid-utf8 fail stops there"
          : policy == InvalidUtf8::kReplace ? "U+FFFD takes their place, so words are misspelt"
                                            : "words keep bytes that other programs may not read",
@@ -43,7 +43,7 @@ void check_encoding(const TextFacts& facts, InvalidUtf8 policy, Findings& findin
   }
   if (const auto& fault = facts.nul_bytes; fault.count > 0) {
     findings.push_back({Severity::kWarning, "nul_bytes",
-                        fmt::format("{} NUL bytes", format_count(fault.count)), describe(fault),
+                        fmt::format("{} NUL bytes", format_count(fault.count)), place_text(fault),
                         "they become part of words; the file may be damaged or no text",
                         "remove them: tr -d '\\000'"});
   }
@@ -51,7 +51,7 @@ void check_encoding(const TextFacts& facts, InvalidUtf8 policy, Findings& findin
     findings.push_back(
         {Severity::kNote, "byte_order_mark",
          fmt::format("a byte-order mark at the start of {} files", format_count(fault.count)),
-         describe(fault), "it is skipped", "nothing needs to be done"});
+         place_text(fault), "it is skipped", "nothing needs to be done"});
   }
 }
 
@@ -59,25 +59,25 @@ void check_lines(const TextFacts& facts, Findings& findings) {
   if (const auto& fault = facts.windows_line_ends; fault.count > 0) {
     findings.push_back({Severity::kNote, "windows_line_ends",
                         fmt::format("{} lines end in CR LF", format_count(fault.count)),
-                        describe(fault), "CR is white space, so nothing changes",
+                        place_text(fault), "CR is white space, so nothing changes",
                         "nothing needs to be done"});
   }
   constexpr std::uint64_t kLongLine = 100'000;
   if (const auto& [bytes, place] = facts.longest_line; bytes > kLongLine) {
     findings.push_back(
         {Severity::kWarning, "long_lines", fmt::format("a line of {}", format_bytes(bytes)),
-         describe(place),
+         place_text(place),
          "a line is a sentence: contexts run on from one topic to the next, and the line is cut at "
          "any word after 10,000 words",
          "put each sentence or paragraph on a line of its own"});
   }
   if (const auto& fault = facts.long_tokens; fault.count > 0) {
-    const auto often = share(fault.count, facts.tokens) > 1e-3;
+    const auto often = fraction(fault.count, facts.tokens) > 1e-3;
     findings.push_back({often ? Severity::kWarning : Severity::kNote, "long_tokens",
                         fmt::format("{} tokens of more than {} bytes, the longest of {}",
                                     format_count(fault.count), TextFacts::kLongToken,
                                     format_bytes(facts.longest_token.bytes)),
-                        describe(fault),
+                        place_text(fault),
                         often
                             ? "the text may be in a script without spaces between words, or no text"
                             : "addresses, codes or markup, which hardly ever recur",
@@ -89,8 +89,8 @@ void check_lines(const TextFacts& facts, Findings& findings) {
     findings.push_back(
         {Severity::kWarning, "repeated_lines",
          fmt::format("{}{} of the lines repeat an earlier one",
-                     facts.repeated_is_estimate ? "about " : "", percent(facts.repeated_lines)),
-         describe(facts.repeated),
+                     facts.repeated_is_estimate ? "about " : "", percentage(facts.repeated_lines)),
+         place_text(facts.repeated),
          "their words count, and are trained, more often than the language has them",
          "keep the first of each: awk '!seen[$0]++'"});
   }
@@ -98,16 +98,16 @@ void check_lines(const TextFacts& facts, Findings& findings) {
 
 void check_tokens(const TextFacts& facts, Findings& findings) {
   constexpr double kMany = 0.05;
-  if (const auto part = share(facts.numbers, facts.tokens); part > kMany) {
+  if (const auto part = fraction(facts.numbers, facts.tokens); part > kMany) {
     findings.push_back({Severity::kWarning, "numbers",
-                        fmt::format("{} of the tokens are numbers", percent(part)), "",
+                        fmt::format("{} of the tokens are numbers", percentage(part)), "",
                         "each is a word of its own, and takes the place of words in contexts",
                         "replace their digits: sed -E 's/[0-9]/0/g'"});
   }
-  if (const auto part = share(facts.glued, facts.tokens); part > kMany) {
+  if (const auto part = fraction(facts.glued, facts.tokens); part > kMany) {
     findings.push_back(
         {Severity::kWarning, "punctuation",
-         fmt::format("in {} of the tokens punctuation is glued to a word", percent(part)), "",
+         fmt::format("in {} of the tokens punctuation is glued to a word", percentage(part)), "",
          "'word' and 'word,' become two words, each with fewer examples",
          "split it off: sed -E 's/([[:punct:]])/ \\1 /g'"});
   }
@@ -133,19 +133,19 @@ Findings check_vocabulary(const Corpus& corpus, const TrainOptions& options) {
   const auto& vocabulary = corpus.vocabulary;
   constexpr double kManyCases = 0.02;
   const auto cases = count_case_variants(vocabulary);
-  if (const auto part = share(cases.occurrences, vocabulary.total()); part > kManyCases) {
+  if (const auto part = fraction(cases.occurrences, vocabulary.total()); part > kManyCases) {
     findings.push_back({Severity::kWarning, "letter_case",
                         fmt::format("{} words, {} of the text, differ from another only in case",
-                                    format_count(cases.words), percent(part)),
+                                    format_count(cases.words), percentage(part)),
                         "", "'The' and 'the' become two words, each with fewer examples",
                         "make all lower-case: LC_ALL=C.UTF-8 sed 's/.*/\\L&/'"});
   }
   constexpr double kMuchLeftOut = 0.1;
-  if (const auto part = 1 - share(corpus.ids.words(), text.tokens); part > kMuchLeftOut) {
+  if (const auto part = 1 - fraction(corpus.ids.words(), text.tokens); part > kMuchLeftOut) {
     findings.push_back(
         {Severity::kWarning, "left_out",
          fmt::format(
-             "{} of the tokens are left out, with {} of {} different words", percent(part),
+             "{} of the tokens are left out, with {} of {} different words", percentage(part),
              format_count(text.types - std::min<std::uint64_t>(text.types, vocabulary.size())),
              format_count(text.types)),
          "", "contexts close over the gaps, and rare words have no vectors",

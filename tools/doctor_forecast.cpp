@@ -108,7 +108,7 @@ class Forecaster {
         whole(text_.ids) * (sizeof(std::uint32_t) + (ids == 0 ? sizeof(WordId) : 0));
     const auto for_counting = limit_ / 2 - std::min(limit_ / 2, fixed + ids);
     const auto counting = std::min(least + places, for_counting);
-    const auto entries = whole(probe_bytes(forecast_.nonzeros));
+    const auto entries = whole(forecast_.nonzeros) * sizeof(TileEntry);
     const auto taken = std::max(fixed + vectors, limit_ / 2) + overhead;
     const bool in_memory = entries + taken <= limit_;
     const auto tiles = in_memory ? entries : 0;
@@ -120,8 +120,6 @@ class Forecaster {
     forecast_.counting_memory = fixed + ids + counting + overhead + tiles;
     forecast_.training_memory = fixed + vectors + tiles;
   }
-
-  static double probe_bytes(double nonzeros) { return nonzeros * sizeof(TileEntry); }
 
   // Writes vectors of some words to nowhere.
   void forecast_saving() {

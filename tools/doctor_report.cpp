@@ -52,7 +52,7 @@ void print_forecast(const TrainOptions& options, const Forecast& forecast) {
             details_of<std::uint64_t>({{"reading", forecast.reading_memory},
                                        {"counting", forecast.counting_memory},
                                        {"training", forecast.training_memory},
-                                       {"; allowed", options.text.memory_limit()}},
+                                       {"of", options.text.memory_limit()}},
                                       format_bytes));
   print_row("temporary files", format_bytes(forecast.temporary_bytes), "");
   print_row("output", format_bytes(forecast.output_bytes), "");

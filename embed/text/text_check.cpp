@@ -46,9 +46,10 @@ UChar32 first_code_point(std::string_view token) {
 }
 
 UChar32 last_code_point(std::string_view token) {
+  token.remove_prefix(token.size() - std::min<std::size_t>(token.size(), U8_MAX_LENGTH));
   UChar32 c = 0;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(token.data());
-  auto at = static_cast<std::int64_t>(token.size());
+  auto at = static_cast<std::int32_t>(token.size());
   U8_PREV(bytes, 0, at, c);
   return c;
 }
