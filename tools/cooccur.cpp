@@ -94,10 +94,10 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
                       ? read_corpus(paths, options.text.for_reading(), monitor.monitor())
                       : read_corpus(paths, read_vocabulary_in_order(options.vocabulary),
                                     options.text.for_reading(), monitor.monitor());
-    keep_ids_within(options.text.memory_limit() / 4, corpus.ids, options.text);
+    const auto words = corpus.vocabulary.size();
+    const auto counting = fit_counting(options.text, options.counting, 1, words, corpus.ids);
     const auto statistics = count_cooccurrences(
-        corpus.ids, corpus.vocabulary.size(),
-        with_memory(options.counting, options.text.memory_limit(), 1, corpus.vocabulary.size()),
+        corpus.ids, words, counting,
         [&](const CooccurrenceRow& row) { write_cooccurrence_records(file, row); },
         monitor.monitor());
     return std::tuple(corpus.vocabulary, corpus.statistics, statistics);

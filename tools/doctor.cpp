@@ -110,8 +110,8 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
              "choose another folder for -o", findings);
 }
 
-void examine_text(const TrainOptions& options, std::uint64_t program_memory,
-                  const Monitor& monitor, DoctorReport& report) {
+void examine_text(const TrainOptions& options, std::uint64_t program_memory, const Monitor& monitor,
+                  DoctorReport& report) {
   auto& findings = report.findings;
   auto sample = std::optional<SampledText>();
   try {

@@ -52,8 +52,12 @@ class Forecaster {
   }
 
   void forecast_reading() {
+    constexpr double kEachByte = 2.5;  // of a short text: its ids too
     forecast_.read_seconds = sample_.scale * sample_.seconds;
-    const auto program = sample_.program_memory + reading_memory(options_.common.threads);
+    const auto blocks = std::min(
+        reading_memory(options_.common.threads),
+        whole(kEachByte * sample_.scale * static_cast<double>(sample_.corpus.statistics.bytes)));
+    const auto program = sample_.program_memory + blocks;
     const auto ids = id_bytes(text_.raw_ids);
     const bool in_memory = program + whole(text_.word_memory) + ids <= limit_;
     if (!in_memory) forecast_.temporary_bytes = ids;
@@ -75,45 +79,47 @@ class Forecaster {
     forecast_.least_memory = fixed_memory() + whole(growth * static_cast<double>(total(needs)));
     forecast_.training_memory = forecast_.least_memory + ids_beside(forecast_.least_memory);
     if (forecast_.least_memory > limit_) return;
-    fit_into_memory(options_.text, needs, sample_.corpus.ids);
+    fit_training(options_.text, needs, sample_.corpus.ids);
     const auto probe = probe_word2vec(sample_.corpus, options_.word2vec, kProbeSeconds, monitor_);
     forecast_.train_seconds = probe.setup_seconds + text_.words * options_.epochs() / probe.rate;
   }
 
   void forecast_glove() {
-    keep_ids_within(limit_ / 4, sample_.corpus.ids, options_.text);
-    const auto counting =
-        with_memory(options_.counting, limit_, 0.5, sample_.corpus.vocabulary.size());
+    const auto dim = static_cast<std::size_t>(options_.dim());
+    const auto parts = GloveModel::parts_for(words_, dim);
+    const auto overhead = CooccurrenceTiles::overhead(parts);
+    const auto fixed = fixed_memory();
+    const auto vectors = GloveModel::bytes_for(words_, dim);
+    const auto least = least_counting_memory(words_, options_.counting);
+    forecast_.least_memory = std::max(fixed + vectors, 2 * std::max(overhead, fixed + least));
+    if (forecast_.least_memory > limit_) return;
+    const auto counting = fit_counting(options_.text, options_.counting, 0.5,
+                                       sample_.corpus.vocabulary.size(), sample_.corpus.ids);
     const auto probe =
         probe_glove(sample_.corpus, text_, counting, options_.glove, kProbeSeconds, monitor_);
     forecast_.nonzeros = probe.nonzeros;
     forecast_.count_seconds = probe.counting_seconds;
     forecast_.train_seconds =
         probe.training.setup_seconds + probe.nonzeros * options_.epochs() / probe.training.rate;
-    forecast_glove_memory();
+    forecast_glove_memory(fixed, vectors, overhead);
   }
 
-  // As wordkin train divides --memory up.
-  void forecast_glove_memory() {
-    const auto dim = static_cast<std::size_t>(options_.dim());
-    const auto parts = GloveModel::parts_for(words_, dim);
-    const auto overhead = CooccurrenceTiles::overhead(parts);
-    const auto fixed = fixed_memory();
-    const auto vectors = GloveModel::bytes_for(words_, dim);
-    const auto ids = ids_beside(limit_ / 4 * 3);
+  // As wordkin train divides --memory up between the program, vectors, and what counting takes.
+  void forecast_glove_memory(std::uint64_t fixed, std::uint64_t vectors, std::uint64_t overhead) {
     const auto least = least_counting_memory(words_, options_.counting);
-    forecast_.least_memory = std::max(fixed + vectors, 2 * std::max(overhead, fixed + least));
-
-    const auto places =
-        whole(text_.ids) * (sizeof(std::uint32_t) + (ids == 0 ? sizeof(WordId) : 0));
+    const auto ids = ids_beside(std::max(limit_ / 4 * 3, limit_ / 2 + fixed + least));
+    // A file's ids are in memory while they are counted.
+    const auto ids_read = ids == 0 ? id_bytes(text_.ids) : 0;
     const auto for_counting = limit_ / 2 - std::min(limit_ / 2, fixed + ids);
-    const auto counting = std::min(least + places, for_counting);
+    const auto whole_text =
+        usual_counting_memory(whole(text_.ids), words_, options_.counting) + ids_read;
+    const auto counting = std::min(whole_text, for_counting);
     const auto entries = whole(forecast_.nonzeros) * sizeof(TileEntry);
     const auto taken = std::max(fixed + vectors, limit_ / 2) + overhead;
     const bool in_memory = entries + taken <= limit_;
     const auto tiles = in_memory ? entries : 0;
     if (!in_memory) forecast_.temporary_bytes += entries;
-    if (least + places > for_counting) {
+    if (whole_text > for_counting) {
       constexpr double kRunEntry = sizeof(WordId) + sizeof(std::uint64_t);
       forecast_.temporary_bytes += whole(kRunEntry * forecast_.nonzeros);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,21 +14,23 @@
 namespace wordkin {
 namespace {
 
-std::uint64_t bytes_in_memory(const EncodedCorpus& ids) {
-  return ids.in_memory() ? ids.ids().size_bytes() : 0;
+// What the process takes up besides the ids, when what was freed has been given back.
+std::uint64_t memory_besides(const EncodedCorpus& ids) {
+  ::malloc_trim(0);
+  const auto used = resident_memory();
+  return used - std::min(used, ids.in_memory() ? ids.ids().size_bytes() : 0);
+}
+
+void keep_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text) {
+  if (ids.in_memory() && ids.ids().size_bytes() > most) {
+    ids.move_to_file(text.corpus.temporary_folder);
+  }
 }
 
 }  // namespace
 
-void keep_ids_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text) {
-  if (bytes_in_memory(ids) > most) ids.move_to_file(text.corpus.temporary_folder);
-  ::malloc_trim(0);
-}
-
-void fit_into_memory(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids) {
-  ::malloc_trim(0);
-  const auto used = resident_memory();
-  needs.push_back({"the program and its vocabulary", used - std::min(used, bytes_in_memory(ids))});
+void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids) {
+  needs.push_back({"the program and its vocabulary", memory_besides(ids)});
   const auto limit = text.memory_limit();
   const auto least = total(needs);
   if (least > limit) {
@@ -40,7 +43,25 @@ void fit_into_memory(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& 
         "higher --min-count, or --max-vocab",
         format_bytes(least), fmt::join(parts, ", "), format_bytes(limit)));
   }
-  keep_ids_within(limit - least, ids, text);
+  keep_within(limit - least, ids, text);
+}
+
+CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions options, double share,
+                                 WordId words, EncodedCorpus& ids) {
+  const auto memory = text.memory_limit();
+  const auto limit = static_cast<std::uint64_t>(share * static_cast<double>(memory));
+  const auto used = memory_besides(ids);
+  const auto least = least_counting_memory(words, options);
+  if (used + least > limit) {
+    throw UsageError(fmt::format(
+        "--memory: counting {} words needs about {}, found {}; give more, or fewer --threads",
+        format_count(words),
+        format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
+        format_bytes(memory)));
+  }
+  keep_within(std::min(memory / 4, limit - used - least), ids, text);
+  options.memory = std::max(least, limit - std::min(limit, resident_memory()));
+  return options;
 }
 
 }  // namespace wordkin

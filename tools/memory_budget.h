@@ -1,19 +1,23 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "embed/train/cooccurrence.h"
 #include "embed/train/training_memory.h"
 #include "tools/text_options.h"
 
 namespace wordkin {
 
-// Moves the ids of the text to a temporary file if they are more than `most` bytes, and gives back
-// what reading took up.
-void keep_ids_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text);
+// When the text has been read, these leave its ids in memory or move them to a temporary file, as
+// --memory has room for besides what the process takes up. They throw UsageError, with the figures,
+// when there is too little room even without the ids.
 
-// The same, with `most` as what --memory leaves besides what the process takes up and `needs`.
-// Throws UsageError, with all figures, when even without the ids there is too little.
-void fit_into_memory(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids);
+// For word2vec, which takes up `needs`.
+void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids);
+
+// For counting co-occurrences of `words` words, which may take up `share` of --memory with the ids.
+// Returns the options with what is left for counting.
+CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions options, double share,
+                                 WordId words, EncodedCorpus& ids);
 
 }  // namespace wordkin

@@ -37,9 +37,16 @@ std::uint64_t TextOptions::memory_limit() const {
 }
 
 CorpusOptions TextOptions::for_reading() const {
+  constexpr std::uint64_t kFewWords = std::uint64_t{1} << 20;
   auto options = corpus;
+  const auto limit = memory_limit();
   const auto taken = resident_memory() + reading_memory(options.threads);
-  options.memory = memory_limit() - std::min(memory_limit(), taken);
+  if (limit < taken + kFewWords) {
+    throw UsageError(fmt::format(
+        "--memory: reading text needs {} at least, found {}; give more, or fewer --threads",
+        format_bytes(taken + kFewWords), format_bytes(limit)));
+  }
+  options.memory = limit - taken;
   return options;
 }
 

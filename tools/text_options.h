@@ -26,7 +26,7 @@ struct TextOptions {
 
   // Bytes that the process may take up: --memory, or most of what the machine or its container has.
   std::uint64_t memory_limit() const;
-  // `corpus` with what --memory leaves for reading.
+  // `corpus` with what --memory leaves for reading. Throws UsageError when that is too little.
   CorpusOptions for_reading() const;
 
   std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }

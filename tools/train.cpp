@@ -66,7 +66,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
     check_start(*start, options.word2vec);
   }
   auto corpus = read_text(options, monitor, report);
-  fit_into_memory(options.text, word2vec_memory(corpus.vocabulary, options.word2vec), corpus.ids);
+  fit_training(options.text, word2vec_memory(corpus.vocabulary, options.word2vec), corpus.ids);
   if (start) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
   const Stopwatch training;
   auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, options.word2vec, monitor,
@@ -116,12 +116,11 @@ GloveInput read_counts(const TrainOptions& options, const Monitor& monitor, Trai
 
 GloveInput count_text(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   auto corpus = read_text(options, monitor, report);
-  keep_ids_within(options.text.memory_limit() / 4, corpus.ids, options.text);
   const Stopwatch counting;
   const auto words = corpus.vocabulary.size();
   // The rest is for the co-occurrences.
   const auto counting_options =
-      with_memory(options.counting, options.text.memory_limit(), 0.5, words);
+      fit_counting(options.text, options.counting, 0.5, words, corpus.ids);
   auto tiles =
       make_tiles(options, words, corpus.ids.in_memory() ? corpus.ids.ids().size_bytes() : 0);
   report.cooccurrences = count_cooccurrences(

@@ -175,8 +175,9 @@ class FactsSum {
     // A line may run through several blocks.
     if (open_line_.bytes == 0) open_line_.place = moved(block.first_line.place);
     open_line_.bytes += block.first_line.bytes;
-    if (open_line_.bytes > sum_.longest_line.bytes) sum_.longest_line = open_line_;
+    keep_longest(open_line_);
     if (block.newlines > 0) open_line_ = {block.last_line.bytes, moved(block.last_line.place)};
+    keep_longest(open_line_);
     for (const auto& [hash, place] : block.line_hashes) {
       if (lines_.add(hash)) sum_.repeated.add(moved(place));
     }
@@ -193,6 +194,9 @@ class FactsSum {
   }
 
  private:
+  void keep_longest(const LongestPart& line) {
+    if (line.bytes > sum_.longest_line.bytes) sum_.longest_line = line;
+  }
   TextPlace moved(TextPlace place) const {
     place.file = file_;
     place.line += line_;

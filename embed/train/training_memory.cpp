@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::uint64_t kFloat = sizeof(float);
 
-// Words and windows of a chunk, a block's rows, and the like.
+// Words and windows of a chunk, and the like; rows of a worker's own, and those of blocks.
 constexpr std::uint64_t kWorkerScratch = std::uint64_t{1} << 20;
+constexpr std::uint64_t kWorkerRows = 512;
 // Bytes for each word: the subsampler's limit, and the length of its vector at the end.
 constexpr std::uint64_t kEverySampler = sizeof(std::uint32_t) + sizeof(double);
 // The alias table, and what it is made from.
@@ -64,7 +65,7 @@ MemoryNeeds word2vec_memory(const Vocabulary& vocabulary, const Word2VecOptions&
            2 * vocabulary.size() * row},
           {options.loss == Loss::kNegativeSampling ? "samplers" : "the Huffman tree",
            sampler_memory(vocabulary, options)},
-          {"threads", threads * kWorkerScratch + copied_rows(options) * row}};
+          {"threads", threads * (kWorkerScratch + kWorkerRows * row) + copied_rows(options) * row}};
 }
 
 }  // namespace wordkin
