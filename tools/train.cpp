@@ -12,6 +12,7 @@
 #include "embed/train/word2vec_state.h"
 #include "tools/answers.h"
 #include "tools/cooccurrence_options.h"
+#include "tools/memory_budget.h"
 #include "tools/output.h"
 #include "tools/report_page.h"
 #include "tools/train_options.h"
@@ -78,7 +79,8 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
     check_start(*start, options.word2vec);
   }
   const bool grows = !options.continue_from.empty();
-  const auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
+  auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
+  fit_training(options.text, word2vec_memory(corpus.vocabulary, options.word2vec), corpus.ids);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
   const auto& [vocabulary, ids, statistics] = corpus;
   const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
@@ -120,7 +122,7 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto overhead = CooccurrenceTiles::overhead(parts);
   const auto used = resident_memory();
   const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus);
-  const auto memory = options.memory.bytes;
+  const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
     throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
@@ -148,7 +150,8 @@ GloveInput count_text(const TrainOptions& options, const Monitor& monitor, Train
   const Stopwatch counting;
   const auto words = corpus.vocabulary.size();
   // The rest is for the co-occurrences.
-  const auto counting_options = with_memory(options.counting, options.memory, 0.5, words);
+  const auto counting_options =
+      fit_counting(options.text, options.counting, 0.5, words, corpus.ids);
   auto tiles =
       make_tiles(options, words, corpus.ids.in_memory() ? corpus.ids.ids().size_bytes() : 0);
   report.cooccurrences = count_cooccurrences(
