@@ -11,7 +11,7 @@
 
 namespace wordkin {
 
-// The number of threads to use when `requested` is 0: as many as this process may run on.
+// The number of threads to use when `requested` is 0: as many as this process may keep busy.
 inline int thread_count(int requested) {
   return requested > 0 ? requested : internal::default_threads();
 }

@@ -1,6 +1,7 @@
 #include "common/scheduler.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include <oneapi/tbb/global_control.h>
@@ -8,6 +9,8 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 #include <oneapi/tbb/task_arena.h>
+
+#include "common/machine_limits.h"
 
 // oneTBB synchronises its threads inside a library that the thread sanitizer does not see into: it
 // would take what oneTBB's headers do for races, and what one task hands to another. So this file
@@ -71,7 +74,14 @@ class ForkJoin {
 
 }  // namespace
 
-int default_threads() { return oneapi::tbb::info::default_concurrency(); }
+int default_threads() {
+  static const int threads = [] {
+    const double all = oneapi::tbb::info::default_concurrency();
+    return static_cast<int>(
+        std::ceil(std::min(all, control_group_limits().processors.value_or(all))));
+  }();
+  return threads;
+}
 
 void run_limited(int threads, const std::function<void()>& f) {
   oneapi::tbb::global_control limit(oneapi::tbb::global_control::max_allowed_parallelism,

@@ -8,7 +8,7 @@
 // seconds to compile.
 namespace wordkin::internal {
 
-// As many as this process may run on.
+// As many processors as this process may run on, or its control group may keep busy.
 int default_threads();
 
 // Calls f(), where the other functions use at most `threads` threads.

@@ -30,6 +30,7 @@ void SpillStore::append_bytes(std::string_view bytes) {
 }
 
 void SpillStore::spill() {
+  if (!in_memory()) return;
   file_ = open_temporary_file(folder_);
   write_all(file_.get(), {reinterpret_cast<const char*>(memory_.data()), size_}, file_name_);
   memory_ = {};

@@ -25,6 +25,8 @@ class SpillStore {
   }
   std::size_t size() const { return size_; }  // in bytes
   bool in_memory() const { return !file_; }
+  // Goes on in a temporary file, whatever the budget, unless it is there already.
+  void spill();
 
   // Copies values that were appended at this offset in bytes. Thread-safe. Throws IoError.
   template <class T>
@@ -38,7 +40,6 @@ class SpillStore {
  private:
   void append_bytes(std::string_view bytes);
   void read_bytes(std::size_t offset, std::span<char> bytes) const;
-  void spill();
 
   std::filesystem::path folder_;
   std::filesystem::path file_name_;  // for messages

@@ -16,6 +16,7 @@ namespace wordkin {
 using Arguments = std::vector<std::string>;
 
 // One file for each command. Each binds its options, runs, and throws on failure.
+void doctor_command(const Arguments& arguments, const std::stop_token& stop);
 void train_command(const Arguments& arguments, const std::stop_token& stop);
 void cooccur_command(const Arguments& arguments, const std::stop_token& stop);
 void vocab_command(const Arguments& arguments, const std::stop_token& stop);

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"train", "learn word vectors from text", train_command},
+    Command{"doctor", "what training on a text would take, and what is wrong with the text",
+            doctor_command},
     Command{"vocab", "count the words of a text", vocab_command},
     Command{"cooccur", "count which words occur near each other", cooccur_command},
     Command{"similar", "the nearest words of a word", similar_command},

@@ -9,6 +9,7 @@
 #include "tools/answers.h"
 #include "tools/command.h"
 #include "tools/cooccurrence_options.h"
+#include "tools/memory_budget.h"
 #include "tools/output.h"
 #include "tools/text_options.h"
 
@@ -19,7 +20,6 @@ struct CooccurOptions {
   CommonOptions common;
   TextOptions text;
   CooccurrenceOptions counting;
-  ByteSize memory{CooccurrenceOptions{}.memory};
   std::filesystem::path output;
   std::filesystem::path vocabulary;
   std::filesystem::path save_vocabulary;
@@ -42,8 +42,7 @@ void parse(const Arguments& arguments, CooccurOptions& options) {
   line.option("output,o", options.output, "FILE", "where the records go; - is standard output");
   line.option("window", options.counting.window, "N", "the widest context to either side");
   add_cooccurrence_options(line, options.counting);
-  line.option("memory", options.memory, "SIZE",
-              "memory for the encoded text and for counting; beyond it, temporary files");
+  options.text.add_memory_to(line);
   options.text.add_temporary_folder_to(line);
   options.text.add_to(line);
   line.option(
@@ -63,7 +62,6 @@ void validate(CooccurOptions& options) {
   options.counting.threads = options.common.threads;
   options.counting.validate();
   options.text.corpus.threads = options.common.threads;
-  options.text.corpus.memory = options.memory.bytes / 4;
   options.text.corpus.validate();
   check_temporary_folder(options.text);
   options.counting.temporary_folder = options.text.corpus.temporary_folder;
@@ -90,13 +88,14 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
   const auto [vocabulary, text, counted] = [&] {
     const CommandMonitor monitor(options.common, stop);
     const auto paths = options.text.paths();
-    const auto corpus = options.vocabulary.empty()
-                            ? read_corpus(paths, options.text.corpus, monitor.monitor())
-                            : read_corpus(paths, read_vocabulary_in_order(options.vocabulary),
-                                          options.text.corpus, monitor.monitor());
+    auto corpus = options.vocabulary.empty()
+                      ? read_corpus(paths, options.text.for_reading(), monitor.monitor())
+                      : read_corpus(paths, read_vocabulary_in_order(options.vocabulary),
+                                    options.text.for_reading(), monitor.monitor());
+    const auto words = corpus.vocabulary.size();
+    const auto counting = fit_counting(options.text, options.counting, 1, words, corpus.ids);
     const auto statistics = count_cooccurrences(
-        corpus.ids, corpus.vocabulary.size(),
-        with_memory(options.counting, options.memory, 1, corpus.vocabulary.size()),
+        corpus.ids, words, counting,
         [&](const CooccurrenceRow& row) { write_cooccurrence_records(file, row); },
         monitor.monitor());
     return std::tuple(corpus.vocabulary, corpus.statistics, statistics);

@@ -1,7 +1,9 @@
 #include "tools/text_options.h"
 
+#include <algorithm>
 #include <limits>
 
+#include "common/machine_limits.h"
 #include "common/output.h"
 #include "tools/display.h"
 #include "tools/output.h"
@@ -18,9 +20,34 @@ void TextOptions::add_to(CommandLine& line) {
               "tokens that are not UTF-8: fail, replace (by U+FFFD) or keep");
 }
 
+void TextOptions::add_memory_to(CommandLine& line) {
+  line.option(
+      "memory", memory, "SIZE",
+      "memory that the program may take up in all: what exceeds it goes to temporary files, "
+      "and what cannot is refused [three quarters of the machine's, or of its container's]");
+}
+
 void TextOptions::add_temporary_folder_to(CommandLine& line) {
   line.option("tmp", corpus.temporary_folder, "DIR",
               "where temporary files go, without a name and gone at the end [TMPDIR, or /tmp]");
+}
+
+std::uint64_t TextOptions::memory_limit() const {
+  return memory ? memory->bytes : wordkin::memory_limit() / 4 * 3;
+}
+
+CorpusOptions TextOptions::for_reading() const {
+  constexpr std::uint64_t kFewWords = std::uint64_t{1} << 20;
+  auto options = corpus;
+  const auto limit = memory_limit();
+  const auto taken = resident_memory() + reading_memory(options.threads);
+  if (limit < taken + kFewWords) {
+    throw UsageError(fmt::format(
+        "--memory: reading text needs {} at least, found {}; give more, or fewer --threads",
+        format_bytes(taken + kFewWords), format_bytes(limit)));
+  }
+  options.memory = limit - taken;
+  return options;
 }
 
 void check_temporary_folder(const TextOptions& options) {
@@ -35,9 +62,9 @@ void check_temporary_folder(const TextOptions& options) {
 Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& vocabulary,
                        const Monitor& monitor) {
   const auto paths = options.paths();
-  if (vocabulary.empty()) return read_corpus(paths, options.corpus, monitor);
-  return read_corpus(paths, read_vocabulary(vocabulary, options.corpus.vocabulary), options.corpus,
-                     monitor);
+  if (vocabulary.empty()) return read_corpus(paths, options.for_reading(), monitor);
+  auto words = read_vocabulary(vocabulary, options.corpus.vocabulary);
+  return read_corpus(paths, std::move(words), options.for_reading(), monitor);
 }
 
 void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy) {

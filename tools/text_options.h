@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +15,19 @@ namespace wordkin {
 struct TextOptions {
   std::vector<std::string> inputs;
   CorpusOptions corpus;
+  std::optional<ByteSize> memory;
 
   // Binds CORPUS..., --min-count, --max-vocab and --invalid-utf8.
   void add_to(CommandLine& line);
+  // Binds --memory.
+  void add_memory_to(CommandLine& line);
   // Binds --tmp.
   void add_temporary_folder_to(CommandLine& line);
+
+  // Bytes that the process may take up: --memory, or most of what the machine or its container has.
+  std::uint64_t memory_limit() const;
+  // `corpus` with what --memory leaves for reading. Throws UsageError when that is too little.
+  CorpusOptions for_reading() const;
 
   std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }
 };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "common/input.h"
 #include "common/output.h"
 #include "common/parallel.h"
 #include "embed/train/cooccurrence_records.h"
@@ -12,6 +13,7 @@
 #include "embed/train/word2vec_state.h"
 #include "tools/answers.h"
 #include "tools/cooccurrence_options.h"
+#include "tools/memory_budget.h"
 #include "tools/output.h"
 #include "tools/report_page.h"
 #include "tools/train_options.h"
@@ -33,7 +35,7 @@ Corpus read_text(const TrainOptions& options, const Embeddings* known, const Mon
                  TrainReport& report) {
   const Stopwatch reading;
   auto corpus = known != nullptr ? read_more_corpus(options.text.paths(), known->vocabulary(),
-                                                    options.text.corpus, monitor)
+                                                    options.text.for_reading(), monitor)
                                  : read_corpus_for(options.text, options.vocabulary, monitor);
   report.vocabulary = corpus.vocabulary.size();
   report.corpus_words = corpus.ids.words();
@@ -71,6 +73,15 @@ std::uint64_t words_done(const Word2VecState& state) {
   return words;
 }
 
+// What training takes up besides the text and what is there already.
+MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabulary) {
+  auto needs = word2vec_memory(vocabulary, options.word2vec);
+  if (const auto& state = options.checkpoint.resume; !state.empty()) {
+    needs.push_back({"the state to resume from", input_size(state)});
+  }
+  return needs;
+}
+
 void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   std::optional<Embeddings> start;
   if (!options.start().empty()) {
@@ -78,8 +89,9 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
     check_start(*start, options.word2vec);
   }
   const bool grows = !options.continue_from.empty();
-  const auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
+  auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
+  fit_training(options.text, memory_needs(options, corpus.vocabulary), corpus.ids);
   const auto& [vocabulary, ids, statistics] = corpus;
   const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
     save_word2vec_state(path, state, ids, vocabulary, options.word2vec);
@@ -120,7 +132,7 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto overhead = CooccurrenceTiles::overhead(parts);
   const auto used = resident_memory();
   const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus);
-  const auto memory = options.memory.bytes;
+  const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
     throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
@@ -148,7 +160,8 @@ GloveInput count_text(const TrainOptions& options, const Monitor& monitor, Train
   const Stopwatch counting;
   const auto words = corpus.vocabulary.size();
   // The rest is for the co-occurrences.
-  const auto counting_options = with_memory(options.counting, options.memory, 0.5, words);
+  const auto counting_options =
+      fit_counting(options.text, options.counting, 0.5, words, corpus.ids);
   auto tiles =
       make_tiles(options, words, corpus.ids.in_memory() ? corpus.ids.ids().size_bytes() : 0);
   report.cooccurrences = count_cooccurrences(

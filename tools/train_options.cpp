@@ -79,16 +79,8 @@ void add_glove_options(CommandLine& line, TrainOptions& options) {
               "text");
 }
 
-void parse(const Arguments& arguments, TrainOptions& options, SharedOptions& shared) {
-  CommandLine line("train CORPUS... -o VECTORS [OPTIONS]",
-                   "Learns word vectors from text by word2vec or GloVe. CORPUS is a text file, "
-                   "compressed or not,\n"
-                   "or - for standard input. White space separates words, a newline ends a "
-                   "sentence.\n",
-                   "  wordkin train text.txt -o vectors.safetensors\n"
-                   "  wordkin train a.txt b.txt.gz -o vectors.vec --model cbow --min-count 10\n"
-                   "  wordkin train text.txt -o vectors.glove --model glove --x-max 10\n"
-                   "  cat *.txt | wordkin train - -o vectors.bin --dim 300 --epochs 3\n");
+void parse(const Arguments& arguments, CommandLine& line, TrainOptions& options,
+           SharedOptions& shared) {
   line.option(
       "output,o", options.output, "VECTORS",
       "where the vectors go; the name chooses the format: .bin word2vec binary, .vec or .txt "
@@ -107,9 +99,7 @@ void parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
   line.option("vocab", options.vocabulary, "FILE",
               "take words and counts from this file, as wordkin vocab writes it, and "
               "leave out the rare ones");
-  line.option("memory", options.memory, "SIZE",
-              "memory for the encoded text, with glove for all that it needs; beyond it, temporary "
-              "files");
+  options.text.add_memory_to(line);
   options.text.add_temporary_folder_to(line);
   options.checkpoint.add_to(line);
   line.common(options.common);
@@ -144,7 +134,6 @@ void parse(const Arguments& arguments, TrainOptions& options, SharedOptions& sha
 void distribute(TrainOptions& options, const SharedOptions& shared) {
   const auto threads = options.common.threads;
   options.text.corpus.threads = threads;
-  options.text.corpus.memory = options.memory.bytes;
   if (options.model == TrainedModel::kGlove) {
     options.glove.dim = shared.dim.value_or(options.glove.dim);
     options.glove.epochs = shared.epochs.value_or(options.glove.epochs);
@@ -153,7 +142,6 @@ void distribute(TrainOptions& options, const SharedOptions& shared) {
     options.counting.window = shared.window.value_or(options.counting.window);
     options.counting.threads = threads;
     options.counting.temporary_folder = options.text.corpus.temporary_folder;
-    options.text.corpus.memory = options.memory.bytes / 4;
     return;
   }
   auto& word2vec = options.word2vec;
@@ -226,14 +214,27 @@ void check_outputs(const TrainOptions& options) {
 }  // namespace
 
 TrainOptions parse_train_options(const Arguments& arguments) {
+  CommandLine line("train CORPUS... -o VECTORS [OPTIONS]",
+                   "Learns word vectors from text by word2vec or GloVe. CORPUS is a text file, "
+                   "compressed or not,\n"
+                   "or - for standard input. White space separates words, a newline ends a "
+                   "sentence.\n",
+                   "  wordkin train text.txt -o vectors.safetensors\n"
+                   "  wordkin train a.txt b.txt.gz -o vectors.vec --model cbow --min-count 10\n"
+                   "  wordkin train text.txt -o vectors.glove --model glove --x-max 10\n"
+                   "  cat *.txt | wordkin train - -o vectors.bin --dim 300 --epochs 3\n");
+  return parse_train_options(arguments, line, ForWhat::kTraining);
+}
+
+TrainOptions parse_train_options(const Arguments& arguments, CommandLine& line, ForWhat purpose) {
   TrainOptions options;
   SharedOptions shared;
-  parse(arguments, options, shared);
-  if (options.output.empty())
+  parse(arguments, line, options, shared);
+  if (purpose == ForWhat::kTraining && options.output.empty())
     throw UsageError("train: expected -o VECTORS; see: wordkin train --help");
   if (!options.format) options.format = format_for(options.output);
   prepare_growth(options, shared);
-  check_inputs(options);
+  if (purpose == ForWhat::kTraining) check_inputs(options);
   distribute(options, shared);
   if (options.model == TrainedModel::kGlove) {
     options.glove.validate();
@@ -243,7 +244,7 @@ TrainOptions parse_train_options(const Arguments& arguments) {
   }
   options.text.corpus.validate();
   check_temporary_folder(options.text);
-  check_outputs(options);
+  if (!options.output.empty()) check_outputs(options);
   return options;
 }
 

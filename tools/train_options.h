@@ -26,7 +26,6 @@ inline constexpr std::array<std::string_view, 3> kEnumNames<TrainedModel>{"skipg
 struct TrainOptions {
   CommonOptions common;
   TextOptions text;
-  ByteSize memory{CorpusOptions{}.memory};
   std::filesystem::path output;
   std::optional<VectorFormat> format;
   std::filesystem::path vocabulary;
@@ -50,11 +49,16 @@ struct TrainOptions {
   CooccurrenceOptions counting;
   std::filesystem::path cooccurrences;
 
+  int dim() const { return model == TrainedModel::kGlove ? glove.dim : word2vec.dim; }
   int epochs() const { return model == TrainedModel::kGlove ? glove.epochs : word2vec.epochs; }
 };
 
 // Reads the command line and finds whatever can be found wrong before hours of work; throws
 // UsageError and IoError.
 TrainOptions parse_train_options(const Arguments& arguments);
+// The same for another command, whose `line` may have options of its own; only training needs a
+// text and --output.
+enum class ForWhat { kTraining, kAdvice };
+TrainOptions parse_train_options(const Arguments& arguments, CommandLine& line, ForWhat purpose);
 
 }  // namespace wordkin

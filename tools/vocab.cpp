@@ -23,6 +23,7 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
       "  wordkin vocab a.txt b.txt.xz --min-count 10 | head\n");
   line.option("output,o", output, "FILE", "where the lines go [-, standard output]");
   text.add_to(line);
+  text.add_memory_to(line);
   line.common(common);
   line.parse(arguments);
   text.corpus.threads = common.threads;
@@ -30,7 +31,7 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
 
   const auto counted = [&] {
     const CommandMonitor monitor(common, stop);
-    return count_words(text.paths(), text.corpus, monitor.monitor());
+    return count_words(text.paths(), text.for_reading(), monitor.monitor());
   }();
   const auto& [vocabulary, statistics] = counted;
   OutputFile file(output);

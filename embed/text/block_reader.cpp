@@ -49,7 +49,13 @@ std::optional<TextBlock> BlockReader::next() {
     // What was there before the new bytes holds no space.
     const auto new_bytes = std::span(block.text).subspan(before);
     const auto last_space = std::find_if(new_bytes.rbegin(), new_bytes.rend(), is_space);
-    if (last_space == new_bytes.rend()) continue;  // all one token so far
+    if (last_space == new_bytes.rend()) {  // all one token so far
+      if (block.text.size() - kBlockSize <= longest_token_) continue;
+      throw FormatError(
+          fmt::format("{}: no white space in {} bytes from byte {} on, which are a token that "
+                      "--memory has no room for; separate the words, or leave the file out",
+                      block.input, block.text.size(), block.offset));
+    }
     const auto end = before + static_cast<std::size_t>(new_bytes.rend() - last_space);
     carry_ = block.text.substr(end);
     block.text.resize(end);

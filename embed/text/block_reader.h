@@ -23,9 +23,12 @@ struct TextBlock {
 // FormatError for UTF-16.
 class BlockReader {
  public:
-  explicit BlockReader(std::span<const std::filesystem::path> inputs) : inputs_(inputs) {}
+  // Tokens of more than about `longest_token` bytes, which have to be in memory whole, are errors.
+  explicit BlockReader(std::span<const std::filesystem::path> inputs,
+                       std::uint64_t longest_token = ~std::uint64_t{0})
+      : inputs_(inputs), longest_token_(longest_token) {}
 
-  // Nothing after the last block.
+  // Nothing after the last block. Throws IoError and FormatError.
   std::optional<TextBlock> next();
 
   // Bytes taken from the inputs so far, before decompression.
@@ -39,6 +42,7 @@ class BlockReader {
   std::size_t byte_order_mark_length(const std::string& text) const;
 
   std::span<const std::filesystem::path> inputs_;
+  std::uint64_t longest_token_;
   std::optional<Input> input_;
   std::string carry_;         // the start of a token, cut off the last block
   std::uint64_t offset_ = 0;  // of carry_ in the current input

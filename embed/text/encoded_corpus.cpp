@@ -1,12 +1,17 @@
 #include "embed/text/encoded_corpus.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "common/spill_store.h"
 
 namespace wordkin {
 namespace {
 
 // How far after its nominal place a chunk's end is looked for.
 constexpr std::size_t kChunkSlack = 1000;
+// The system maps pages around the one that is read, within blocks of 64 kB.
+constexpr std::size_t kMappedAround = (std::size_t{1} << 16) / sizeof(WordId);
 
 }  // namespace
 
@@ -18,6 +23,20 @@ EncodedCorpus::EncodedCorpus(Mapping memory, std::size_t size)
     sentences_ += static_cast<std::uint64_t>(std::ranges::count(some, kSentenceEnd));
     drop_pages(begin, some.size());
   }
+}
+
+void EncodedCorpus::move_to_file(const std::filesystem::path& folder) {
+  SpillStore file(0, "the encoded text", folder);
+  file.append(ids_);
+  memory_ = file.release();
+  ids_ = {reinterpret_cast<const WordId*>(memory_.data()), ids_.size()};
+}
+
+void EncodedCorpus::drop_chunk(std::size_t i) const {
+  const auto begin = chunk_begin(i);
+  const auto end = std::max(begin, chunk_begin(i + 1)) + kMappedAround;
+  const auto before = std::min(begin, kMappedAround);
+  drop_pages(begin - before, end - begin + before);
 }
 
 std::size_t EncodedCorpus::chunk_begin(std::size_t i) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 
 #include "common/mapping.h"
@@ -29,6 +30,8 @@ class EncodedCorpus {
   std::uint64_t sentences() const { return sentences_; }
 
   bool in_memory() const { return !memory_.is_file(); }
+  // Moves the ids from memory to a temporary file in `folder`, by default TMPDIR. Throws IoError.
+  void move_to_file(const std::filesystem::path& folder);
   // Takes ids of a corpus that is not in memory out of it again, until they are read.
   void drop_pages(std::size_t begin, std::size_t size) const {
     memory_.drop_pages(begin * sizeof(WordId), size * sizeof(WordId));
@@ -38,6 +41,8 @@ class EncodedCorpus {
   std::span<const WordId> chunk(std::size_t i) const {
     return ids_.subspan(chunk_begin(i), chunk_begin(i + 1) - chunk_begin(i));
   }
+  // drop_pages() for what reading chunk i brings into memory.
+  void drop_chunk(std::size_t i) const;
   // Where chunk i begins in ids(); for i = chunks(), where the last one ends.
   std::size_t chunk_begin(std::size_t i) const;
 

@@ -1,10 +1,13 @@
 #include "embed/text/read_corpus.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -26,6 +29,9 @@ struct LocalCounts {
   StringTable types;
   std::vector<std::uint64_t> counts;
   std::vector<WordId> final_ids;  // by local id, once the vocabulary is known
+  std::uint64_t counted_memory = 0;
+
+  std::uint64_t memory() const { return types.memory() + counts.capacity() * sizeof(counts[0]); }
 };
 using AllCounts = oneapi::tbb::enumerable_thread_specific<LocalCounts>;
 
@@ -42,6 +48,13 @@ struct Segment {
 };
 
 enum class Keep { kCountsOnly, kIds };
+
+// The tables of the threads, and the one that they are joined into.
+constexpr std::uint64_t kTablesJoined = 2;
+
+std::size_t blocks_in_flight(int threads) {
+  return 2 * static_cast<std::size_t>(thread_count(threads));
+}
 
 // 0 when the size of one of them is not known.
 std::uint64_t total_size(std::span<const std::filesystem::path> inputs) {
@@ -68,6 +81,8 @@ class TextPass {
  private:
   void run(std::span<const std::filesystem::path> inputs, const Monitor& monitor);
   LocalBlock tokenize_block(const TextBlock& block);
+  void check_memory(std::uint64_t bytes) const;
+  void append(const LocalBlock& block);
   void join_counts();
   void check_not_empty() const;
   std::size_t compact(std::span<WordId> ids, const LocalCounts& numbering) const;
@@ -75,6 +90,7 @@ class TextPass {
   const CorpusOptions& options_;
   Keep keep_;
   AllCounts local_;
+  std::atomic<std::uint64_t> table_memory_ = 0;  // of all local_
   std::vector<Segment> segments_;
   std::optional<SpillStore> ids_;
   StringTable types_;
@@ -94,22 +110,23 @@ TextPass::TextPass(std::span<const std::filesystem::path> inputs, const CorpusOp
 
 void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor& monitor) {
   StageReporter reporter(monitor, "reading text", "bytes", total_size(inputs));
-  BlockReader reader(inputs);
+  BlockReader reader(inputs, options_.memory / 8);
 
-  const auto read = [&] {
+  const auto read = [&]() -> std::optional<TextBlock> {
     monitor.throw_if_stopped();
     reporter.report(reader.consumed());
+    if (options_.most_bytes > 0 && reader.consumed() >= options_.most_bytes) return {};
     return reader.next();
   };
   const auto tokenize = [&](const TextBlock& block) { return tokenize_block(block); };
-  const auto append = [&](const LocalBlock& block) {
-    if (keep_ == Keep::kCountsOnly) return;
-    segments_.push_back({ids_->size() / sizeof(WordId), block.numbering});
-    ids_->append(std::span<const WordId>(block.ids));
+  const auto keep = [&](const LocalBlock& block) {
+    check_memory(reader.bytes());
+    if (keep_ == Keep::kIds) append(block);
   };
-  const auto blocks_in_flight = 2 * static_cast<std::size_t>(thread_count(options_.threads));
-  parallel_pipeline(blocks_in_flight, read, tokenize, append);
+  parallel_pipeline(blocks_in_flight(options_.threads), read, tokenize, keep);
   statistics_.bytes = reader.bytes();
+  statistics_.input_bytes = reader.consumed();
+  statistics_.word_memory = kTablesJoined * table_memory_;
   reporter.finish({.done = reader.consumed()});
 }
 
@@ -139,7 +156,29 @@ LocalBlock TextPass::tokenize_block(const TextBlock& block) {
         if (keeps_ids) result.ids.push_back(kSentenceEnd);
       });
   if (keeps_ids && block.ends_input) result.ids.push_back(kSentenceEnd);
+  table_memory_ += numbering.memory() - std::exchange(numbering.counted_memory, numbering.memory());
   return result;
+}
+
+// Throws UsageError when there are too many different words in the first `bytes` of the text.
+void TextPass::check_memory(std::uint64_t bytes) const {
+  const auto needed = kTablesJoined * table_memory_;
+  if (needed <= options_.memory) return;
+  const auto megabytes = [](std::uint64_t n) { return std::ceil(static_cast<double>(n) * 1e-6); };
+  throw UsageError(
+      fmt::format("--memory: counting the different words of the first {:.0f} MB of text takes up "
+                  "{:.0f} MB, and {:.0f} MB are "
+                  "left for that; give more, or fewer --threads, each of which counts by itself",
+                  megabytes(bytes), megabytes(needed), megabytes(options_.memory)));
+}
+
+void TextPass::append(const LocalBlock& block) {
+  const std::span ids(block.ids);
+  if (kTablesJoined * table_memory_ + ids_->size() + ids.size_bytes() > options_.memory) {
+    ids_->spill();
+  }
+  segments_.push_back({ids_->size() / sizeof(WordId), block.numbering});
+  ids_->append(ids);
 }
 
 // Adds up the threads' counts. Afterwards final_ids lead from a thread's numbers to those of
@@ -158,6 +197,8 @@ void TextPass::join_counts() {
       statistics_.tokens += local.counts[id];
       local.final_ids.push_back(joined);
     }
+    local.types = {};
+    local.counts = {};
   }
   statistics_.types = types_.size();
 }
@@ -254,6 +295,12 @@ std::size_t TextPass::compact(std::span<WordId> ids, const LocalCounts& numberin
 }  // namespace
 
 void CorpusOptions::validate() const { vocabulary.validate(); }
+
+std::uint64_t reading_memory(int threads) {
+  // A block of text and its ids, and what the threads keep of former ones.
+  constexpr std::uint64_t kBlockAndIds = 5 << 19;
+  return kBlockAndIds * blocks_in_flight(threads);
+}
 
 CountedText count_words(std::span<const std::filesystem::path> inputs, const CorpusOptions& options,
                         const Monitor& monitor) {

@@ -50,7 +50,9 @@ std::optional<std::uint32_t> StringTable::find(std::string_view text) const {
 }
 
 void StringTable::grow() {
-  slots_.assign(slots_.empty() ? kFirstSlots : 2 * slots_.size(), {});
+  const auto size_after = slots_.empty() ? kFirstSlots : 2 * slots_.size();
+  slots_ = {};  // gives its memory back before there is more
+  slots_.resize(size_after);
   const auto mask = slots_.size() - 1;
   for (std::uint32_t id = 0; id < size(); ++id) {
     const auto hash = hash_of((*this)[id]);

@@ -25,6 +25,12 @@ class StringTable {
   }
   std::uint32_t size() const { return static_cast<std::uint32_t>(offsets_.size() - 1); }
 
+  // Bytes of memory that the table takes up.
+  std::uint64_t memory() const {
+    return bytes_.capacity() + offsets_.capacity() * sizeof(std::uint64_t) +
+           slots_.capacity() * sizeof(Slot);
+  }
+
   // string i is bytes()[offsets()[i]] up to offsets()[i + 1]; size() + 1 offsets.
   const std::vector<char>& bytes() const { return bytes_; }
   const std::vector<std::uint64_t>& offsets() const { return offsets_; }

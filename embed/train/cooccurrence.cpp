@@ -97,6 +97,11 @@ std::size_t ranges_in_flight(const CooccurrenceOptions& options) {
   return 2 * static_cast<std::size_t>(thread_count(options.threads));
 }
 
+std::uint64_t accumulator_memory(WordId words, const CooccurrenceOptions& options) {
+  return static_cast<std::uint64_t>(thread_count(options.threads)) *
+         RowAccumulator::bytes_for(words);
+}
+
 class Counter {
  public:
   Counter(const EncodedCorpus& corpus, WordId words, const CooccurrenceOptions& options,
@@ -316,11 +321,17 @@ void CooccurrenceOptions::validate() const {
 }
 
 std::uint64_t least_counting_memory(WordId words, const CooccurrenceOptions& options) {
-  const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
   const auto range = kEntry * std::max<std::uint64_t>(kRangeContexts, words);
-  return threads * RowAccumulator::bytes_for(words) +
+  return accumulator_memory(words, options) +
          2 * ranges_in_flight(options) * range +  // vectors grow by doubling
          WordPositions::bytes_for(kLeastSegment, words);
+}
+
+std::uint64_t usual_counting_memory(std::uint64_t ids, WordId words,
+                                    const CooccurrenceOptions& options) {
+  constexpr auto kUsualRange = kEntry * kRangeContexts / 2;
+  return accumulator_memory(words, options) + ranges_in_flight(options) * kUsualRange +
+         WordPositions::bytes_for(ids, words);
 }
 
 CooccurrenceStatistics count_cooccurrences(const EncodedCorpus& corpus, WordId words,

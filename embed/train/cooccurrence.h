@@ -39,6 +39,11 @@ struct CooccurrenceOptions {
 // The least that CooccurrenceOptions::memory must be.
 std::uint64_t least_counting_memory(WordId words, const CooccurrenceOptions& options);
 
+// What counting `ids` ids takes up at once, as a rule: most words of a range of the text recur in
+// it.
+std::uint64_t usual_counting_memory(std::uint64_t ids, WordId words,
+                                    const CooccurrenceOptions& options);
+
 // A row of the matrix X: how often each context occurs with the word, each occurrence weighted by
 // its distance. Contexts ascend; counts are above 0.
 struct CooccurrenceRow {

@@ -18,7 +18,8 @@ const SampledUnit& UnitSampler::draw(std::size_t unit) {
   left.clear();
   corpus_words = 0;
   std::size_t begin = 0;
-  for (const auto word : task_.corpus.chunk(order_[unit % chunks])) {
+  const auto chunk = order_[unit % chunks];
+  for (const auto word : task_.corpus.chunk(chunk)) {
     if (word == kSentenceEnd) {
       cut_windows(begin);
       begin = words.size();
@@ -34,6 +35,7 @@ const SampledUnit& UnitSampler::draw(std::size_t unit) {
     }
   }
   cut_windows(begin);
+  task_.corpus.drop_chunk(chunk);
   return sample_;
 }
 

@@ -46,6 +46,23 @@ BOOST_AUTO_TEST_CASE(counts_words_and_sentences) {
   BOOST_TEST((ids_of(corpus.chunk(0)) == Ids{3, 1, kEnd, 4, kEnd}));
 }
 
+BOOST_AUTO_TEST_CASE(moves_to_a_file_and_stays_the_same) {
+  const auto ids = sentences(std::vector<std::size_t>(3000, 40));
+  auto corpus = corpus_of(ids);
+  BOOST_TEST(corpus.in_memory());
+  corpus.move_to_file({});
+  BOOST_TEST(!corpus.in_memory());
+  BOOST_TEST(corpus.sentences() == 3000u);
+  for (int pass = 0; pass < 2; ++pass) {
+    Ids all;
+    for (std::size_t i = 0; i < corpus.chunks(); ++i) {
+      all.insert(all.end(), corpus.chunk(i).begin(), corpus.chunk(i).end());
+      corpus.drop_chunk(i);
+    }
+    BOOST_TEST((all == ids));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(may_be_empty) {
   for (const auto& corpus : {EncodedCorpus(), corpus_of({})}) {
     BOOST_TEST(corpus.words() == 0u);

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(is_the_same_for_any_number_of_threads_and_any_memory) {
     options.threads = threads;
     BOOST_TEST_CONTEXT(threads << " threads") {
       for (const std::uint64_t memory :
-           {std::uint64_t{0}, std::uint64_t{1} << 20, std::uint64_t{1} << 32}) {
+           {(std::uint64_t{3} << 20) * static_cast<std::uint64_t>(threads),
+            std::uint64_t{1} << 32}) {
         options.memory = memory;
         check_same(read_corpus(inputs, options), expected);
       }
@@ -173,6 +174,37 @@ BOOST_AUTO_TEST_CASE(is_the_same_for_any_number_of_threads_and_any_memory) {
       BOOST_TEST(counted.statistics.tokens == expected.statistics.tokens);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_more_words_than_there_is_memory_for) {
+  std::string text;
+  for (int i = 0; i < 200'000; ++i) text += fmt::format("word{} ", i);
+  auto options = kAllWords;
+  options.memory = std::uint64_t{1} << 20;
+  BOOST_CHECK_EXCEPTION(read(text, options), UsageError,
+                        test::says("--memory: counting the different words of the first"));
+  BOOST_CHECK_EXCEPTION(read(text, options), UsageError, test::says("2 MB are left for that"));
+  options.memory = std::uint64_t{64} << 20;
+  BOOST_TEST(read(text, options).statistics.types == 200'000u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_token_that_there_is_no_memory_for) {
+  auto options = kAllWords;
+  options.memory = std::uint64_t{8} << 20;
+  BOOST_CHECK_EXCEPTION(read("a " + std::string(5'000'000, 'x'), options), FormatError,
+                        test::says("no white space in"));
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_sample_when_asked_to) {
+  const test::TemporaryFolder folder;
+  const std::vector<fs::path> inputs{folder.write("text", long_text(4'500'000))};
+  CorpusOptions options;
+  options.threads = 1;
+  options.most_bytes = 2'000'000;
+  const auto sample = read_corpus(inputs, options);
+  BOOST_TEST(sample.statistics.input_bytes >= 2'000'000u);
+  BOOST_TEST(sample.statistics.input_bytes < 4'000'000u);
+  BOOST_TEST(sample.statistics.bytes == sample.statistics.input_bytes);
 }
 
 BOOST_AUTO_TEST_CASE(is_the_same_with_the_line_ends_of_windows) {
@@ -193,7 +225,7 @@ BOOST_AUTO_TEST_CASE(may_be_one_line_of_megabytes) {
 
 BOOST_AUTO_TEST_CASE(does_not_mind_megabytes_of_white_space) {
   auto options = kAllWords;
-  for (const std::uint64_t memory : {0, 1 << 20}) {
+  for (const std::uint64_t memory : {1 << 17, 1 << 20}) {
     options.memory = memory;
     BOOST_TEST(sentences_of(read("a" + std::string(3'000'000, ' ') + "b", options)) == "a b");
     BOOST_TEST(sentences_of(read("a" + std::string(3'000'000, '\n') + "b", options)) == "a|b");

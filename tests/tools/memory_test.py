@@ -1,0 +1,104 @@
+"""--memory is what the whole program takes up at most, or it refuses."""
+import functools
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import support
+
+MEGA = 1 << 20
+# How much more than --memory is taken for keeping to it.
+TOLERANCE = 1.1
+
+_session = tempfile.TemporaryDirectory(prefix="wordkin-test-")
+
+
+@functools.lru_cache(maxsize=None)
+def long_text():
+    """Three million words, which are 12 MB encoded."""
+    subprocess.run([support.WORDKIN_SAMPLE, _session.name, "3000000"], check=True)
+    return pathlib.Path(_session.name, "sample.txt")
+
+
+@functools.lru_cache(maxsize=None)
+def many_words():
+    """A text whose words hardly ever recur."""
+    path = pathlib.Path(_session.name, "many-words.txt")
+    with open(path, "w", encoding="ascii") as file:  # little by little: the memory of this process counts
+        file.writelines(f"word{i} other{i % 400000}\n" for i in range(800_000))
+    return path
+
+
+@unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
+class MemoryTest(support.CommandTest):
+    def peak_of(self, *arguments):
+        """The highest resident memory of a run that must succeed, in bytes."""
+        process = subprocess.Popen([support.WORDKIN, *map(str, arguments), "--quiet"],
+                                   cwd=self.folder, stderr=subprocess.PIPE)
+        message = process.stderr.read().decode()
+        process.stderr.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(process.returncode, 0, message)
+        return usage.ru_maxrss * 1024
+
+    def least_of(self, *arguments):
+        """What a refusal says is needed at least, in bytes."""
+        message = self.fail_with(2, "--memory: ", *arguments, "--memory", "28M").stderr
+        number, unit = re.search(r"needs (?:about )?([\d.]+) ([kMG])B", message).groups()
+        return int(float(number) * 1000 ** (1 + "kMG".index(unit)))
+
+    def assert_within(self, memory, *arguments):
+        peak = self.peak_of(*arguments, "--memory", memory, "--tmp", ".")
+        self.assertLess(peak, TOLERANCE * memory, arguments)
+        return peak
+
+    def test_word2vec_keeps_to_it_or_refuses(self):
+        for options in [], ["--loss", "hs"], ["--deterministic"]:
+            train = ["train", long_text(), "-o", "x.bin", "--epochs", "1", "--dim", "1000", "--sample", "1e-5", *options]
+            least = self.least_of(*train)
+            self.assert_within(int(1.02 * least), *train)
+            self.fail_with(2, "--memory: training needs", *train, "--memory", int(0.9 * least))
+            roomy = self.peak_of(*train, "--memory", 1000 * MEGA)
+            self.assertGreater(roomy, least + 6 * MEGA)  # the text is in memory
+            self.assert_within(int(1.02 * roomy), *train)
+
+    def test_word2vec_learns_the_same_from_a_file(self):
+        train = ["train", long_text(), "--epochs", "1", "--threads", "1", "--dim", "1000", "--sample", "1e-5"]
+        least = self.least_of(*train, "-o", "x.bin")
+        self.assert_within(int(1.02 * least), *train, "-o", "few.bin")
+        self.peak_of(*train, "-o", "many.bin")
+        self.assertEqual((self.folder / "few.bin").read_bytes(), (self.folder / "many.bin").read_bytes())
+
+    def test_glove_keeps_to_it_or_refuses(self):
+        train = ["train", long_text(), "--model", "glove", "-o", "x.bin", "--epochs", "1"]
+        least = self.least_of(*train)
+        for memory in int(1.05 * least), 2 * least, 1000 * MEGA:
+            self.assert_within(memory, *train)
+
+    def test_counting_co_occurrences_keeps_to_it_or_refuses(self):
+        count = ["cooccur", long_text(), "-o", "x.bin"]
+        self.fail_with(2, "--memory: reading text needs", *count, "--memory", "10M")
+        for memory in 30 * MEGA, 60 * MEGA:
+            self.assert_within(memory, *count)
+
+    def test_many_different_words_are_refused_with_figures(self):
+        for command in (["vocab", many_words(), "-o", "x"], ["train", many_words(), "-o", "x.bin"],
+                        ["cooccur", many_words(), "-o", "x"]):
+            self.fail_with(2, "--memory: counting the different words of the first", *command,
+                           "--memory", "60M")
+            self.assert_files()
+        self.assertLess(self.peak_of("vocab", many_words(), "-o", "x", "--min-count", "1", "--memory", 400 * MEGA),
+                        TOLERANCE * 400 * MEGA)
+
+    def test_an_endless_token_is_refused(self):
+        text = self.write("x.txt", b"a b " + b"x" * 4096)
+        os.truncate(text, 60 * MEGA)
+        self.fail_with(1, "no white space in", "vocab", text, "--memory", "60M")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,176 @@
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "common/input.h"
+#include "common/output.h"
+#include "common/parallel.h"
+#include "tools/answers.h"
+#include "tools/doctor_report.h"
+#include "tools/output.h"
+#include "tools/sentiment_train_options.h"
+
+namespace wordkin {
+namespace {
+
+// More of a text is not looked at.
+constexpr std::uint64_t kSampleBytes = std::uint64_t{1} << 30;
+
+struct DoctorOptions {
+  TrainOptions train;
+  std::filesystem::path data;
+  std::filesystem::path validation;
+  LabelledTextOptions columns;
+};
+
+void check(const DoctorOptions& options) {
+  if (options.train.text.inputs.empty() && options.data.empty()) {
+    throw UsageError("doctor: expected CORPUS... or --data DATA; see: wordkin doctor --help");
+  }
+  if (!options.train.cooccurrences.empty()) {
+    throw UsageError("--cooccurrences is not for doctor, which looks at texts; leave it off");
+  }
+  if (!options.validation.empty() && options.data.empty()) {
+    throw UsageError("--validation: expected --data DATA too, with which it is compared");
+  }
+  for (const auto& input : options.train.text.inputs) {
+    if (input == "-" || !std::filesystem::is_regular_file(input)) {
+      input_size(input);  // throws for what is not there
+      throw UsageError(fmt::format("{}: is no file; doctor reads a text several times",
+                                   input == "-" ? "standard input" : input));
+    }
+  }
+}
+
+DoctorOptions parse(const Arguments& arguments) {
+  DoctorOptions options;
+  CommandLine line("doctor CORPUS... [OPTIONS]",
+                   "Says how much memory, disk and time wordkin train would take with the same "
+                   "options on this\n"
+                   "machine, and what is wrong with a text or with labelled texts. Of more than 1 "
+                   "GiB of text\n"
+                   "the beginning is looked at. The exit code is 1 when something would stop "
+                   "training.\n",
+                   "  wordkin doctor text.txt\n"
+                   "  wordkin doctor a.txt b.txt.gz --model glove --dim 300 --memory 2G\n"
+                   "  wordkin doctor --data reviews.tsv --validation test.tsv --json\n");
+  line.option("data", options.data, "DATA", "labelled texts to look at");
+  line.option("validation", options.validation, "DATA",
+              "labelled texts of which none should be in --data");
+  add_column_options(line, options.columns);
+  options.train = parse_train_options(arguments, line, ForWhat::kAdvice);
+  check(options);
+  return options;
+}
+
+// The text as wordkin train would read it, or the beginning of it.
+SampledText read_sample(const TrainOptions& options, std::uint64_t program_memory,
+                        const Monitor& monitor) {
+  SampledText sample;
+  sample.program_memory = program_memory;
+  auto text = options.text;
+  text.corpus.most_bytes = kSampleBytes;
+  std::uint64_t bytes = 0;
+  for (const auto& input : text.paths()) bytes += input_size(input);
+  const Stopwatch watch;
+  sample.corpus = read_corpus_for(text, options.vocabulary, monitor);
+  sample.seconds = watch.seconds();
+  sample.scale =
+      static_cast<double>(bytes) / static_cast<double>(sample.corpus.statistics.input_bytes);
+  return sample;
+}
+
+void check_room(const std::filesystem::path& folder, std::uint64_t bytes, std::string_view what,
+                std::string_view advice, Findings& findings) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+  if (error || space.available >= bytes) return;
+  findings.push_back({Severity::kError, "disk",
+                      fmt::format("{} needs {}, and {} are free", what, format_bytes(bytes),
+                                  format_bytes(space.available)),
+                      folder.string(), "training would stop when the disk is full",
+                      std::string(advice)});
+}
+
+void check_resources(const TrainOptions& options, const Forecast& forecast, Findings& findings) {
+  if (const auto limit = options.text.memory_limit(); forecast.least_memory > limit) {
+    findings.push_back({Severity::kError, "memory",
+                        fmt::format("training needs {} at least, and --memory is {}",
+                                    format_bytes(forecast.least_memory), format_bytes(limit)),
+                        "", "training would be refused",
+                        "give more, or a lower --dim, a higher --min-count, or --max-vocab"});
+  }
+  const auto& tmp = options.text.corpus.temporary_folder;
+  check_room(tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes, "temporary files",
+             "choose another --tmp, or more --memory", findings);
+  check_room(options.output.parent_path(), forecast.output_bytes, "the output",
+             "choose another folder for -o", findings);
+}
+
+void examine_text(const TrainOptions& options, std::uint64_t program_memory, const Monitor& monitor,
+                  DoctorReport& report) {
+  auto& findings = report.findings;
+  auto sample = std::optional<SampledText>();
+  try {
+    sample = read_sample(options, program_memory, monitor);
+    const auto of_vocabulary = check_vocabulary(sample->corpus, options);
+    findings.insert(findings.end(), of_vocabulary.begin(), of_vocabulary.end());
+    report.forecast = forecast_training(options, *sample, monitor);
+    check_resources(options, *report.forecast, findings);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const IoError&) {
+    throw;
+  } catch (const Error& error) {
+    findings.push_back(
+        {Severity::kError, "training", error.what(), "", "training would stop there", "see above"});
+  }
+}
+
+void examine_labels(const DoctorOptions& options, DoctorReport& report) {
+  const auto texts = read_labelled_texts(options.data, options.columns);
+  std::optional<LabelledTexts> others;
+  if (!options.validation.empty())
+    others = read_labelled_texts(options.validation, options.columns);
+  report.labels = check_labelled_texts(texts, others ? &*others : nullptr);
+  report.label_names = texts.labels;
+  const auto found =
+      check_labels(texts, *report.labels, options.data.string(), options.validation.string());
+  report.findings.insert(report.findings.end(), found.begin(), found.end());
+}
+
+DoctorReport run(const DoctorOptions& options, const Monitor& monitor) {
+  DoctorReport report;
+  const auto program_memory = resident_memory();
+  const auto& train = options.train;
+  if (!train.text.inputs.empty()) {
+    report.facts = check_text(train.text.paths(), kSampleBytes, train.common.threads, monitor);
+    report.findings = check_text_facts(*report.facts, train.text.corpus.invalid_utf8);
+    if (report.errors() == 0) examine_text(train, program_memory, monitor, report);
+  }
+  if (!options.data.empty()) examine_labels(options, report);
+  return report;
+}
+
+}  // namespace
+
+void doctor_command(const Arguments& arguments, const std::stop_token& stop) {
+  const auto options = parse(arguments);
+  const auto report = [&] {
+    const CommandMonitor monitor(options.train.common, stop);
+    return with_threads(options.train.common.threads,
+                        [&] { return run(options, monitor.monitor()); });
+  }();
+  if (options.train.common.json) {
+    print_doctor_json(options.train, report);
+  } else {
+    print_doctor_report(options.train, report);
+  }
+  flush_out();
+  if (const auto errors = report.errors(); errors > 0) {
+    throw FormatError(fmt::format("{} of the findings would stop training", errors));
+  }
+}
+
+}  // namespace wordkin

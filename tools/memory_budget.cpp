@@ -1,0 +1,67 @@
+#include "tools/memory_budget.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <malloc.h>
+
+#include "common/error.h"
+#include "tools/display.h"
+
+namespace wordkin {
+namespace {
+
+// What the process takes up besides the ids, when what was freed has been given back.
+std::uint64_t memory_besides(const EncodedCorpus& ids) {
+  ::malloc_trim(0);
+  const auto used = resident_memory();
+  return used - std::min(used, ids.in_memory() ? ids.ids().size_bytes() : 0);
+}
+
+void keep_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text) {
+  if (ids.in_memory() && ids.ids().size_bytes() > most) {
+    ids.move_to_file(text.corpus.temporary_folder);
+  }
+}
+
+}  // namespace
+
+void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids) {
+  needs.push_back({"the program and its vocabulary", memory_besides(ids)});
+  const auto limit = text.memory_limit();
+  const auto least = total(needs);
+  if (least > limit) {
+    std::vector<std::string> parts;
+    for (const auto& [what, bytes] : needs) {
+      parts.push_back(fmt::format("{} for {}", format_bytes(bytes), what));
+    }
+    throw UsageError(fmt::format(
+        "--memory: training needs {} at least, {}, and found {}; give more, or a lower --dim, a "
+        "higher --min-count, or --max-vocab",
+        format_bytes(least), fmt::join(parts, ", "), format_bytes(limit)));
+  }
+  keep_within(limit - least, ids, text);
+}
+
+CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions options, double share,
+                                 WordId words, EncodedCorpus& ids) {
+  const auto memory = text.memory_limit();
+  const auto limit = static_cast<std::uint64_t>(share * static_cast<double>(memory));
+  const auto used = memory_besides(ids);
+  const auto least = least_counting_memory(words, options);
+  if (used + least > limit) {
+    throw UsageError(fmt::format(
+        "--memory: counting {} words needs about {}, found {}; give more, or fewer --threads",
+        format_count(words),
+        format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
+        format_bytes(memory)));
+  }
+  keep_within(std::min(memory / 4, limit - used - least), ids, text);
+  options.memory = std::max(least, limit - std::min(limit, resident_memory()));
+  return options;
+}
+
+}  // namespace wordkin
