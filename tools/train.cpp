@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "common/input.h"
 #include "common/output.h"
 #include "common/parallel.h"
 #include "embed/train/cooccurrence_records.h"
@@ -34,7 +35,7 @@ Corpus read_text(const TrainOptions& options, const Embeddings* known, const Mon
                  TrainReport& report) {
   const Stopwatch reading;
   auto corpus = known != nullptr ? read_more_corpus(options.text.paths(), known->vocabulary(),
-                                                    options.text.corpus, monitor)
+                                                    options.text.for_reading(), monitor)
                                  : read_corpus_for(options.text, options.vocabulary, monitor);
   report.vocabulary = corpus.vocabulary.size();
   report.corpus_words = corpus.ids.words();
@@ -72,6 +73,15 @@ std::uint64_t words_done(const Word2VecState& state) {
   return words;
 }
 
+// What training takes up besides the text and what is there already.
+MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabulary) {
+  auto needs = word2vec_memory(vocabulary, options.word2vec);
+  if (const auto& state = options.checkpoint.resume; !state.empty()) {
+    needs.push_back({"the state to resume from", input_size(state)});
+  }
+  return needs;
+}
+
 void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   std::optional<Embeddings> start;
   if (!options.start().empty()) {
@@ -80,8 +90,8 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   }
   const bool grows = !options.continue_from.empty();
   auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
-  fit_training(options.text, word2vec_memory(corpus.vocabulary, options.word2vec), corpus.ids);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
+  fit_training(options.text, memory_needs(options, corpus.vocabulary), corpus.ids);
   const auto& [vocabulary, ids, statistics] = corpus;
   const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
     save_word2vec_state(path, state, ids, vocabulary, options.word2vec);

@@ -43,11 +43,14 @@ std::uint64_t sampler_memory(const Vocabulary& vocabulary, const Word2VecOptions
          static_cast<std::uint64_t>(kGrowing * path_branches(vocabulary) * sizeof(Branch));
 }
 
-// Rows that workers in lockstep have copies of.
-std::uint64_t copied_rows(const Word2VecOptions& options) {
-  if (options.updates == Updates::kHogwild) return 0;
-  const auto words = static_cast<std::uint64_t>(options.round_words(0, 0));
-  return kLockstepLanes * words * (2 + static_cast<std::uint64_t>(options.negative));
+// Rows that workers have copies of, and work in.
+std::uint64_t worker_rows(const Word2VecOptions& options) {
+  if (options.updates == Updates::kHogwild) {
+    return kWorkerRows * static_cast<std::uint64_t>(thread_count(options.threads));
+  }
+  // A word's own, its context's, and noise words, of which neighbours in a block share most.
+  const auto rows = options.sharing == Sharing::kBlock ? 4 : 2 + options.negative;
+  return kLockstepLanes * static_cast<std::uint64_t>(options.round_words(0, 0) * rows);
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ MemoryNeeds word2vec_memory(const Vocabulary& vocabulary, const Word2VecOptions&
            2 * vocabulary.size() * row},
           {options.loss == Loss::kNegativeSampling ? "samplers" : "the Huffman tree",
            sampler_memory(vocabulary, options)},
-          {"threads", threads * (kWorkerScratch + kWorkerRows * row) + copied_rows(options) * row}};
+          {"threads", threads * kWorkerScratch + worker_rows(options) * row}};
 }
 
 }  // namespace wordkin

@@ -19,7 +19,10 @@ namespace {
 // What must be the same when training goes on.
 Metadata identity(const EncodedCorpus& corpus, const Word2VecOptions& options) {
   Fnv1a hash;
-  for (const auto id : corpus.ids()) hash.add(id);
+  for (std::size_t i = 0; i < corpus.chunks(); ++i) {
+    for (const auto id : corpus.chunk(i)) hash.add(id);
+    corpus.drop_chunk(i);
+  }
   auto identity = word2vec_metadata(corpus, options);
   identity["block"] = options.block ? fmt::to_string(*options.block) : "as usual";
   identity["corpus_hash"] = fmt::format("{:016x}", hash.value());

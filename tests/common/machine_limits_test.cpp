@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(are_none_where_there_is_nothing_to_read) {
 }
 
 BOOST_AUTO_TEST_CASE(are_none_where_there_is_garbage) {
-  for (const auto* garbage : {"", "\n", "x\n", "12x\n", "-5\n", "1 2\n", "0\n",
+  for (const auto* garbage : {"", "\n", "x\n", "12x\n", "-5\n", "1 2 3\n", "0\n",
                               "99999999999999999999999\n", "1e9\n", "\xff\xfe\n"}) {
     BOOST_TEST(!memory_of("0::/a\n", {{"a/memory.max", garbage}}));
     BOOST_TEST(!limits_of("0::/a\n", {{"a/cpu.max", garbage}}).processors);

@@ -164,7 +164,8 @@ BOOST_AUTO_TEST_CASE(is_the_same_for_any_number_of_threads_and_any_memory) {
     options.threads = threads;
     BOOST_TEST_CONTEXT(threads << " threads") {
       for (const std::uint64_t memory :
-           {std::uint64_t{3} << 20, std::uint64_t{8} << 20, std::uint64_t{1} << 32}) {
+           {(std::uint64_t{3} << 20) * static_cast<std::uint64_t>(threads),
+            std::uint64_t{1} << 32}) {
         options.memory = memory;
         check_same(read_corpus(inputs, options), expected);
       }
@@ -197,7 +198,10 @@ BOOST_AUTO_TEST_CASE(refuses_a_token_that_there_is_no_memory_for) {
 BOOST_AUTO_TEST_CASE(reads_a_sample_when_asked_to) {
   const test::TemporaryFolder folder;
   const std::vector<fs::path> inputs{folder.write("text", long_text(4'500'000))};
-  const auto sample = read_corpus(inputs, {.most_bytes = 2'000'000, .threads = 1});
+  CorpusOptions options;
+  options.threads = 1;
+  options.most_bytes = 2'000'000;
+  const auto sample = read_corpus(inputs, options);
   BOOST_TEST(sample.statistics.input_bytes >= 2'000'000u);
   BOOST_TEST(sample.statistics.input_bytes < 4'000'000u);
   BOOST_TEST(sample.statistics.bytes == sample.statistics.input_bytes);

@@ -16,6 +16,13 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(training_forecast)
 
+Word2VecOptions few_dimensions() {
+  Word2VecOptions options;
+  options.dim = 10;
+  options.threads = 1;
+  return options;
+}
+
 std::string sample_text(std::uint64_t tokens) {
   std::ostringstream text;
   datasets::write_text(text, 1, tokens);
@@ -55,10 +62,12 @@ BOOST_AUTO_TEST_CASE(tells_the_vocabulary_of_four_times_the_text) {
 
 BOOST_AUTO_TEST_CASE(probes_end_and_find_a_rate) {
   const auto corpus = test::corpus_of(sample_text(20'000), 5);
-  const Word2VecOptions options{.dim = 10, .epochs = 1'000'000, .threads = 1};
+  auto options = few_dimensions();
+  options.epochs = 1'000'000;
   BOOST_TEST(probe_word2vec(corpus, options, 0.05).rate > 0);
   const auto text = forecast_text(corpus, 1, {});
-  const CooccurrenceOptions counting{.threads = 1};
+  CooccurrenceOptions counting;
+  counting.threads = 1;
   const GloveOptions glove{.dim = 10, .epochs = 1'000'000, .threads = 1};
   const auto probe = probe_glove(corpus, text, counting, glove, 0.05);
   BOOST_TEST(probe.training.rate > 0);
@@ -72,17 +81,20 @@ BOOST_AUTO_TEST_CASE(probes_are_interrupted_and_fail_as_training_does) {
   const auto corpus = test::corpus_of(sample_text(20'000), 5);
   std::stop_source source;
   source.request_stop();
-  BOOST_CHECK_THROW(probe_word2vec(corpus, {.dim = 10, .threads = 1}, 1, {{}, source.get_token()}),
+  BOOST_CHECK_THROW(probe_word2vec(corpus, few_dimensions(), 1, {{}, source.get_token()}),
                     Interrupted);
   const auto words = test::corpus_of("a\nb\na\n", 1);
-  BOOST_CHECK_THROW(probe_word2vec(words, {.dim = 10, .threads = 1}, 1), FormatError);
+  BOOST_CHECK_THROW(probe_word2vec(words, few_dimensions(), 1), FormatError);
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_mostly_that_of_the_matrices) {
   const auto corpus = test::corpus_of(sample_text(20'000), 5);
   const std::uint64_t matrices = std::uint64_t{2} * corpus.vocabulary.size() * 304 * sizeof(float);
   for (const auto loss : {Loss::kNegativeSampling, Loss::kHierarchicalSoftmax}) {
-    const auto needs = word2vec_memory(corpus.vocabulary, {.loss = loss, .dim = 300, .threads = 1});
+    auto options = few_dimensions();
+    options.loss = loss;
+    options.dim = 300;
+    const auto needs = word2vec_memory(corpus.vocabulary, options);
     BOOST_TEST(needs.front().bytes == matrices);
     BOOST_TEST(total(needs) > matrices);
     BOOST_TEST(total(needs) < matrices * 2 + (1 << 21));
