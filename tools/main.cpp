@@ -90,13 +90,12 @@ int report(std::string_view message, int exit_code) {
 // For libraries that need memory where no exception can pass, such as nlohmann's JSON in its
 // destructor.
 [[noreturn]] void end_where_no_exception_can_pass() {
-  if (const auto exception = std::current_exception()) {
-    try {
-      std::rethrow_exception(exception);
-    } catch (const std::bad_alloc&) {
-      ::_exit(report("out of memory", kFailure));
-    } catch (...) {  // is a mistake of ours
-    }
+  try {
+    if (const auto exception = std::current_exception()) std::rethrow_exception(exception);
+  } catch (const std::bad_alloc&) {
+    ::_exit(report("out of memory", kFailure));
+  } catch (const std::exception& error) {
+    report(error.what(), kFailure);
   }
   std::abort();
 }

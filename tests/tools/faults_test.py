@@ -38,14 +38,18 @@ class Case:
     outputs: list = dataclasses.field(default_factory=list)
     stdin: bytes = b""
     copies: list = dataclasses.field(default_factory=list)  # of inputs, beside the outputs
+    options: str = "--quiet --threads 2"
     varies: list = dataclasses.field(default_factory=list)  # of outputs, those with other bytes in every run
 
 
 # Inputs lie in ../in.
 VOCAB = Case("vocab ../in/short.gz ../in/short.bz2 ../in/short.xz ../in/short.zst -o words.txt", ["words.txt"])
 CASES = [
-    Case("train ../in/short.txt -o v.safetensors --dim 4 --epochs 1 --deterministic --report r.html",
-         ["v.safetensors", "r.html"], varies=["r.html"]),
+    Case("train ../in/short.txt -o v.safetensors --dim 4 --epochs 1 --deterministic --report r.html --save-state s",
+         ["v.safetensors", "r.html", "s"], varies=["r.html", "s"]),
+    Case("train ../in/short.txt -o v --dim 4 --epochs 1 --deterministic --resume ../in/words.state", ["v"]),
+    Case("train --continue-from ../in/context.safetensors --add-corpus ../in/short.txt -o v --epochs 1 --deterministic",
+         ["v"]),
     Case("train ../in/short.gz -o v.bin --dim 4 --epochs 1 --deterministic --memory 1K",
          ["v.bin"]),
     Case("train - -o - --dim 8 --epochs 1 --deterministic --loss hs --sample 0 --vocab ../in/vocab.txt --init "
@@ -90,6 +94,9 @@ CASES = [
     Case("sentiment evaluate ../in/model ../in/labelled"),
     Case("sentiment predict ../in/model --file ../in/corpus.txt"),
     Case("sentiment explain ../in/model a@dull@film --html e.html", ["e.html"]),
+    Case("manual sentiment train", options=""),
+    Case("completion bash", options=""),
+    Case("--version --json", options=""),
 ]
 
 
@@ -158,6 +165,8 @@ class FaultsTest(support.CommandTest):
         make("index few.safetensors --sample 0")
         make("vocab short.txt --max-vocab 40 -o vocab.txt")
         make("cooccur short.txt --vocab vocab.txt -o counts.bin")
+        make("train short.txt -o context.safetensors --dim 4 --epochs 1 --deterministic --save-context "
+             "--save-state words.state")
         make("train --cooccurrences counts.bin --vocab vocab.txt --model glove --dim 4 --epochs 1 -o v --save-state "
              "state.safetensors")
         make("sentiment train --data texts.tsv -o model --dim 4 --units 4 --epochs 1")
@@ -186,8 +195,8 @@ class FaultsTest(support.CommandTest):
             if faults is not None:
                 environment |= {"LD_PRELOAD": LIBRARY, "FAULTS_FOLDER": str(self.base), "FAULTS_LOG": str(log),
                                 **{f"FAULTS_{key}": str(value) for key, value in faults.items()}}
-            arguments = [word.format(**self.options).replace("@", " ") for word in case.arguments.split()]
-            result = self.run_wordkin(*arguments, "--quiet", "--threads", "2", cwd=folder, env=environment,
+            words = f"{case.arguments} {case.options}".format(**self.options).split()
+            result = self.run_wordkin(*(word.replace("@", " ") for word in words), cwd=folder, env=environment,
                                       stdin=case.stdin, **options)
             left = {*os.listdir(folder), *os.listdir(temporary)} - {"tmp", *case.outputs, *case.copies}
             self.assertEqual(left, set(), (case.arguments, faults))
@@ -195,8 +204,6 @@ class FaultsTest(support.CommandTest):
             said = log.read_text() if log.exists() else ""
             log.unlink(missing_ok=True)
             return result, outputs, said
-
-
 
     def map(self, check, cases=CASES):
         """The results of check(case) for all of them, two at a time; what collect() collected fails the test."""
