@@ -1,6 +1,7 @@
 #include "classify/sentiment_state.h"
 
 #include <algorithm>
+#include <new>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -95,6 +96,8 @@ void read_progress(const Safetensors& file, SentimentState& state) {
     state.best_epoch = json.at("best_epoch").get<std::size_t>();
     state.steps = json.at("steps").get<std::size_t>();
     state.rate_factor = json.at("rate_factor").get<double>();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     throw FormatError(fmt::format("{}: the figures of its epochs cannot be read ({})", file.name(),
                                   excerpt(error.what())));

@@ -1,5 +1,7 @@
 #include "common/gemm.h"
 
+#include <new>
+
 #include <dnnl.h>
 #include <fmt/format.h>
 
@@ -29,6 +31,7 @@ void multiply(const ProductShape& shape, Factor<float> a, Factor<float> b,
       dnnl_sgemm(form(a), form(b), dim(shape.rows), dim(shape.cols), dim(shape.depth), 1.0f, a.data,
                  dim(a.stride), b.data, dim(b.stride), target.write == Write::kAdd ? 1.0f : 0.0f,
                  target.data, dim(target.stride));
+  if (status == dnnl_out_of_memory) throw std::bad_alloc();
   if (status != dnnl_success) {
     throw Error(fmt::format("oneDNN cannot multiply [{} x {}] by [{} x {}] (status {})", shape.rows,
                             shape.depth, shape.depth, shape.cols, static_cast<int>(status)));

@@ -90,6 +90,7 @@ void sync(int fd, const fs::path& path) {
 
 OutputFile::OutputFile(const fs::path& path)
     : target_(resolve_target(path)), replaces_(is_replaceable(target_)) {
+  buffer_.reserve(kBufferSize);  // may throw, and must not once there is a file to remove
   const auto folder = folder_of(target_);
   if (is_standard_output(target_)) {
     fd_ = FileDescriptor(::dup(STDOUT_FILENO));
@@ -107,7 +108,6 @@ OutputFile::OutputFile(const fs::path& path)
     if (fd_) temporary_ = std::move(name);
   }
   if (!fd_) throw io_error(name_of_output(path), "open for writing");
-  buffer_.reserve(kBufferSize);
 }
 
 OutputFile::~OutputFile() {
@@ -152,7 +152,7 @@ void OutputFile::commit() {
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(target_, "rename to");
   temporary_.clear();
   if (const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); fd) {
-    sync(fd.get(), folder);
+    sync(fd.get(), target_);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "common/spill_store.h"
 
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -43,7 +44,10 @@ void SpillStore::read_bytes(std::size_t offset, std::span<char> bytes) const {
   }
   while (!bytes.empty()) {
     const auto size = ::pread(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (size < 0) throw io_error(file_name_, "read");
+    if (size < 0) {
+      if (errno == EINTR) continue;
+      throw io_error(file_name_, "read");
+    }
     if (size == 0) {
       throw IoError(fmt::format("{}: is shorter than what was written", file_name_.string()));
     }

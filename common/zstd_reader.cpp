@@ -3,6 +3,8 @@
 #include <ios>
 #include <new>
 
+#include <zstd_errors.h>
+
 namespace wordkin {
 namespace {
 
@@ -28,6 +30,7 @@ std::size_t ZstdReader::read(std::span<char> to) {
     const auto before = output.pos;
     // Without input this gives what is decompressed already and did not fit the last time.
     const auto missing = ZSTD_decompressStream(context_.get(), &output, &input_);
+    if (ZSTD_getErrorCode(missing) == ZSTD_error_memory_allocation) throw std::bad_alloc();
     if (ZSTD_isError(missing) != 0) throw std::ios_base::failure(ZSTD_getErrorName(missing));
     within_frame_ = missing != 0;
     if (at_end && within_frame_ && output.pos == before) {

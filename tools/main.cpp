@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include "common/error.h"
 #include "common/output.h"
@@ -84,15 +87,30 @@ int report(std::string_view message, int exit_code) {
   return exit_code;
 }
 
-int run_and_report(const Arguments& arguments, const SignalWatcher& signals) {
+// For libraries that need memory where no exception can pass, such as nlohmann's JSON in its
+// destructor.
+[[noreturn]] void end_where_no_exception_can_pass() {
   try {
-    run(arguments, signals.stop());
+    if (const auto exception = std::current_exception()) std::rethrow_exception(exception);
+  } catch (const std::bad_alloc&) {
+    ::_exit(report("out of memory", kFailure));
+  } catch (const std::exception& error) {
+    report(error.what(), kFailure);
+  }
+  std::abort();
+}
+
+int run_and_report(int argc, char** argv) {
+  std::optional<SignalWatcher> signals;
+  try {
+    signals.emplace();
+    run({argv + 1, argv + argc}, signals->stop());
     flush_out();
     return 0;
   } catch (const ClosedOutput&) {
     return 0;  // head has seen enough: nothing is wrong
   } catch (const Interrupted&) {
-    return report("interrupted", 128 + signals.received());
+    return report("interrupted", 128 + signals->received());
   } catch (const UsageError& error) {
     return report(error.what(), kUsage);
   } catch (const std::bad_alloc&) {
@@ -107,6 +125,6 @@ int run_and_report(const Arguments& arguments, const SignalWatcher& signals) {
 
 int main(int argc, char** argv) {
   wordkin::occupy_standard_streams();
-  const wordkin::SignalWatcher signals;
-  return wordkin::run_and_report({argv + 1, argv + argc}, signals);
+  std::set_terminate(wordkin::end_where_no_exception_can_pass);
+  return wordkin::run_and_report(argc, argv);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -22,10 +23,12 @@ void print_out(fmt::format_string<Args...> format, Args&&... args) {
   write_out(fmt::format(format, std::forward<Args>(args)...));
 }
 
-// Standard error. What cannot be written there is lost: nobody can be told.
+// Standard error. What cannot be written there is lost: nobody can be told. Short messages need no
+// memory, for there may be none.
 template <class... Args>
 void print_error(fmt::format_string<Args...> format, Args&&... args) {
-  const auto text = fmt::format(format, std::forward<Args>(args)...);
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -1,9 +1,11 @@
 #include "tools/sentiment_vectors.h"
 
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "classify/text_preparation.h"
+#include "common/error.h"
 #include "common/output.h"
 #include "common/parallel.h"
 #include "common/random.h"
@@ -13,6 +15,8 @@
 
 namespace wordkin {
 namespace {
+
+constexpr const char* kPreparedFile = "temporary file for the prepared texts (set TMPDIR)";
 
 // Prepared texts in a nameless file, one a line.
 class PreparedFile {
@@ -30,7 +34,7 @@ class PreparedFile {
               fmt::format("{}\n", fmt::join(prepare_text(texts[begin + i], preparation_), " "));
         }
       });
-      write_all(fd_.get(), fmt::format("{}", fmt::join(lines, "")), "a temporary file");
+      write_all(fd_.get(), fmt::format("{}", fmt::join(lines, "")), kPreparedFile);
     }
   }
 
@@ -51,6 +55,11 @@ Corpus read_prepared(const PreparedFile& file, std::uint64_t min_count, int thre
     throw FormatError(fmt::format(
         "no word occurs {} times in the texts to train on; give more texts, or --vectors",
         min_count));
+  } catch (const IoError& error) {
+    std::string message = error.what();
+    const auto path = paths.front().string();
+    if (message.starts_with(path)) message.replace(0, path.size(), kPreparedFile);
+    throw IoError(message);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <new>
 
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
@@ -43,6 +44,7 @@ std::string mapped(std::string_view text, F&& map) {
   icu::StringByteSink<std::string> sink(&result);
   UErrorCode status = U_ZERO_ERROR;
   map(sink, status);
+  if (status == U_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
   return U_SUCCESS(status) ? result : std::string(text);
 }
 
