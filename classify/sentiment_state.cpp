@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -27,16 +29,18 @@ std::uint64_t hash_of(const EncodedTexts& texts, std::uint64_t hash) {
   return hash;
 }
 
-// The vectors of numbers of a state, by the names of their tensors.
+// The vectors of numbers of a state: the names of their tensors, and the least that a number may
+// be.
 template <class State>
 auto numbers_of(State& state) {
-  return std::vector<std::pair<std::string, decltype(&state.parameters)>>{
-      {"parameters", &state.parameters},
-      {"best_parameters", &state.best_parameters},
-      {"parameters_first", &state.parameter_optimizer.first},
-      {"parameters_second", &state.parameter_optimizer.second},
-      {"vectors_first", &state.vector_optimizer.first},
-      {"vectors_second", &state.vector_optimizer.second}};
+  constexpr auto kAny = std::numeric_limits<float>::lowest();
+  return std::vector<std::tuple<std::string, decltype(&state.parameters), float>>{
+      {"parameters", &state.parameters, kAny},
+      {"best_parameters", &state.best_parameters, kAny},
+      {"parameters_first", &state.parameter_optimizer.first, kAny},
+      {"parameters_second", &state.parameter_optimizer.second, 0.0f},
+      {"vectors_first", &state.vector_optimizer.first, kAny},
+      {"vectors_second", &state.vector_optimizer.second, 0.0f}};
 }
 
 nlohmann::json epochs_json(const std::vector<SentimentEpoch>& epochs) {
@@ -72,8 +76,9 @@ void check_identity(const Safetensors& file, const Metadata& identity) {
   }
 }
 
-// The numbers of a tensor whose size is known; all finite.
-void read_numbers(const Safetensors& file, const std::string& name, FloatVector& numbers) {
+// The numbers of a tensor whose size is known; all finite, and none below `least`.
+void read_numbers(const Safetensors& file, const std::string& name, FloatVector& numbers,
+                  float least) {
   const auto& tensor = file.require(name, "F32", 1);
   if (tensor.shape[0] != numbers.size()) {
     throw FormatError(
@@ -81,9 +86,10 @@ void read_numbers(const Safetensors& file, const std::string& name, FloatVector&
                     name, tensor.shape[0], numbers.size()));
   }
   if (!numbers.empty()) std::memcpy(numbers.data(), tensor.bytes.data(), tensor.bytes.size());
-  if (!std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); })) {
-    throw FormatError(
-        fmt::format("{}: tensor '{}' holds a value that is not finite", file.name(), name));
+  if (!std::ranges::all_of(numbers, [&](float x) { return x >= least && std::isfinite(x); })) {
+    throw FormatError(fmt::format(
+        "{}: tensor '{}' holds a value that is not finite or too small; the file is damaged",
+        file.name(), name));
   }
 }
 
@@ -129,7 +135,7 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
 void save_sentiment_state(const std::filesystem::path& path, const SentimentState& state,
                           const Metadata& identity, const Monitor& monitor) {
   std::vector<TensorToWrite> tensors;
-  for (const auto& [name, numbers] : numbers_of(state)) {
+  for (const auto& [name, numbers, least] : numbers_of(state)) {
     tensors.push_back({name, "F32", {numbers->size()}, [numbers = numbers](OutputFile& file) {
                          file.write_values(std::span<const float>(*numbers));
                        }});
@@ -144,7 +150,6 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
   metadata["state"] = nlohmann::json{
       {"epochs", epochs_json(state.epochs)},
       {"best_epoch", state.best_epoch},
-      {"steps", state.steps},
       {"rate_factor",
        state.rate_factor}}.dump();
   OutputFile file(path);
@@ -159,23 +164,29 @@ SentimentState load_sentiment_state(const std::filesystem::path& path, const Sen
   check_identity(file, identity);
   auto state = SentimentState::initial(model, options);
   state.best_parameters = state.parameters;
-  for (const auto& [name, numbers] : numbers_of(state)) read_numbers(file, name, *numbers);
+  for (const auto& [name, numbers, least] : numbers_of(state)) {
+    read_numbers(file, name, *numbers, least);
+  }
   read_matrix_like(file, "vectors", model.vectors, state.vectors);
-  if (file.contains("best_vectors")) {
+  if (options.frozen_epochs >= 0) {
     read_matrix_like(file, "best_vectors", model.vectors, state.best_vectors);
   }
   try {
     const auto json = nlohmann::json::parse(file.metadata().at("state"));
     state.epochs = epochs_of(json.at("epochs"));
-    state.best_epoch = json.at("best_epoch").get<std::size_t>();
-    state.steps = json.at("steps").get<std::size_t>();
+    state.best_epoch = json.at("best_epoch").get_ref<const nlohmann::json::number_unsigned_t&>();
     state.rate_factor = json.at("rate_factor").get<double>();
   } catch (const std::exception& error) {
     throw FormatError(fmt::format("{}: the figures of its epochs cannot be read ({})", file.name(),
                                   excerpt(error.what())));
   }
-  if (state.epochs.empty() || state.best_epoch >= state.epochs.size()) {
-    throw FormatError(fmt::format("{}: the figures of its epochs are incomplete", file.name()));
+  if (state.epochs.size() > static_cast<std::size_t>(options.epochs) ||
+      state.best_epoch >= state.epochs.size() ||
+      !(state.rate_factor > 0 && state.rate_factor <= 1)) {
+    throw FormatError(
+        fmt::format("{}: the figures of its epochs are incomplete or contradictory; "
+                    "the file is damaged",
+                    file.name()));
   }
   return state;
 }

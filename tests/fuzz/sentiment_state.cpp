@@ -56,7 +56,7 @@ void check_same_state(const SentimentState& a, const SentimentState& b) {
             a.vectors == b.vectors && a.best_vectors == b.best_vectors &&
             a.vector_optimizer.second == b.vector_optimizer.second,
         "numbers are kept");
-  check(a.epochs.size() == b.epochs.size() && a.best_epoch == b.best_epoch && a.steps == b.steps &&
+  check(a.epochs.size() == b.epochs.size() && a.best_epoch == b.best_epoch &&
             a.rate_factor == b.rate_factor,
         "figures are kept");
 }
