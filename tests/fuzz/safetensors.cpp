@@ -20,8 +20,8 @@ std::vector<FoundTensor> tensors_of(const Safetensors& file, std::string_view by
   const auto data = bytes.substr(sizeof length + length);
   std::vector<FoundTensor> found;
   std::size_t size = 0;
-  for (const auto& [name, value] :
-       nlohmann::json::parse(bytes.substr(sizeof length, length)).items()) {
+  const auto header = nlohmann::json::parse(bytes.substr(sizeof length, length));
+  for (const auto& [name, value] : header.items()) {
     if (name == "__metadata__") continue;
     check(file.contains(name), "each tensor of the header is there");
     const auto& tensor =
