@@ -18,6 +18,12 @@ inline void check_vocabulary(const Vocabulary& vocabulary) {
   check(offsets.back() <= vocabulary.bytes().size(), "words lie within their bytes");
   check(!vocabulary.has_counts() || vocabulary.counts().size() == vocabulary.size(),
         "each word has a count, or none");
+  auto left = vocabulary.total();
+  for (const auto count : vocabulary.counts()) {
+    check(count <= left, "counts add up to their total");
+    left -= count;
+  }
+  check(left == 0, "counts add up to their total");
 }
 
 inline void check_unique(const Vocabulary& vocabulary) {
