@@ -8,11 +8,11 @@
 namespace wordkin::fuzz {
 namespace {
 
-constexpr WordId kWords = 40;
+constexpr WordId kRecordWords = 40;
 
 void check_row(const CooccurrenceRow& row) {
-  check(row.word < kWords && row.contexts.size() == row.counts.size(), "rows belong to words");
-  check(std::ranges::all_of(row.contexts, [](WordId word) { return word < kWords; }),
+  check(row.word < kRecordWords && row.contexts.size() == row.counts.size(), "rows belong to words");
+  check(std::ranges::all_of(row.contexts, [](WordId word) { return word < kRecordWords; }),
         "contexts are words");
   check(std::ranges::all_of(row.counts, [](double x) { return x >= 1e-30 && x <= 1e30; }),
         "counts are numbers above 0");
@@ -25,7 +25,7 @@ void run_cooccurrence_records(std::string_view bytes) {
   const auto again = written([&](const std::filesystem::path& path) {
     OutputFile to(path);
     const auto statistics = accepted(bytes.size(), [&] {
-      return read_cooccurrence_records(file.path(), kWords, [&](const CooccurrenceRow& row) {
+      return read_cooccurrence_records(file.path(), kRecordWords, [&](const CooccurrenceRow& row) {
         check_row(row);
         entries += row.counts.size();
         write_cooccurrence_records(to, row);
@@ -42,10 +42,10 @@ void run_cooccurrence_records(std::string_view bytes) {
 std::vector<std::string> cooccurrence_records_seeds() {
   return {written([](const std::filesystem::path& path) {
     OutputFile to(path);
-    const std::array<WordId, 3> contexts{0, 7, kWords - 1};
+    const std::array<WordId, 3> contexts{0, 7, kRecordWords - 1};
     const std::array counts{1.5, 1e-30, 1e30};
     write_cooccurrence_records(to, {0, contexts, counts});
-    write_cooccurrence_records(to, {kWords - 1, contexts, counts});
+    write_cooccurrence_records(to, {kRecordWords - 1, contexts, counts});
     to.commit();
   })};
 }

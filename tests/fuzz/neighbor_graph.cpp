@@ -10,11 +10,11 @@ namespace wordkin::fuzz {
 namespace {
 
 Embeddings random_embeddings() {
-  constexpr WordId kWords = 12;
+  constexpr WordId kGraphWords = 12;
   StringTable words;
-  Matrix vectors(kWords, 2);
+  Matrix vectors(kGraphWords, 2);
   auto random = stream(1, "fuzzed graph", 0);
-  for (WordId word = 0; word < kWords; ++word) {
+  for (WordId word = 0; word < kGraphWords; ++word) {
     words.insert(std::to_string(word));
     for (float& x : vectors.row(word)) x = random.uniform() - 0.5f;
   }

@@ -19,7 +19,7 @@ void run_word2vec_binary(std::string_view bytes) {
 std::vector<std::string> word2vec_binary_seeds() {
   auto as_word2vec = *saved(some_embeddings(), VectorFormat::kWord2VecBinary);
   return {as_word2vec, as_word2vec.substr(0, as_word2vec.size() - 1),
-          std::string("2 1\na \0\0\0\0b \0\0\x80\x3f", 18)};
+          std::string("2 1\na \0\0\0\0b \0\0\x80\x3f", 16)};
 }
 
 const Registration kWord2VecBinary{{"word2vec_binary", run_word2vec_binary, word2vec_binary_seeds}};
