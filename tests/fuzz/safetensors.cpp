@@ -30,7 +30,7 @@ std::vector<FoundTensor> tensors_of(const Safetensors& file, std::string_view by
     check(tensor.bytes.data() >= data.data() &&
               tensor.bytes.data() + tensor.bytes.size() <= data.data() + data.size(),
           "tensors lie within the data");
-    check(tensor.items<char>().size() == tensor.bytes.size(), "items are copied");
+    check(tensor.items<std::uint16_t>().size() == tensor.bytes.size() / 2, "items are copied");
     size += tensor.bytes.size();
     found.push_back({name, &tensor});
   }

@@ -46,6 +46,9 @@ std::optional<std::pair<std::string_view, std::string_view>> split(std::string_v
   return std::pair(file.substr(0, length), file.substr(length));
 }
 
+// Throws where it is none.
+std::uint64_t natural(const Json& json) { return json.get_ref<const Json::number_unsigned_t&>(); }
+
 std::optional<Parts> parse(std::string_view header, std::string_view data) {
   Parts parts;
   try {
@@ -55,11 +58,12 @@ std::optional<Parts> parse(std::string_view header, std::string_view data) {
         parts.metadata = value.get<std::map<std::string, std::string>>();
         continue;
       }
-      const auto begin = value.at("data_offsets").at(0).get<std::uint64_t>();
-      const auto end = value.at("data_offsets").at(1).get<std::uint64_t>();
+      const auto begin = natural(value.at("data_offsets").at(0));
+      const auto end = natural(value.at("data_offsets").at(1));
       if (begin > end || end > data.size()) return std::nullopt;
-      parts.tensors.push_back({name, value.at("dtype").get<std::string>(),
-                               value.at("shape").get<std::vector<std::uint64_t>>(),
+      std::vector<std::uint64_t> shape;
+      for (const auto& extent : value.at("shape")) shape.push_back(natural(extent));
+      parts.tensors.push_back({name, value.at("dtype").get<std::string>(), std::move(shape),
                                std::string(data.substr(begin, end - begin))});
     }
   } catch (const Json::exception&) {
