@@ -15,6 +15,7 @@
 
 #include "common/error.h"
 #include "common/input.h"
+#include "common/json_excerpt.h"
 #include "common/lines.h"
 #include "common/table.h"
 #include "embed/text/tokenizer.h"
@@ -57,6 +58,17 @@ FormatError line_error(const std::string& name, std::size_t line,
                        fmt::format_string<Args...> format, Args&&... args) {
   const auto where = line == 0 ? name : fmt::format("{}: line {}", name, line);
   return FormatError(where + ": " + fmt::format(format, std::forward<Args>(args)...));
+}
+
+// The first of these names, for a message.
+std::string listed(std::span<const std::string> names) {
+  constexpr std::size_t kMost = 12;
+  std::vector<std::string> shown;
+  for (const auto& name : names.first(std::min(names.size(), kMost))) {
+    shown.push_back(excerpt(name));
+  }
+  if (names.size() > kMost) shown.emplace_back("...");
+  return fmt::format("{}", fmt::join(shown, ", "));
 }
 
 std::vector<std::string> names_of(const Role& role, const std::string& asked) {
@@ -146,7 +158,7 @@ class TableReader {
       if (text_is_free) text = width - 1;
     }
     const auto there = header.empty() ? fmt::format("columns 1 to {} without names", width)
-                                      : fmt::format("the columns {}", fmt::join(header, ", "));
+                                      : "the columns " + listed(header);
     if (!text) throw missing(name_, line, kText, asked_.text_column, there);
     if (!label) throw missing(name_, line, kLabel, asked_.label_column, there);
     if (*text == *label) {
@@ -192,15 +204,13 @@ std::string value_of(const std::string& name, std::size_t line, const Json& obje
   std::vector<std::string> keys;
   for (const auto& item : object.items()) keys.push_back(item.key());
   const auto found = find_column(keys, 0, role, asked);
-  if (!found)
-    throw missing(name, line, role, asked, fmt::format("the keys {}", fmt::join(keys, ", ")));
+  if (!found) throw missing(name, line, role, asked, "the keys " + listed(keys));
   const auto& value = object[keys[*found]];
   if (value.is_string()) return value.get<std::string>();
   const bool is_label = role.name == kLabel.name;
   if (value.is_number_integer() && is_label) return value.dump();
-  throw line_error(name, line, "found {} as the {} '{}', expected a string{}",
-                   excerpt(value.dump()), role.name, keys[*found],
-                   is_label ? " or an integer" : "");
+  throw line_error(name, line, "found {} as the {} '{}', expected a string{}", json_excerpt(value),
+                   role.name, keys[*found], is_label ? " or an integer" : "");
 }
 
 std::vector<Example> read_json_lines(const std::string& name, std::string_view text,
@@ -297,7 +307,7 @@ LabelledTexts classified(Source source, std::span<const std::string> labels) {
     const auto found = classes.find(example.label);
     if (found == classes.end()) {
       throw line_error(source.name, example.line, "found the label '{}', expected one of {}",
-                       excerpt(example.label), fmt::join(labels, ", "));
+                       excerpt(example.label), listed(labels));
     }
     texts.classes.push_back(found->second);
     texts.texts.push_back(std::move(example.text));

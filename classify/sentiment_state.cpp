@@ -1,7 +1,9 @@
 #include "classify/sentiment_state.h"
 
 #include <algorithm>
+#include <limits>
 #include <new>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,16 +28,18 @@ void add_texts(const EncodedTexts& texts, Fnv1a& hash) {
   }
 }
 
-// The vectors of numbers of a state, by the names of their tensors.
+// The vectors of numbers of a state: the names of their tensors, and the least that a number may
+// be.
 template <class State>
 auto numbers_of(State& state) {
-  return std::vector<std::pair<std::string, decltype(&state.parameters)>>{
-      {"parameters", &state.parameters},
-      {"best_parameters", &state.best_parameters},
-      {"parameters_first", &state.parameter_optimizer.first},
-      {"parameters_second", &state.parameter_optimizer.second},
-      {"vectors_first", &state.vector_optimizer.first},
-      {"vectors_second", &state.vector_optimizer.second}};
+  constexpr auto kAny = std::numeric_limits<float>::lowest();
+  return std::vector<std::tuple<std::string, decltype(&state.parameters), float>>{
+      {"parameters", &state.parameters, kAny},
+      {"best_parameters", &state.best_parameters, kAny},
+      {"parameters_first", &state.parameter_optimizer.first, kAny},
+      {"parameters_second", &state.parameter_optimizer.second, 0.0f},
+      {"vectors_first", &state.vector_optimizer.first, kAny},
+      {"vectors_second", &state.vector_optimizer.second, 0.0f}};
 }
 
 nlohmann::json epochs_json(const std::vector<SentimentEpoch>& epochs) {
@@ -88,13 +92,13 @@ void check_identity(const Safetensors& file, const Metadata& identity) {
 }
 
 // Reads what training counted and measured, and where it stands.
-void read_progress(const Safetensors& file, SentimentState& state) {
+void read_progress(const Safetensors& file, const SentimentOptions& options,
+                   SentimentState& state) {
   try {
     const auto json = nlohmann::json::parse(file.metadata().at("state"));
     state.epochs = epochs_of(json.at("epochs"));
     state.under_way = under_way_of(json.at("under_way"));
-    state.best_epoch = json.at("best_epoch").get<std::size_t>();
-    state.steps = json.at("steps").get<std::size_t>();
+    state.best_epoch = json.at("best_epoch").get_ref<const nlohmann::json::number_unsigned_t&>();
     state.rate_factor = json.at("rate_factor").get<double>();
   } catch (const std::bad_alloc&) {
     throw;
@@ -102,8 +106,13 @@ void read_progress(const Safetensors& file, SentimentState& state) {
     throw FormatError(fmt::format("{}: the figures of its epochs cannot be read ({})", file.name(),
                                   excerpt(error.what())));
   }
-  if (state.best_epoch > 0 && state.best_epoch >= state.epochs.size()) {
-    throw FormatError(fmt::format("{}: the figures of its epochs are incomplete", file.name()));
+  if (state.epochs.size() > static_cast<std::size_t>(options.epochs) ||
+      (state.best_epoch > 0 && state.best_epoch >= state.epochs.size()) ||
+      !(state.rate_factor > 0 && state.rate_factor <= 1)) {
+    throw FormatError(
+        fmt::format("{}: the figures of its epochs are incomplete or contradictory; the file is "
+                    "damaged",
+                    file.name()));
   }
 }
 
@@ -151,7 +160,7 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
 void save_sentiment_state(const std::filesystem::path& path, const SentimentState& state,
                           const Metadata& identity, const Monitor& monitor) {
   std::vector<TensorToWrite> tensors;
-  for (const auto& [name, numbers] : numbers_of(state)) {
+  for (const auto& [name, numbers, least] : numbers_of(state)) {
     tensors.push_back({name, "F32", {numbers->size()}, [numbers = numbers](OutputFile& file) {
                          file.write_values(std::span<const float>(*numbers));
                        }});
@@ -167,7 +176,6 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
       {"epochs", epochs_json(state.epochs)},
       {"under_way", under_way_json(state.under_way)},
       {"best_epoch", state.best_epoch},
-      {"steps", state.steps},
       {"rate_factor",
        state.rate_factor}}.dump();
   OutputFile file(path);
@@ -181,14 +189,14 @@ SentimentState load_sentiment_state(const std::filesystem::path& path, const Sen
   const Safetensors file(contents.bytes(), contents.name());
   check_identity(file, identity);
   auto state = SentimentState::initial(model, options);
-  read_progress(file, state);
+  read_progress(file, options, state);
   if (!state.epochs.empty()) state.best_parameters = state.parameters;
-  for (const auto& [name, numbers] : numbers_of(state)) {
-    const auto items = checked_items<float>(file, name, "F32", {numbers->size()});
+  for (const auto& [name, numbers, least] : numbers_of(state)) {
+    const auto items = checked_items<float>(file, name, "F32", {numbers->size()}, least);
     numbers->assign(items.begin(), items.end());
   }
   read_matrix_like(file, "vectors", model.vectors, state.vectors);
-  if (file.contains("best_vectors")) {
+  if (options.frozen_epochs >= 0 && !state.epochs.empty()) {
     read_matrix_like(file, "best_vectors", model.vectors, state.best_vectors);
   }
   return state;

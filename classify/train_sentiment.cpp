@@ -90,7 +90,9 @@ class Trainer {
     const auto shards = (std::min(batch, train.size()) + kShardTexts - 1) / kShardTexts;
     scratch_.resize(shards);
     gradients_.assign(shards, FloatVector(network_.parameters()));
-    steps_ = (train.size() + batch - 1) / batch * static_cast<std::size_t>(options.epochs);
+    const auto batches = (train.size() + batch - 1) / batch;
+    step_ = batches * state_.epochs.size() + std::min(state_.under_way.batches, batches);
+    steps_ = batches * static_cast<std::size_t>(options.epochs);
   }
 
   // False when it was interrupted.
@@ -231,10 +233,10 @@ class Trainer {
     under_way.gradient_norms += norm;
     under_way.clipped_steps += clipped ? 1 : 0;
     under_way.learning_rate =
-        state_.rate_factor * scheduled_rate(options_.optimizer, state_.steps, steps_);
-    ++state_.steps;
+        state_.rate_factor * scheduled_rate(options_.optimizer, step_, steps_);
+    ++step_;
     const OptimizerStep step{.rate = under_way.learning_rate,
-                             .step = state_.steps,
+                             .step = step_,
                              .gradient_scale = clipped ? limit / norm : 1,
                              .weight_decay = options_.optimizer.weight_decay};
     step_parameters(step);
@@ -308,6 +310,7 @@ class Trainer {
   StageReporter reporter_;
   std::vector<NetworkScratch<float>> scratch_;  // of each shard
   std::vector<FloatVector> gradients_;          // of each shard
+  std::size_t step_ = 0;                        // so many are done
   std::size_t steps_ = 0;                       // of the whole training
 };
 

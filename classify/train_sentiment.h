@@ -67,8 +67,7 @@ struct SentimentState {
   std::vector<SentimentEpoch> epochs;
   EpochUnderWay under_way;
   std::size_t best_epoch = 0;  // from 0: the one with the highest validation accuracy
-  std::size_t steps = 0;
-  double rate_factor = 1;  // of plateaus
+  double rate_factor = 1;      // of plateaus
   FloatVector parameters;
   Matrix vectors;
   FloatVector best_parameters;  // after the best epoch

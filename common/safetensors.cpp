@@ -107,8 +107,9 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
         throw FormatError(
             fmt::format("{}: tensor '{}' of type {} and shape [{}] cannot lie at bytes "
                         "{}; the file is damaged",
-                        name_, excerpt(key), excerpt(tensor.type), fmt::join(tensor.shape, ", "),
-                        fmt::join(offsets, " to ")));
+                        name_, excerpt(key), excerpt(tensor.type),
+                        excerpt(fmt::format("{}", fmt::join(tensor.shape, ", "))),
+                        excerpt(fmt::format("{}", fmt::join(offsets, " to ")))));
       }
       const auto begin = offsets[0];
       const auto end = offsets[1];

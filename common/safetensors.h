@@ -31,7 +31,7 @@ struct Tensor {
   template <class T>
   std::vector<T> items() const {
     std::vector<T> items(bytes.size() / sizeof(T));
-    if (!items.empty()) std::memcpy(items.data(), bytes.data(), bytes.size());
+    if (!items.empty()) std::memcpy(items.data(), bytes.data(), items.size() * sizeof(T));
     return items;
   }
 

@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "common/input.h"
+#include "common/json_excerpt.h"
 
 namespace wordkin {
 namespace {
@@ -29,12 +30,13 @@ Json parse(const FileContents& file) {
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
-    // What the parser says, without its own number and place: "...: syntax error while ...".
-    const std::string_view what = error.what();
-    const auto colon = what.find(": ");
+    // What the parser says, without its own number and place, and without the bytes that it read:
+    // "...: syntax error while parsing value - invalid literal; last read: '...'".
+    std::string_view what = error.what();
+    if (const auto colon = what.find(": "); colon != what.npos) what.remove_prefix(colon + 2);
     throw FormatError(fmt::format("{}: {}: found broken JSON: {}", file.name(),
                                   place_of(text, error.byte),
-                                  colon == what.npos ? what : what.substr(colon + 2)));
+                                  what.substr(0, what.find("; last read"))));
   } catch (const Json::out_of_range&) {
     throw FormatError(fmt::format("{}: found a number beyond all bounds", file.name()));
   }
@@ -50,7 +52,7 @@ class Node {
 
   Node member(std::string_view key) const {
     if (!has(key)) fail(fmt::format("an object with \"{}\"", key));
-    return {value_.at(std::string(key)), fmt::format("{}, {}", place_, key)};
+    return {value_.at(std::string(key)), fmt::format("{}, {}", place_, excerpt(key))};
   }
 
   std::vector<Node> entries(std::string_view expected) const {
@@ -75,8 +77,8 @@ class Node {
   }
 
   [[noreturn]] void fail(std::string_view expected) const {
-    const auto found = value_.dump(-1, ' ', false, Json::error_handler_t::replace);
-    throw FormatError(fmt::format("{}: found {}, expected {}", place_, excerpt(found), expected));
+    throw FormatError(
+        fmt::format("{}: found {}, expected {}", place_, json_excerpt(value_), expected));
   }
 
  private:

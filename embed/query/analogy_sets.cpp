@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
 #include <set>
 #include <span>
 #include <string_view>
@@ -55,17 +58,25 @@ bool is_tag(std::string_view word) {
          std::ranges::all_of(word, [](char c) { return c == '_' || (c >= 'A' && c <= 'Z'); });
 }
 
-// The questions with this tag.
-std::vector<AnalogyQuestion>& tagged(Sections& sections, std::string_view tag) {
-  auto found = std::ranges::find(sections, tag, &AnalogySection::name);
-  if (found == sections.end()) {
-    found = sections.insert(found, {std::string(tag), Relation::kSyntactic, {}});
+// Sections by their tags, in the order in which these first occur.
+class TaggedSections {
+ public:
+  explicit TaggedSections(Sections& sections) : sections_(sections) {}
+
+  void add(std::string_view tag, AnalogyQuestion question) {
+    const auto [place, is_new] = places_.emplace(tag, sections_.size());
+    if (is_new) sections_.push_back({std::string(tag), Relation::kSyntactic, {}});
+    sections_[place->second].questions.push_back(std::move(question));
   }
-  return found->questions;
-}
+
+ private:
+  Sections& sections_;
+  std::map<std::string, std::size_t, std::less<>> places_;
+};
 
 Sections read_questions(const std::string& name, std::span<const Line> lines) {
   Sections sections;
+  TaggedSections tagged(sections);
   for (const auto& [number, text, words] : lines) {
     if (text.starts_with(':')) {
       const auto section = without_outer_space(text.substr(1));
@@ -78,8 +89,7 @@ Sections read_questions(const std::string& name, std::span<const Line> lines) {
       sections.back().questions.push_back(question(words[0], words[1], words[2], words[3]));
     } else if (words.size() == 5 && (is_tag(words[3]) || is_tag(words[4]))) {
       const std::size_t tag = is_tag(words[3]) ? 3 : 4;
-      tagged(sections, words[tag])
-          .push_back(question(words[0], words[1], words[2], words[7 - tag]));
+      tagged.add(words[tag], question(words[0], words[1], words[2], words[7 - tag]));
     } else {
       throw line_error(name, number, text,
                        "': section', four words, or four words and a tag such as JJ_JJR");
@@ -105,6 +115,7 @@ Sections read_questions_and_answers(const std::filesystem::path& path,
                                   file.name(), answers.size(), questions.size(), name));
   }
   Sections sections;
+  TaggedSections tagged(sections);
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto& words = questions[i].words;
     const auto& answer = answers[i].words;
@@ -115,7 +126,7 @@ Sections read_questions_and_answers(const std::filesystem::path& path,
       throw line_error(file.name(), answers[i].number, answers[i].text,
                        "a tag such as JJ_JJR and a word");
     }
-    tagged(sections, answer[0]).push_back(question(words[0], words[1], words[2], answer[1]));
+    tagged.add(answer[0], question(words[0], words[1], words[2], answer[1]));
   }
   return sections;
 }
@@ -136,6 +147,16 @@ Sections read_relation(const std::filesystem::path& path, std::span<const Line> 
     throw FormatError(fmt::format(
         "{}: found {} lines of two words, expected at most {}, as all pairs of lines are questions",
         path.string(), lines.size(), kMostLines));
+  }
+  constexpr std::size_t kMostBytes = std::size_t{1} << 25;  // of half of all questions
+  const auto bytes =
+      std::transform_reduce(lines.begin(), lines.end(), std::size_t{0}, std::plus<>(),
+                            [](const Line& line) { return line.text.size(); });
+  if (lines.size() * bytes > kMostBytes) {
+    throw FormatError(fmt::format(
+        "{}: found {} lines of two words of {} bytes in all, expected at most {} bytes, as all "
+        "pairs of lines are questions",
+        path.string(), lines.size(), bytes, kMostBytes / lines.size()));
   }
   std::vector<std::vector<std::string>> answers;
   for (const auto& [number, text, words] : lines) {

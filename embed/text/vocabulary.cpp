@@ -13,8 +13,8 @@
 namespace wordkin {
 namespace {
 
-// More than any text has, and few enough that sums do not overflow.
-constexpr std::uint64_t kMaxCount = std::uint64_t{1} << 48;
+// More words than any text has.
+constexpr std::uint64_t kMaxTotal = std::uint64_t{1} << 48;
 
 }  // namespace
 
@@ -97,6 +97,7 @@ CountedWords read_counted_words(const std::filesystem::path& path) {
   const auto lines = split_lines({file.bytes().data(), file.bytes().size()});
   StringTable words;
   std::vector<std::uint64_t> counts;
+  std::uint64_t total = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto text = lines[i];
     const auto space = text.find_last_of(" \t");
@@ -104,7 +105,7 @@ CountedWords read_counted_words(const std::filesystem::path& path) {
     const auto digits = text.substr(space + 1);
     std::uint64_t count = 0;
     const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-    if (word.empty() || error != std::errc() || count > kMaxCount ||
+    if (word.empty() || error != std::errc() || count > kMaxTotal - total ||
         stop != digits.data() + digits.size()) {
       throw FormatError(
           fmt::format("{}: line {}: found '{}', expected a word, a space and its count",
@@ -115,6 +116,7 @@ CountedWords read_counted_words(const std::filesystem::path& path) {
                                     file.name(), i + 1, excerpt(word)));
     }
     counts.push_back(count);
+    total += count;
   }
   return {std::move(words), std::move(counts)};
 }

@@ -23,7 +23,7 @@ bool is_finite(std::span<const float> row) {
 
 NumericError not_finite(const Vocabulary& vocabulary, std::size_t row) {
   return NumericError(fmt::format("the vector of '{}' (row {}) holds a value that is not finite",
-                                  vocabulary.word(static_cast<WordId>(row)), row));
+                                  excerpt(vocabulary.word(static_cast<WordId>(row))), row));
 }
 
 }  // namespace

@@ -26,8 +26,9 @@ SharedArray<std::uint64_t> read_counts(const Safetensors& file, std::size_t word
     throw FormatError(fmt::format("{}: holds {} words and {} counts; the file is damaged",
                                   file.name(), words, counts.size()));
   }
+  std::uint64_t total = 0;
   for (const auto count : counts) {
-    if (static_cast<std::int64_t>(count) < 0) {
+    if (static_cast<std::int64_t>(count) < 0 || __builtin_add_overflow(total, count, &total)) {
       throw FormatError(fmt::format("{}: holds the count {}; the file is damaged", file.name(),
                                     static_cast<std::int64_t>(count)));
     }

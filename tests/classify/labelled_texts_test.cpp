@@ -222,6 +222,8 @@ const auto kBadTables = data::make(std::vector<BadFile>{
     {{"x", "1\ta\n", {"", "0"}}, "found columns 1 to 2 without names, expected 0"},
     {{"x", "1\ta\n", {"body", ""}}, "found columns 1 to 2 without names, expected body"},
     {{"x.csv", "1,good\n0,bad\n"}, "x.csv: line 1: found the columns 1, good, expected label or"},
+    {{"x.csv", "\"a\nb\",good\n0,bad\n"}, "found the columns a\\x0ab, good, expected label or"},
+    {{"x.csv", "1,2,3,4,5,6,7,8,9,10,11,12,13,14\n"}, "10, 11, 12, ..., expected text or"},
     {{"x.csv", "label,text\n1,\"a\n\nb\"\n0,\"c\nd,\"\"\n"},
      "x.csv: line 5: found a quote without end; write one in a cell as \"\""},
     {{"x.csv", "label,text\n1,\"a\nb\" c,d\n"},
@@ -252,6 +254,9 @@ const auto kBadJson = data::make(std::vector<BadFile>{
      "x: line 1: found 5 as the text 'text', expected a string"},
     {{"x", "{\"text\": null, \"label\": 1}"}, "found null as the text 'text', expected a string"},
     {{"x", "{\"text\": \"a\", \"label\": [1]}"}, "found [1] as the label 'label'"},
+    {{"x", "{\"text\": \"a\", \"label\": " + std::string(1'000'000, '[') +
+               std::string(1'000'000, ']') + "}"},
+     "found a value nested too deep as the label 'label'"},
     {{"x", "{\"text\": \"a\", \"label\": 1}\n{\"text\": \"a\", \"id\": 1}"},
      "x: line 2: found the keys id, text, expected label or sentiment or"},
     {{"x", "{\"text\": \"a\", \"label\": 1}", {"body", ""}},

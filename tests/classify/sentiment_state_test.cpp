@@ -138,6 +138,30 @@ BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
                         test::says("is no saved state of sentiment training"));
 }
 
+BOOST_AUTO_TEST_CASE(is_refused_when_it_contradicts_itself) {
+  const test::TemporaryFolder folder;
+  const auto options = options_with(OptimizerKind::kAdamW, 0);
+  const auto identity = training_identity(kTrain, kValidation, options);
+  auto model = model_of(options);
+  std::optional<SentimentState> last;
+  train_sentiment(kTrain, kValidation, options, model, {}, std::nullopt,
+                  [&](const SentimentState& state) { last = state; });
+  const auto check_refused = [&](const auto& spoil, const std::string& message) {
+    auto state = *last;
+    spoil(state);
+    save_sentiment_state(folder / "state", state, identity);
+    BOOST_CHECK_EXCEPTION(load(folder / "state", options), FormatError, test::says(message));
+  };
+  const std::string contradictory = "the figures of its epochs are incomplete or contradictory";
+  check_refused([](auto& state) { state.epochs.push_back(state.epochs.back()); }, contradictory);
+  check_refused([](auto& state) { state.best_epoch = state.epochs.size(); }, contradictory);
+  check_refused([](auto& state) { state.rate_factor = 2; }, contradictory);
+  check_refused([](auto& state) { state.rate_factor = 0; }, contradictory);
+  check_refused([](auto& state) { state.vector_optimizer.second.front() = -1; },
+                "tensor 'vectors_second' holds a value that is not finite or too small");
+  check_refused([](auto& state) { state.best_vectors = {}; }, "has no tensor 'best_vectors'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -93,6 +93,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_and_where) {
            Case{R"({"pairs": []})", "bad.json, pairs: found [], expected"},
            Case{R"({"a": ["b"]})", "or an object of two lists of words"},
            Case{R"({"a": ["b"], "c": []})", "bad.json, c: found [], expected"},
+           Case{R"({"a": ["b"], "c\n": []})", "bad.json, c\\x0a: found [], expected"},
+           Case{R"(["a long word that has no end)",
+                "found broken JSON: syntax error while parsing "
+                "value - invalid string: missing closing quote"},
        }) {
     const auto path = folder.write("bad.json", text);
     BOOST_CHECK_EXCEPTION(read_axis(path), FormatError, test::says(std::string(message)));
@@ -106,6 +110,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_and_where) {
   BOOST_CHECK_EXCEPTION(read_word_lists(folder.write("bad.json", "{}")), FormatError,
                         test::says("expected lists of words"));
   BOOST_CHECK_THROW(read_axis(folder / "none.json"), IoError);
+  const auto deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  BOOST_CHECK_EXCEPTION(read_specific_words(folder.write("bad.json", deep)), FormatError,
+                        test::says("entry 1: found a value nested too deep, expected a word"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -143,6 +143,12 @@ BOOST_AUTO_TEST_CASE(of_a_relation_are_all_ordered_pairs_of_lines) {
   for (int i = 0; i < 1001; ++i) many += "word answer\n";
   BOOST_CHECK_EXCEPTION(analogies_of(many), FormatError,
                         test::says("found 1001 lines of two words, expected at most 1000"));
+  const auto long_line = "word " + std::string(200, 'x') + '\n';
+  std::string large;
+  for (int i = 0; i < 500; ++i) large += long_line;
+  BOOST_CHECK_EXCEPTION(
+      analogies_of(large), FormatError,
+      test::says("500 lines of two words of 102500 bytes in all, expected at most 67108 bytes"));
 }
 
 BOOST_AUTO_TEST_CASE(of_a_folder_are_those_of_its_files_in_order) {

@@ -148,6 +148,7 @@ BOOST_AUTO_TEST_CASE(is_refused_with_the_line_that_is_wrong) {
       {" 1\n", "line 1: found ' 1'"},
       {"1\n", "line 1: found '1'"},
       {"a 281474976710657\n", "line 1: found 'a 281474976710657'"},
+      {"a 281474976710656\nb 1\n", "line 2: found 'b 1'"},
       {"a 99999999999999999999\n", "line 1: found 'a 99999999999999999999'"},
       {"a 1\nb 1\na 2\n", "line 3: the word 'a' occurs a second time; remove one"},
       {"", "none of its 0 words occurs at least 1 times; lower --min-count"},
