@@ -4,6 +4,7 @@
 #include <limits>
 #include <new>
 #include <tuple>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -68,8 +69,13 @@ nlohmann::json under_way_json(const EpochUnderWay& epoch) {
 
 EpochUnderWay under_way_of(const nlohmann::json& json) {
   EpochUnderWay epoch;
-  auto read = [&, next = std::size_t{0}](auto& number) mutable {
-    json.at(next++).get_to(number);
+  auto read = [&, next = std::size_t{0}]<class T>(T& number) mutable {
+    const auto& found = json.at(next++);
+    if constexpr (std::is_same_v<T, std::size_t>) {
+      number = found.template get_ref<const nlohmann::json::number_unsigned_t&>();
+    } else {
+      found.get_to(number);
+    }
   };
   read(epoch.batches);
   read(epoch.words);
@@ -81,6 +87,12 @@ EpochUnderWay under_way_of(const nlohmann::json& json) {
   read(epoch.learning_rate);
   read(epoch.seconds);
   return epoch;
+}
+
+bool is_consistent(const EpochUnderWay& epoch) {
+  const auto& [loss, correct, texts] = epoch.tally;
+  return epoch.clipped_steps <= epoch.batches && epoch.batches <= texts && correct <= texts &&
+         (epoch.batches > 0 || texts == 0);
 }
 
 void check_identity(const Safetensors& file, const Metadata& identity) {
@@ -108,7 +120,7 @@ void read_progress(const Safetensors& file, const SentimentOptions& options,
   }
   if (state.epochs.size() > static_cast<std::size_t>(options.epochs) ||
       (state.best_epoch > 0 && state.best_epoch >= state.epochs.size()) ||
-      !(state.rate_factor > 0 && state.rate_factor <= 1)) {
+      !(state.rate_factor > 0 && state.rate_factor <= 1) || !is_consistent(state.under_way)) {
     throw FormatError(
         fmt::format("{}: the figures of its epochs are incomplete or contradictory; the file is "
                     "damaged",

@@ -34,20 +34,22 @@ void check_state(const SentimentState& state) {
   const auto vectors = model.vectors.rows() * model.vectors.cols();
   constexpr auto kAny = std::numeric_limits<float>::lowest();
   check_numbers(state.parameters, parameters, kAny);
-  check_numbers(state.best_parameters, parameters, kAny);
+  check_numbers(state.best_parameters, state.epochs.empty() ? 0 : parameters, kAny);
   check_numbers(state.parameter_optimizer.first, parameters, kAny);
   check_numbers(state.parameter_optimizer.second, parameters, 0);
   check_numbers(state.vector_optimizer.first, vectors, kAny);
   check_numbers(state.vector_optimizer.second, vectors, 0);
   for (const auto* matrix : {&state.vectors, &state.best_vectors}) {
+    if (state.epochs.empty() && matrix->empty()) continue;
     check(matrix->rows() == model.vectors.rows() && matrix->cols() == model.vectors.cols(),
           "there are all vectors");
     check_finite(*matrix);
   }
   const auto epochs = state.epochs.size();
-  check(epochs > 0 && epochs <= static_cast<std::size_t>(sentiment_training().options.epochs) &&
-            state.best_epoch < epochs,
+  check(epochs <= static_cast<std::size_t>(sentiment_training().options.epochs) &&
+            (state.best_epoch == 0 || state.best_epoch < epochs),
         "epochs are those of the training");
+  check(state.under_way.tally.correct <= state.under_way.tally.texts, "counts are consistent");
   check(state.rate_factor > 0 && state.rate_factor <= 1, "plateaus lower the rate");
 }
 
