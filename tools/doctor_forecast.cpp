@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/input.h"
-#include "common/parallel.h"
+#include "common/random.h"
 #include "tools/cooccurrence_options.h"
 #include "tools/display.h"
 #include "tools/memory_budget.h"

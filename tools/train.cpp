@@ -92,7 +92,8 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
   fit_training(options.text, memory_needs(options, corpus.vocabulary), corpus.ids);
-  const auto& [vocabulary, ids, statistics] = corpus;
+  const auto& vocabulary = corpus.vocabulary;
+  const auto& ids = corpus.ids;
   const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
     save_word2vec_state(path, state, ids, vocabulary, options.word2vec);
   };
@@ -186,9 +187,10 @@ double epochs_done(const GloveModel& model) {
 }
 
 void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
-  const auto [vocabulary, tiles] = options.cooccurrences.empty()
-                                       ? count_text(options, monitor, report)
-                                       : read_counts(options, monitor, report);
+  const auto input = options.cooccurrences.empty() ? count_text(options, monitor, report)
+                                                   : read_counts(options, monitor, report);
+  const auto& vocabulary = input.vocabulary;
+  const auto& tiles = input.tiles;
   const auto save_state = [&tiles, &vocabulary, &options](const std::filesystem::path& path,
                                                           const GloveModel& model) {
     save_glove_state(path, model, tiles, vocabulary, options.glove);
