@@ -71,7 +71,7 @@ class CooccurTest(support.CommandTest):
                        "--context", "both")
         self.fail_with(2, "--window: expected 1 to 10000, found 0", "cooccur", text, "-o", "x",
                        "--window", "0")
-        self.fail_with(2, "--memory: counting", "cooccur", text, "-o", "x", "--memory", "1M")
+        self.fail_with(2, "--memory: reading text needs", "cooccur", text, "-o", "x", "--memory", "1M")
         self.fail_with(1, "missing", "cooccur", text, "-o", "x", "--tmp", "missing")
         self.fail_with(1, "missing", "cooccur", text, "-o", "missing/x")
         self.fail_with(1, "missing", "cooccur", text, "-o", "x", "--save-vocab", "missing/x")

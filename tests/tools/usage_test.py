@@ -294,6 +294,7 @@ class StreamsTest(support.CommandTest):
         vectors = support.vectors()
         return [
             ["train", support.short_text(), "-o", self.folder / "out.vec", "--dim", "4"],
+            ["doctor", support.short_text(), "--dim", "4"],
             ["vocab", support.short_text(), "-o", self.folder / "out.txt"],
             ["similar", vectors, "king"],
             ["similarity", vectors, "king", "queen"],
