@@ -11,7 +11,8 @@ namespace {
 constexpr WordId kRecordWords = 40;
 
 void check_row(const CooccurrenceRow& row) {
-  check(row.word < kRecordWords && row.contexts.size() == row.counts.size(), "rows belong to words");
+  check(row.word < kRecordWords && row.contexts.size() == row.counts.size(),
+        "rows belong to words");
   check(std::ranges::all_of(row.contexts, [](WordId word) { return word < kRecordWords; }),
         "contexts are words");
   check(std::ranges::all_of(row.counts, [](double x) { return x >= 1e-30 && x <= 1e30; }),

@@ -72,10 +72,10 @@ BOOST_AUTO_TEST_CASE(training_goes_on_from_within_an_epoch_to_the_same_bits) {
       save_glove_state(saved.path, model, saved.tiles, vocabulary, options);
       if (++saves == last) throw Interrupted();
     };
-    BOOST_CHECK_THROW(train_glove(saved.tiles, vocabulary, options,
-                                  test::start_of(saved.tiles, options), {},
-                                  Checkpoint<GloveModel>(save, {})),
-                      Interrupted);
+    BOOST_CHECK_THROW(
+        train_glove(saved.tiles, vocabulary, options, test::start_of(saved.tiles, options), {},
+                    Checkpoint<GloveModel>(save, {})),
+        Interrupted);
     const auto model = saved.load(options);
     BOOST_CHECK_EQUAL(model.losses.size() * rounds + model.rounds, last - 1);
     const auto resumed = train_glove(saved.tiles, vocabulary, options, model);
