@@ -9,6 +9,7 @@ namespace {
 // What a state is resumed with.
 struct SentimentTraining {
   SentimentOptions options{.network = {.cell = Cell::kGru, .units = 2, .bidirectional = false},
+                           .optimizer = {},
                            .epochs = 3,
                            .batch = 2,
                            .patience = 0};
