@@ -157,6 +157,8 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_contradicts_itself) {
   check_refused([](auto& state) { state.best_epoch = state.epochs.size(); }, contradictory);
   check_refused([](auto& state) { state.rate_factor = 2; }, contradictory);
   check_refused([](auto& state) { state.rate_factor = 0; }, contradictory);
+  check_refused([](auto& state) { state.under_way.batches = 3; }, contradictory);
+  check_refused([](auto& state) { state.under_way.tally.texts = 3; }, contradictory);
   check_refused([](auto& state) { state.vector_optimizer.second.front() = -1; },
                 "tensor 'vectors_second' holds a value that is not finite or too small");
   check_refused([](auto& state) { state.best_vectors = {}; }, "has no tensor 'best_vectors'");

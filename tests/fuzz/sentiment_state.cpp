@@ -8,14 +8,11 @@ namespace {
 
 // What a state is resumed with.
 struct SentimentTraining {
-  SentimentOptions options = [] {
-    SentimentOptions few;
-    few.network = {.cell = Cell::kGru, .units = 2, .bidirectional = false};
-    few.epochs = 3;
-    few.batch = 2;
-    few.patience = 0;
-    return few;
-  }();
+  SentimentOptions options{.network = {.cell = Cell::kGru, .units = 2, .bidirectional = false},
+                           .optimizer = {},
+                           .epochs = 3,
+                           .batch = 2,
+                           .patience = 0};
   SentimentModel model = small_model(options.network);
   EncodedTexts texts = some_texts();
   Metadata identity = training_identity(texts, texts, options);
