@@ -12,6 +12,7 @@
 #include "classify/loss.h"
 #include "common/flush_denormals.h"
 #include "common/parallel.h"
+#include "embed/vectors/embeddings.h"
 
 namespace wordkin {
 namespace {
@@ -101,7 +102,7 @@ class Trainer {
       train_epoch();
       auto figures = figures_of(state_.under_way);
       if (monitor_.stop.stop_requested() || !validate_epoch(figures)) {
-        if (checkpoint_) checkpoint_.save(state_);
+        save_state();
         if (state_.epochs.empty()) throw Interrupted();
         return false;
       }
@@ -109,7 +110,7 @@ class Trainer {
       state_.under_way = {};
       if (is_first() || is_better(figures, state_.epochs[state_.best_epoch])) keep_epoch();
       if (on_epoch) on_epoch(state_);
-      if (checkpoint_) checkpoint_.save(state_);
+      save_state();
     }
     reporter_.finish({.done = words()});
     return true;
@@ -144,6 +145,17 @@ class Trainer {
     return state_.epochs.size() * train_.words() + state_.under_way.words;
   }
 
+  // Saves no number that is not finite.
+  void save_state() {
+    if (!checkpoint_) return;
+    const auto& numbers = state_.parameters;
+    if (!std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); }) ||
+        first_non_finite_row(state_.vectors)) {
+      throw diverged(options_);
+    }
+    checkpoint_.save(state_);
+  }
+
   // Goes on with the epoch under way, to its end unless a stop is requested.
   void train_epoch() {
     auto& under_way = state_.under_way;
@@ -151,7 +163,7 @@ class Trainer {
     const auto batches = random_batches(train_, static_cast<std::size_t>(options_.batch),
                                         stream(options_.seed, "batches", epoch));
     while (under_way.batches < batches.size() && !monitor_.stop.stop_requested()) {
-      if (checkpoint_.is_due()) checkpoint_.save(state_);
+      if (checkpoint_.is_due()) save_state();
       const auto start = Clock::now();
       under_way.tally += train_batch(static_cast<int>(epoch), batches[under_way.batches]);
       ++under_way.batches;
@@ -169,7 +181,7 @@ class Trainer {
             .learning_rate = done.learning_rate,
             .gradient_norm = done.gradient_norms / steps,
             .clipped_steps = static_cast<double>(done.clipped_steps) / steps,
-            .words_per_second = static_cast<double>(done.words) / done.seconds};
+            .words_per_second = static_cast<double>(done.words) / std::max(done.seconds, 1e-9)};
   }
 
   TextTally train_batch(int epoch, const Batch& batch) {

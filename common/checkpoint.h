@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
-#include <limits>
 #include <utility>
 
 namespace wordkin {

@@ -31,7 +31,15 @@ void CheckpointOptions::check(const std::filesystem::path& output,
   }
   // A state may replace the one that training resumed from.
   if (const auto state = path(output); !state.empty()) check_output(state, inputs, common);
-  if (!resume.empty()) const FileContents file(resume);
+}
+
+void CheckpointOptions::check_resume() const {
+  if (resume.empty()) return;
+  if (resume == "-" ||
+      (std::filesystem::exists(resume) && !std::filesystem::is_regular_file(resume))) {
+    throw UsageError(fmt::format("--resume: {}: expected a file", resume.string()));
+  }
+  const FileContents file(resume);
 }
 
 }  // namespace wordkin

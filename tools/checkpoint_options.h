@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -9,6 +8,7 @@
 
 #include "common/checkpoint.h"
 #include "common/error.h"
+#include "common/progress.h"
 #include "tools/command_line.h"
 #include "tools/output.h"
 #include "tools/signals.h"
@@ -22,9 +22,12 @@ struct CheckpointOptions {
   std::filesystem::path resume;
 
   void add_to(CommandLine& line);
+  // Whether states are saved or read.
+  bool is_used() const { return !save_state.empty() || every || !resume.empty(); }
   // Where states go, if they are saved: without --save-state beside the output.
   std::filesystem::path path(const std::filesystem::path& output) const;
-  // Finds out before the work whether states can be read and written. Throws UsageError, IoError.
+  // Find out before the work whether states can be written and read. Throw UsageError, IoError.
+  void check_resume() const;
   void check(const std::filesystem::path& output, const std::vector<std::filesystem::path>& inputs,
              const CommonOptions& common) const;
 };
@@ -37,23 +40,26 @@ class StateFile {
         is_temporary_(options.save_state.empty()),
         every_(options.every.value_or(Duration{kUsualSeconds}).seconds) {}
 
-  // save(path, state) saves one.
+  // save(path, state) saves one. Where that fails, the state before stays, and training goes on.
   template <class State, class Save>
   Checkpoint<State> checkpoint(Save save) {
     if (path_.empty()) return {};
     return {[this, save = std::move(save)](const State& state) {
-              save(path_, state);
-              saved_ = true;
+              try {
+                save(path_, state);
+                saved_ = true;
+              } catch (const IoError& error) {
+                print_error("wordkin: {}; the state was not saved\n", error.what());
+              }
             },
             Seconds(every_)};
   }
 
-  // Runs what trains. A stop waits until it has saved its state, and when it ends before it is
-  // done, the message says where the last state is.
+  // Runs what trains. A stop waits until it has saved its state, or when training is over, until
+  // finish(); when training ends before it is done, the message says where the last state is.
   template <class F>
   auto run(F&& train) {
-    std::optional<Saving> saving;
-    if (!path_.empty()) saving.emplace();
+    if (!path_.empty()) saving_.emplace();
     try {
       return train();
     } catch (const Interrupted&) {
@@ -66,15 +72,21 @@ class StateFile {
     }
   }
 
+  // For saving the result: where states are saved, a stop does not throw it away.
+  Monitor for_result(const Monitor& monitor) const {
+    return path_.empty() ? monitor : Monitor{.on_progress = monitor.on_progress, .stop = {}};
+  }
+
   // When the result is saved, a state that nobody asked for by name is of no more use.
-  void finish() const {
+  void finish() {
     if (is_temporary_ && !path_.empty()) std::filesystem::remove(path_);
+    saving_.reset();
   }
   // The same, and save(path) saves the last state for those who asked for it.
   template <class Save>
-  void finish(Save save) const {
-    finish();
+  void finish(Save save) {
     if (!is_temporary_) save(path_);
+    finish();
   }
 
  private:
@@ -85,6 +97,7 @@ class StateFile {
   bool is_temporary_;
   double every_;
   bool saved_ = false;
+  std::optional<Saving> saving_;
 };
 
 }  // namespace wordkin

@@ -74,7 +74,11 @@ SampledText read_sample(const TrainOptions& options, std::uint64_t program_memor
   std::uint64_t bytes = 0;
   for (const auto& input : text.paths()) bytes += input_size(input);
   const Stopwatch watch;
-  sample.corpus = read_corpus_for(text, options.vocabulary, monitor);
+  sample.corpus =
+      options.continue_from.empty()
+          ? read_corpus_for(text, options.vocabulary, monitor)
+          : read_more_corpus(text.paths(), load_embeddings(options.continue_from).vocabulary(),
+                             text.for_reading(), monitor);
   sample.seconds = watch.seconds();
   sample.scale =
       static_cast<double>(bytes) / static_cast<double>(sample.corpus.statistics.input_bytes);

@@ -38,6 +38,7 @@ class Forecaster {
       forecast_word2vec();
     }
     forecast_saving();
+    forecast_.least_memory = std::max(forecast_.least_memory, least_reading_memory_);
     return forecast_;
   }
 
@@ -48,7 +49,7 @@ class Forecaster {
     // A count, an offset, slots of the hash table; and the bytes, in a vector that grew.
     constexpr double kEachWord = 8 + 8 + 24;
     const auto bytes = 1.5 * static_cast<double>(vocabulary.bytes().size()) / vocabulary.size();
-    const auto start = options_.init.empty() ? 0 : input_size(options_.init);
+    const auto start = options_.start().empty() ? 0 : input_size(options_.start());
     return sample_.program_memory + whole(text_.vocabulary * (kEachWord + bytes)) + start;
   }
 
@@ -63,6 +64,7 @@ class Forecaster {
     const bool in_memory = program + whole(text_.word_memory) + ids <= limit_;
     if (!in_memory) forecast_.temporary_bytes = ids;
     // Half of that is set aside for joining the counts of threads.
+    least_reading_memory_ = program + whole(text_.word_memory);
     forecast_.reading_memory = program + whole(text_.word_memory * 0.75) + (in_memory ? ids : 0);
   }
 
@@ -161,6 +163,7 @@ class Forecaster {
   std::uint64_t limit_;
   TextForecast text_;
   WordId words_;
+  std::uint64_t least_reading_memory_ = 0;
   Forecast forecast_;
 };
 

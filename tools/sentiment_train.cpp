@@ -9,6 +9,7 @@
 #include "classify/sentiment_file.h"
 #include "classify/sentiment_state.h"
 #include "classify/text_split.h"
+#include "common/hash.h"
 #include "common/parallel.h"
 #include "common/version.h"
 #include "embed/text/unicode.h"
@@ -47,6 +48,15 @@ TextSplit read_data(const SentimentTrainOptions& options) {
                     options.data.string()));
   }
   return split;
+}
+
+std::string hash_of_words(const Vocabulary& vocabulary) {
+  Fnv1a hash;
+  for (WordId id = 0; id < vocabulary.size(); ++id) {
+    hash.add(vocabulary.word(id));
+    hash.add("\n");
+  }
+  return fmt::format("{:016x}", hash.value());
 }
 
 Metadata describe(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
@@ -144,7 +154,9 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   const Stopwatch trained;
   // From the first epoch on there is something to lose.
   std::optional<Saving> saving;
-  const auto identity = training_identity(train.texts, validation.texts, options.training);
+  auto identity = training_identity(train.texts, validation.texts, options.training);
+  identity["program"] = fmt::format("wordkin {}", kVersion);
+  identity["words"] = hash_of_words(model.vocabulary);
   StateFile states(options.checkpoint, options.output);
   report.training = train_or_resume(options, train.texts, validation.texts, model, identity, states,
                                     saving, monitor);

@@ -122,6 +122,7 @@ void check(const SentimentTrainOptions& options) {
   check_output(options.output, inputs, options.common);
   inputs.push_back(options.output);
   check_report(options.report, inputs, options.common);
+  options.checkpoint.check_resume();
 }
 
 }  // namespace

@@ -79,29 +79,36 @@ MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabula
   if (const auto& state = options.checkpoint.resume; !state.empty()) {
     needs.push_back({"the state to resume from", input_size(state)});
   }
+  if (!options.continue_from.empty()) {
+    needs.push_back(
+        {"what is compared with the vectors before", input_size(options.continue_from)});
+  }
   return needs;
 }
 
 void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   std::optional<Embeddings> start;
-  if (!options.start().empty()) {
+  const bool grows = !options.continue_from.empty();
+  // A state to resume from has gone on from there.
+  if (grows || (!options.init.empty() && options.checkpoint.resume.empty())) {
     start = load_embeddings(options.start());
     check_start(*start, options.word2vec);
   }
-  const bool grows = !options.continue_from.empty();
   auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
   fit_training(options.text, memory_needs(options, corpus.vocabulary), corpus.ids);
   const auto& vocabulary = corpus.vocabulary;
   const auto& ids = corpus.ids;
+  const auto identity =
+      options.checkpoint.is_used() ? word2vec_identity(ids, options.word2vec) : Metadata();
   const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
-    save_word2vec_state(path, state, ids, vocabulary, options.word2vec);
+    save_word2vec_state(path, state, identity, vocabulary);
   };
   StateFile states(options.checkpoint, options.output);
-  auto first =
-      options.checkpoint.resume.empty()
-          ? Word2VecState::initial(vocabulary, options.word2vec, start ? &*start : nullptr)
-          : load_word2vec_state(options.checkpoint.resume, ids, vocabulary, options.word2vec);
+  auto first = options.checkpoint.resume.empty()
+                   ? Word2VecState::initial(vocabulary, options.word2vec, start ? &*start : nullptr)
+                   : load_word2vec_state(options.checkpoint.resume, identity, ids, vocabulary,
+                                         options.word2vec);
   const auto words_before = words_done(first);
   if (!options.checkpoint.resume.empty())
     report.resumed_epochs = static_cast<double>(words_before) / static_cast<double>(ids.words());
@@ -114,7 +121,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   report.train_seconds = training.seconds();
   report.rate = static_cast<double>(words_done(*state) - words_before) / report.train_seconds;
   const auto vectors = word2vec_embeddings(state, ids, vocabulary, options.word2vec);
-  save(options, vectors, monitor, report);
+  save(options, vectors, states.for_result(monitor), report);
   states.finish([&](const std::filesystem::path& path) { save_state(path, *state); });
   if (grows) report.growth = measure_growth(*start, vectors, monitor);
 }
@@ -132,7 +139,9 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto parts = GloveModel::parts_for(words, dim);
   const auto overhead = CooccurrenceTiles::overhead(parts);
   const auto used = resident_memory();
-  const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus);
+  const auto& state = options.checkpoint.resume;
+  const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus) +
+                       (state.empty() ? 0 : input_size(state));
   const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
@@ -215,7 +224,7 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport&
   save(options,
        glove_embeddings(model, vocabulary, options.glove, options.vectors)
            .with_metadata(std::move(metadata)),
-       monitor, report);
+       states.for_result(monitor), report);
   states.finish([&](const std::filesystem::path& path) { save_state(path, model); });
 }
 

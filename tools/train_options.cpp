@@ -175,7 +175,7 @@ void prepare_growth(TrainOptions& options, SharedOptions& shared) {
                     path.string(), vectors.has_context() ? "counts" : "context vectors"));
   }
   if (!shared.dim) shared.dim = static_cast<int>(vectors.dim());
-  options.text.inputs = options.added_text;
+  for (const auto& text : options.added_text) options.text.inputs.push_back(text.string());
 }
 
 void check_inputs(const TrainOptions& options) {
@@ -204,11 +204,14 @@ void check_outputs(const TrainOptions& options) {
   auto inputs = options.text.paths();
   inputs.push_back(options.vocabulary);
   inputs.push_back(options.cooccurrences);
-  options.checkpoint.check(options.output, inputs, options.common);
+  auto all_inputs = inputs;
+  all_inputs.push_back(options.start());
+  options.checkpoint.check(options.output, all_inputs, options.common);
   inputs.insert(inputs.end(), {options.checkpoint.resume, options.checkpoint.path(options.output)});
   check_output(options.output, inputs, options.common);
   inputs.insert(inputs.end(), {options.start(), options.output});
   check_report(options.report, inputs, options.common);
+  options.checkpoint.check_resume();
 }
 
 }  // namespace

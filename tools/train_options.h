@@ -37,7 +37,7 @@ struct TrainOptions {
   Word2VecOptions word2vec;
   std::filesystem::path init;
   std::filesystem::path continue_from;
-  std::vector<std::string> added_text;
+  std::vector<std::filesystem::path> added_text;
 
   // Vectors to start from, if any.
   const std::filesystem::path& start() const {

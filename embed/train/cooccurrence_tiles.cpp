@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "common/random.h"
 
 namespace wordkin {
 namespace {
@@ -50,6 +51,8 @@ void CooccurrenceTiles::add(const CooccurrenceRow& row) {
     }
     if (tile.open.size() == kPieceSize) store(tile);
     total_ += row.counts[i];
+    const auto pair = std::uint64_t{row.word} << 32 | row.contexts[i];
+    hash_ += RandomStream::split_mix(pair ^ std::bit_cast<std::uint64_t>(row.counts[i]));
   }
   entries_ += row.contexts.size();
 }

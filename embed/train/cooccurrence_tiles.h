@@ -63,6 +63,8 @@ class CooccurrenceTiles {
   std::uint64_t entries() const { return entries_; }
   // The sum of all counts, in the order in which they came.
   double total() const { return total_; }
+  // Of all entries, in any order.
+  std::uint64_t hash() const { return hash_; }
   bool in_memory() const { return store_.in_memory(); }
   std::size_t size_of(std::size_t word_part, std::size_t context_part) const {
     return tile(word_part, context_part).entries;
@@ -91,6 +93,7 @@ class CooccurrenceTiles {
   std::vector<Tile> tiles_;
   std::uint64_t entries_ = 0;
   double total_ = 0;
+  std::uint64_t hash_ = 0;
 };
 
 }  // namespace wordkin

@@ -1,5 +1,6 @@
 #include "embed/train/glove.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <optional>

@@ -22,6 +22,7 @@ Metadata identity(const CooccurrenceTiles& tiles, const GloveOptions& options) {
   auto identity = glove_metadata(options);
   identity.erase("epochs");
   identity["entries"] = fmt::to_string(tiles.entries());
+  identity["cooccurrences_hash"] = fmt::format("{:016x}", tiles.hash());
   identity["total_count"] = fmt::format("{:.17g}", tiles.total());
   return identity;
 }

@@ -1,5 +1,7 @@
 #include "embed/train/saved_words.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "common/error.h"
@@ -9,7 +11,11 @@ namespace wordkin {
 void check_saved_words(const std::string& file, const Vocabulary& saved, const Vocabulary& now) {
   WordId same = 0;
   while (same < std::min(saved.size(), now.size()) && saved.word(same) == now.word(same)) ++same;
-  if (same == saved.size() && same == now.size()) return;
+  if (same == saved.size() && same == now.size()) {
+    if (!saved.has_counts() || std::ranges::equal(saved.counts(), now.counts())) return;
+    throw UsageError(fmt::format(
+        "{}: was saved with other counts of the same words; resume with the same --vocab", file));
+  }
   const auto word = [same](const Vocabulary& words) {
     return same < words.size() ? fmt::format("'{}'", excerpt(words.word(same))) : "none";
   };

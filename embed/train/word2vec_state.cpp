@@ -1,5 +1,6 @@
 #include "embed/train/word2vec_state.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <vector>
@@ -10,24 +11,12 @@
 #include "common/hash.h"
 #include "common/input.h"
 #include "common/saved_state.h"
+#include "embed/train/lockstep.h"
 #include "embed/train/saved_words.h"
 #include "embed/vectors/native_format.h"
 
 namespace wordkin {
 namespace {
-
-// What must be the same when training goes on.
-Metadata identity(const EncodedCorpus& corpus, const Word2VecOptions& options) {
-  Fnv1a hash;
-  for (std::size_t i = 0; i < corpus.chunks(); ++i) {
-    for (const auto id : corpus.chunk(i)) hash.add(id);
-    corpus.drop_chunk(i);
-  }
-  auto identity = word2vec_metadata(corpus, options);
-  identity["block"] = options.block ? fmt::to_string(*options.block) : "as usual";
-  identity["corpus_hash"] = fmt::format("{:016x}", hash.value());
-  return identity;
-}
 
 template <class T>
 TensorToWrite epochs_tensor(std::string name, std::string type, const std::vector<Tally>& epochs,
@@ -44,14 +33,16 @@ void read_epochs(const Safetensors& file, std::string_view name, std::string_vie
   for (std::size_t i = 0; i < epochs.size(); ++i) epochs[i].*number = items[i];
 }
 
-std::size_t read_unit(const Safetensors& file, std::size_t units) {
+// The first unit that is not done: a multiple of `step`, or the end.
+std::size_t read_unit(const Safetensors& file, std::size_t units, std::size_t step) {
   const auto found = file.metadata().find("unit");
   std::size_t unit = 0;
   if (found != file.metadata().end()) {
     const auto& text = found->second;
     const auto* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, unit);
-    if (error == std::errc() && stop == end && unit <= units) return unit;
+    const bool is_pause = unit == units || unit % step == 0;
+    if (error == std::errc() && stop == end && unit <= units && is_pause) return unit;
   }
   throw FormatError(fmt::format("{}: does not say which of {} units are done; the file is damaged",
                                 file.name(), units));
@@ -66,10 +57,21 @@ void check_shape(const Safetensors& file, const Matrix& matrix, const Matrix& ex
 
 }  // namespace
 
+Metadata word2vec_identity(const EncodedCorpus& corpus, const Word2VecOptions& options) {
+  Fnv1a hash;
+  for (std::size_t i = 0; i < corpus.chunks(); ++i) {
+    for (const auto id : corpus.chunk(i)) hash.add(id);
+    corpus.drop_chunk(i);
+  }
+  auto identity = word2vec_metadata(corpus, options);
+  identity["block"] = options.block ? fmt::to_string(*options.block) : "as usual";
+  identity["corpus_hash"] = fmt::format("{:016x}", hash.value());
+  return identity;
+}
+
 void save_word2vec_state(const std::filesystem::path& path, const Word2VecState& state,
-                         const EncodedCorpus& corpus, const Vocabulary& vocabulary,
-                         const Word2VecOptions& options) {
-  const bool has_contexts = options.loss == Loss::kNegativeSampling;
+                         const Metadata& identity, const Vocabulary& vocabulary) {
+  const bool has_contexts = identity.at("loss") == enum_name(Loss::kNegativeSampling);
   const Monitor none;  // a state is saved whole, above all when a stop is requested
   std::vector<TensorToWrite> tensors;
   tensors.push_back(epochs_tensor("epoch_words", "I64", state.epochs, &Tally::words));
@@ -78,7 +80,7 @@ void save_word2vec_state(const std::filesystem::path& path, const Word2VecState&
   if (!has_contexts && !state.output.empty()) {
     tensors.push_back(rows_tensor("nodes", state.output, 0, state.output.rows(), none));
   }
-  auto metadata = identity(corpus, options);
+  auto metadata = identity;
   metadata["unit"] = fmt::to_string(state.unit);
   OutputFile file(path);
   const auto view = [](const Matrix& matrix) { return SharedMatrix(matrix, nullptr); };
@@ -89,11 +91,12 @@ void save_word2vec_state(const std::filesystem::path& path, const Word2VecState&
   file.commit();
 }
 
-Word2VecState load_word2vec_state(const std::filesystem::path& path, const EncodedCorpus& corpus,
-                                  const Vocabulary& vocabulary, const Word2VecOptions& options) {
+Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metadata& identity,
+                                  const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                                  const Word2VecOptions& options) {
   const FileContents contents(path);
   const Safetensors file(contents.bytes(), contents.name());
-  check_saved_options(file, identity(corpus, options));
+  check_saved_options(file, identity);
   check_saved_words(contents.name(), read_words(file, nullptr), vocabulary);
   auto state = Word2VecState::initial(vocabulary, options);
   const auto read = [&](const char* tensor, Matrix& matrix) {
@@ -108,7 +111,12 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Encod
   read_epochs(file, "epoch_words", "I64", state.epochs, &Tally::words);
   read_epochs(file, "epoch_pairs", "I64", state.epochs, &Tally::pairs);
   read_epochs(file, "epoch_losses", "F64", state.epochs, &Tally::loss);
-  state.unit = read_unit(file, corpus.chunks() * static_cast<std::size_t>(options.epochs));
+  const auto is_possible = [&](const Tally& epoch) { return epoch.words <= corpus.words(); };
+  if (!std::ranges::all_of(state.epochs, is_possible)) {
+    refuse_tensor(file, "epoch_words", "holds more words than the text has");
+  }
+  state.unit = read_unit(file, corpus.chunks() * static_cast<std::size_t>(options.epochs),
+                         options.updates == Updates::kLockstep ? kUnitsBetweenPauses : 1);
   return state;
 }
 

@@ -15,15 +15,18 @@ namespace wordkin {
 // and in the metadata, besides the options, `unit`, the first unit that is not done, and
 // `corpus_hash` of the text's words.
 
+// What a state must have in common with the training that goes on from it. Reads the whole text.
+Metadata word2vec_identity(const EncodedCorpus& corpus, const Word2VecOptions& options);
+
 // Throws IoError.
 void save_word2vec_state(const std::filesystem::path& path, const Word2VecState& state,
-                         const EncodedCorpus& corpus, const Vocabulary& vocabulary,
-                         const Word2VecOptions& options);
+                         const Metadata& identity, const Vocabulary& vocabulary);
 
 // The state that training went on to; train_word2vec goes on from it. Throws IoError, FormatError
 // for a file that is no such state, and UsageError, which says what differs, for one of other
 // words, text or options.
-Word2VecState load_word2vec_state(const std::filesystem::path& path, const EncodedCorpus& corpus,
-                                  const Vocabulary& vocabulary, const Word2VecOptions& options);
+Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metadata& identity,
+                                  const EncodedCorpus& corpus, const Vocabulary& vocabulary,
+                                  const Word2VecOptions& options);
 
 }  // namespace wordkin

@@ -119,7 +119,9 @@ SharedArray<double> read_norms(const Safetensors& file, MatrixView vectors,
 }  // namespace
 
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows) {
-  return copy_of(share_matrix(file, tensor, rows, nullptr));
+  // The file outlives the view, which is copied.
+  const std::shared_ptr<const void> lent(std::shared_ptr<const void>(), &file);
+  return copy_of(share_matrix(file, tensor, rows, lent));
 }
 
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,

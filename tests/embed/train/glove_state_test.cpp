@@ -1,5 +1,6 @@
 #include "embed/train/glove_state.h"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -112,6 +113,25 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   BOOST_CHECK_EXCEPTION(
       load_glove_state(saved.path, other, small_corpus().vocabulary, test_options()), UsageError,
       test::says("entries"));
+}
+
+BOOST_AUTO_TEST_CASE(other_cooccurrences_of_the_same_sum_are_refused) {
+  const Saved saved;
+  const auto with_context_of_first_word = [&](WordId context) {
+    CooccurrenceTiles tiles(saved.tiles.parts(), std::uint64_t{1} << 20);
+    const std::array contexts{context};
+    const std::array counts{2.0};
+    tiles.add({0, contexts, counts});
+    tiles.finish();
+    return tiles;
+  };
+  const auto tiles = with_context_of_first_word(1);
+  const auto& vocabulary = small_corpus().vocabulary;
+  save_glove_state(saved.path, saved.model, tiles, vocabulary, test_options());
+  BOOST_CHECK_NO_THROW(load_glove_state(saved.path, tiles, vocabulary, more_epochs()));
+  BOOST_CHECK_EXCEPTION(
+      load_glove_state(saved.path, with_context_of_first_word(2), vocabulary, more_epochs()),
+      UsageError, test::says("cooccurrences_hash"));
 }
 
 // A file with the tensors that a state of one dimension has, and vectors of another.

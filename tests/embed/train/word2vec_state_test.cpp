@@ -49,10 +49,12 @@ Word2VecState first(const Word2VecOptions& options) {
 class StateFile {
  public:
   void save(const Word2VecState& state, const Word2VecOptions& options) const {
-    save_word2vec_state(path_, state, one_chunk().ids, one_chunk().vocabulary, options);
+    save_word2vec_state(path_, state, word2vec_identity(one_chunk().ids, options),
+                        one_chunk().vocabulary);
   }
   Word2VecState load(const Word2VecOptions& options) const {
-    return load_word2vec_state(path_, one_chunk().ids, one_chunk().vocabulary, options);
+    return load_word2vec_state(path_, word2vec_identity(one_chunk().ids, options), one_chunk().ids,
+                               one_chunk().vocabulary, options);
   }
   const std::filesystem::path& path() const { return path_; }
   const test::TemporaryFolder& folder() const { return folder_; }
@@ -158,7 +160,8 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   fails([](Word2VecOptions& o) { o.seed = 2, o.dim = 13; },
         "dim 12, found 13; with seed 1, found 2");
   const auto other = test::corpus_of(test::random_text(60, 10, 40) + "w1 w2\n");
-  BOOST_CHECK_EXCEPTION(load_word2vec_state(file.path(), other.ids, other.vocabulary, options),
+  BOOST_CHECK_EXCEPTION(load_word2vec_state(file.path(), word2vec_identity(other.ids, options),
+                                            other.ids, other.vocabulary, options),
                         UsageError, test::says("corpus_hash"));
 }
 
@@ -169,9 +172,37 @@ BOOST_AUTO_TEST_CASE(other_words_are_named) {
   StringTable words;
   for (int i = 0; i < 40; ++i) words.insert("v" + std::to_string(i));
   const std::vector<std::uint64_t> counts(40, 1);
-  BOOST_CHECK_EXCEPTION(load_word2vec_state(file.path(), one_chunk().ids,
-                                            Vocabulary(std::move(words), counts), options),
-                        UsageError, test::says("word 1 was 'w"));
+  BOOST_CHECK_EXCEPTION(
+      load_word2vec_state(file.path(), word2vec_identity(one_chunk().ids, options), one_chunk().ids,
+                          Vocabulary(std::move(words), counts), options),
+      UsageError, test::says("word 1 was 'w"));
+}
+
+BOOST_AUTO_TEST_CASE(other_counts_are_refused) {
+  const auto options = many_units(test::kBlocks);
+  const StateFile file;
+  file.save(first(options), options);
+  const auto& vocabulary = one_chunk().vocabulary;
+  std::vector<std::uint64_t> counts(vocabulary.counts().begin(), vocabulary.counts().end());
+  ++counts.front();
+  BOOST_CHECK_EXCEPTION(
+      load_word2vec_state(file.path(), word2vec_identity(one_chunk().ids, options), one_chunk().ids,
+                          Vocabulary(test::table_of(vocabulary), counts), options),
+      UsageError, test::says("with other counts of the same words"));
+}
+
+BOOST_AUTO_TEST_CASE(lockstep_goes_on_only_from_where_it_pauses) {
+  const auto options = many_units(test::kBlocks, "lockstep");
+  const StateFile file;
+  auto state = first(options);
+  for (const std::size_t unit : {std::size_t{0}, kUnitsBetweenPauses, std::size_t{148}}) {
+    state.unit = unit;
+    file.save(state, options);
+    BOOST_CHECK_NO_THROW(file.load(options));
+  }
+  state.unit = 5;
+  file.save(state, options);
+  BOOST_CHECK_EXCEPTION(file.load(options), FormatError, test::says("units are done"));
 }
 
 BOOST_AUTO_TEST_CASE(other_files_are_refused) {
@@ -181,7 +212,8 @@ BOOST_AUTO_TEST_CASE(other_files_are_refused) {
   const auto bytes = test::read_bytes(file.path());
   const auto load = [&](const std::string& content) {
     const auto path = file.folder().write("other", content);
-    return load_word2vec_state(path, one_chunk().ids, one_chunk().vocabulary, options);
+    return load_word2vec_state(path, word2vec_identity(one_chunk().ids, options), one_chunk().ids,
+                               one_chunk().vocabulary, options);
   };
   for (std::size_t size = 0; size < bytes.size(); size += 97) {
     BOOST_CHECK_THROW(load(bytes.substr(0, size)), FormatError);
