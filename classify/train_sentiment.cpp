@@ -59,9 +59,13 @@ std::span<float> part_of(FloatVector& numbers, std::size_t offset, std::size_t s
   return numbers.empty() ? std::span<float>() : std::span(numbers).subspan(offset, size);
 }
 
+// Nothing that was learned makes a text's class so unlikely, in the mean of a batch.
+constexpr double kMaxLoss = 100;
+
 NumericError diverged(const SentimentOptions& options) {
-  return NumericError(fmt::format("training diverged: the loss is not finite; try --rate {:.2g}",
-                                  options.optimizer.rate / 4));
+  return NumericError(
+      fmt::format("training diverged: the loss is too high or not finite; try --rate {:.2g}",
+                  std::min(OptimizerOptions{}.rate, options.optimizer.rate / 4)));
 }
 
 // By accuracy, and of the same accuracy by loss.
@@ -193,7 +197,7 @@ class Trainer {
     });
     TextTally tally;
     for (const auto& part : tallies) tally += part;
-    if (!std::isfinite(tally.loss)) throw diverged(options_);
+    if (!(tally.mean_loss() <= kMaxLoss)) throw diverged(options_);
     apply_gradients(epoch, shards);
     for (const auto& shard : shards) state_.under_way.words += shard.words.size();
     return tally;

@@ -12,14 +12,16 @@ void CheckpointOptions::add_to(CommandLine& line) {
       "save the state of training so often, and when SIGTERM or SIGINT arrives: 10m, 90s, 2h "
       "[10m with --save-state]");
   line.option("save-state", save_state, "FILE",
-              "where the state goes, at the end too [VECTORS.state, gone at the end]");
+              "where the state goes, at the end too [beside the output, its name and .state; gone "
+              "at the end]");
   line.option("resume", resume, "FILE",
               "go on from a saved state, with the same text and the same options");
 }
 
 std::filesystem::path CheckpointOptions::path(const std::filesystem::path& output) const {
-  if (!save_state.empty() || !every) return save_state;
-  return output.string() + ".state";
+  if (!save_state.empty()) return save_state;
+  const std::filesystem::path beside = output.string() + ".state";
+  return every || resume == beside ? beside : std::filesystem::path();
 }
 
 void CheckpointOptions::check(const std::filesystem::path& output,
@@ -30,7 +32,14 @@ void CheckpointOptions::check(const std::filesystem::path& output,
     throw UsageError("--checkpoint-every: name a file for the state with --save-state");
   }
   // A state may replace the one that training resumed from.
-  if (const auto state = path(output); !state.empty()) check_output(state, inputs, common);
+  const auto state = path(output);
+  if (state.empty()) return;
+  check_output(state, inputs, common);
+  if (save_state.empty() && resume != state && std::filesystem::exists(state)) {
+    throw UsageError(fmt::format(
+        "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
+        state.string()));
+  }
 }
 
 void CheckpointOptions::check_resume() const {

@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "common/progress.h"
 #include "tools/command_line.h"
+#include "tools/display.h"
 #include "tools/output.h"
 #include "tools/signals.h"
 
@@ -49,7 +50,7 @@ class StateFile {
                 save(path_, state);
                 saved_ = true;
               } catch (const IoError& error) {
-                print_error("wordkin: {}; the state was not saved\n", error.what());
+                print_error("{}wordkin: {}; the state was not saved\n", clear_line(), error.what());
               }
             },
             Seconds(every_)};
@@ -63,7 +64,9 @@ class StateFile {
     try {
       return train();
     } catch (const Interrupted&) {
-      if (saved_) print_error("wordkin: go on with --resume {}\n", path_.string());
+      if (saved_) {
+        print_error("{}wordkin: go on with --resume {}\n", clear_line(), path_.string());
+      }
       throw;
     } catch (const NumericError& error) {
       if (!saved_) throw;

@@ -106,6 +106,8 @@ std::uint64_t peak_memory() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+std::string_view clear_line() { return ::isatty(STDERR_FILENO) == 1 ? "\r\033[K" : ""; }
+
 ProgressDisplay::ProgressDisplay()
     : terminal_(::isatty(STDERR_FILENO) == 1), next_(Clock::now() + kBetweenLines) {}
 

@@ -27,6 +27,9 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+// What removes a line of progress from a terminal, before another message.
+std::string_view clear_line();
+
 // Shows progress on standard error: one line that is rewritten where that is a terminal, a line
 // every ten seconds elsewhere.
 class ProgressDisplay {

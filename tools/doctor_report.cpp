@@ -1,6 +1,7 @@
 #include "tools/doctor_report.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::uint64_t rounded(double x) { return static_cast<std::uint64_t>(x + 0.5); }
+std::uint64_t rounded(double x) { return static_cast<std::uint64_t>(std::llround(x)); }
 
 void print_row(std::string_view name, std::string_view value, std::string_view details) {
   print_out("  {:<16} {:>10}{}{}\n", name, value, details.empty() ? "" : "   ", details);

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <iterator>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -30,5 +31,15 @@ void write_out(std::string_view text) {
 }
 
 void flush_out() { check(std::fflush(stdout) == 0); }
+
+void write_error(fmt::string_view format, fmt::format_args args) noexcept {
+  try {
+    fmt::memory_buffer text;
+    fmt::vformat_to(std::back_inserter(text), format, args);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  } catch (...) {
+    std::fputs("wordkin: out of memory\n", stderr);
+  }
+}
 
 }  // namespace wordkin

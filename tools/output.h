@@ -25,11 +25,11 @@ void print_out(fmt::format_string<Args...> format, Args&&... args) {
 
 // Standard error. What cannot be written there is lost: nobody can be told. Short messages need no
 // memory, for there may be none.
+void write_error(fmt::string_view format, fmt::format_args args) noexcept;
+
 template <class... Args>
-void print_error(fmt::format_string<Args...> format, Args&&... args) {
-  fmt::memory_buffer text;
-  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+void print_error(fmt::format_string<Args...> format, Args&&... args) noexcept {
+  write_error(format, fmt::make_format_args(args...));
 }
 
 }  // namespace wordkin

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "classify/metrics.h"
 #include "classify/nbsvm.h"
@@ -88,7 +87,7 @@ void finish(const EncodedTexts& validation, SentimentModel& model, SentimentTrai
 
 // A line of the table of epochs, over the progress where that is shown.
 void print_epoch(const SentimentState& state, bool with_head) {
-  const std::string_view clear = ::isatty(STDERR_FILENO) == 1 ? "\r\033[K" : "";
+  const auto clear = clear_line();
   const auto number = state.epochs.size();
   const auto& epoch = state.epochs.back();
   if (with_head) {

@@ -1,6 +1,7 @@
 #include "tools/signals.h"
 
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <string_view>
 
@@ -10,6 +11,8 @@
 
 namespace wordkin {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr int kWake = SIGUSR1;  // from the destructor to the thread
 constexpr timespec kGrace{.tv_sec = 0, .tv_nsec = 700'000'000};
@@ -21,10 +24,13 @@ sigset_t watched_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, kWake);
   sigaddset(&signals, SIGTERM);
-  // Scripts start what runs in their background with SIGINT ignored, and mean it.
-  struct sigaction action {};
-  ::sigaction(SIGINT, nullptr, &action);
-  if (action.sa_handler != SIG_IGN) sigaddset(&signals, SIGINT);
+  // Scripts start what runs in their background with SIGINT ignored, nohup with SIGHUP, and mean
+  // it.
+  for (const int signal : {SIGINT, SIGHUP}) {
+    struct sigaction action {};
+    ::sigaction(signal, nullptr, &action);
+    if (action.sa_handler != SIG_IGN) sigaddset(&signals, signal);
+  }
   return signals;
 }
 
@@ -53,8 +59,14 @@ void SignalWatcher::watch() {
   if (done_) return;
   received_ = signal;
   source_.request_stop();
-  // Either the destructor's signal or a second one from outside, or time runs out.
-  while (sigtimedwait(&signals, nullptr, &kGrace) < 0 && (savings > 0 || errno == EINTR)) {
+  // Until the destructor's signal or a second one from outside, or time runs out. Programs such as
+  // timeout send the first one twice, to the process and to its group, which is no second one.
+  const auto first = Clock::now();
+  const auto is_over = [&] {
+    if (sigtimedwait(&signals, nullptr, &kGrace) < 0) return savings == 0 && errno != EINTR;
+    return done_ || savings == 0 || Clock::now() > first + std::chrono::seconds(1);
+  };
+  while (!is_over()) {
   }
   if (done_) return;
   constexpr std::string_view kMessage = "wordkin: interrupted\n";

@@ -6,9 +6,9 @@
 
 namespace wordkin {
 
-// Turns SIGINT and SIGTERM into a stop request. Where the program does not end soon after, because
-// it waits for input that does not come, or when a second signal arrives, the process exits with
-// 128 + the signal's number. Make it first in main, before any thread.
+// Turns SIGINT, SIGTERM and SIGHUP into a stop request. Where the program does not end soon after,
+// because it waits for input that does not come, or when a second signal arrives, the process exits
+// with 128 + the signal's number. Make it first in main, before any thread.
 class SignalWatcher {
  public:
   SignalWatcher();
@@ -30,7 +30,7 @@ class SignalWatcher {
 };
 
 // While one lives, a stop request is not followed by an exit after a short while, but waited for:
-// for what would be lost. A second signal still exits at once.
+// for what would be lost. A second signal still exits at once, a second after the first or later.
 class Saving {
  public:
   Saving();

@@ -37,14 +37,14 @@ std::uint64_t TextOptions::memory_limit() const {
 }
 
 CorpusOptions TextOptions::for_reading() const {
-  constexpr std::uint64_t kFewWords = std::uint64_t{1} << 20;
+  constexpr std::uint64_t kLeast = std::uint64_t{1} << 20;  // for words
   auto options = corpus;
   const auto limit = memory_limit();
   const auto taken = resident_memory() + reading_memory(options.threads);
-  if (limit < taken + kFewWords) {
+  if (limit < taken + kLeast) {
     throw UsageError(fmt::format(
         "--memory: reading text needs {} at least, found {}; give more, or fewer --threads",
-        format_bytes(taken + kFewWords), format_bytes(limit)));
+        format_bytes(taken + kLeast), format_bytes(limit)));
   }
   options.memory = limit - taken;
   return options;

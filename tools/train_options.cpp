@@ -174,7 +174,17 @@ void prepare_growth(TrainOptions& options, SharedOptions& shared) {
                     "or start anew with --init",
                     path.string(), vectors.has_context() ? "counts" : "context vectors"));
   }
+  const auto& metadata = vectors.metadata();
+  if (const auto model = metadata.find("model");
+      model != metadata.end() && model->second != enum_name(options.model)) {
+    throw UsageError(
+        fmt::format("{}: was trained as {}, and training would go on as {}; choose "
+                    "the --model that it has",
+                    path.string(), model->second, enum_name(options.model)));
+  }
   if (!shared.dim) shared.dim = static_cast<int>(vectors.dim());
+  // So that they can grow again.
+  if (*options.format == VectorFormat::kSafetensors) options.save_context = true;
   for (const auto& text : options.added_text) options.text.inputs.push_back(text.string());
 }
 

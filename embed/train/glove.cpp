@@ -38,19 +38,28 @@ bool is_finite(const GloveParameters& parameters, WordId word) {
       std::accumulate(squares.begin(), squares.end(), parameters.bias_square(word)));
 }
 
-// Throws NumericError when a parameter is not finite, or when the loss is not.
-void check_finite(const GloveModel& model, const Vocabulary& vocabulary, double loss, double eta) {
-  const auto epoch = model.losses.size();
-  const auto advice =
-      fmt::format("training diverged; try --eta {:.2g}, or a lower --clip", eta / 4);
+// No logarithms of counts are so far from each other that a mean of their squares reaches this.
+constexpr double kMaxEntryLoss = 1e4;
+
+NumericError diverged(const GloveModel& model, const GloveOptions& options, std::string_view what) {
+  return NumericError(
+      fmt::format("training, epoch {}: {}: training diverged; try --eta {:.2g}, or a lower --clip",
+                  model.losses.size() + 1, what, std::min(GloveOptions{}.eta, options.eta / 4)));
+}
+
+// Throws NumericError when the mean loss of entries, or a parameter, says that training diverged.
+void check_diverged(const GloveModel& model, const Vocabulary& vocabulary, double loss,
+                    const GloveOptions& options) {
   for (WordId word = 0; word < vocabulary.size(); ++word) {
     if (is_finite(model.words, word) && is_finite(model.contexts, word)) continue;
-    throw NumericError(fmt::format("training, epoch {}: the vector of '{}' is not finite: {}",
-                                   epoch + 1, excerpt(vocabulary.word(word)), advice));
+    throw diverged(model, options,
+                   fmt::format("the vector of '{}' is not finite", excerpt(vocabulary.word(word))));
   }
-  if (std::isfinite(loss)) return;
-  throw NumericError(
-      fmt::format("training, epoch {}: the loss is not finite: {}", epoch + 1, advice));
+  if (!(loss <= kMaxEntryLoss)) {
+    throw diverged(
+        model, options,
+        std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
+  }
 }
 
 class GloveTrainer {
@@ -165,10 +174,14 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
   GloveTrainer trainer(tiles, options, model);
   // Without a checkpoint a stop interrupts at once; with one, it waits for a state to be saved.
   const auto stop = checkpoint ? std::stop_token() : monitor.stop;
+  const auto mean_loss = [&] {  // of the epoch so far
+    const auto entries = std::max<std::uint64_t>(trainer.entries_of_rounds_done(), 1);
+    return model.round_losses / static_cast<double>(entries);
+  };
   const auto save_if_due = [&] {
     const bool stopping = checkpoint && monitor.stop.stop_requested();
     if (!checkpoint.is_due() && !stopping) return;
-    check_finite(model, vocabulary, model.round_losses, options.eta);
+    check_diverged(model, vocabulary, mean_loss(), options);
     checkpoint.save(model);
     if (stopping) throw Interrupted();
   };
@@ -180,12 +193,10 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
       while (model.rounds < trainer.rounds()) {
         save_if_due();
         done += trainer.run_round(stop);
-        if (!std::isfinite(model.round_losses)) {
-          check_finite(model, vocabulary, model.round_losses, options.eta);
-        }
-        const auto entries = std::max<std::uint64_t>(trainer.entries_of_rounds_done(), 1);
         progress.done = done;
-        progress.loss = model.round_losses / static_cast<double>(entries);
+        progress.loss = mean_loss();
+        if (!(progress.loss <= kMaxEntryLoss))
+          check_diverged(model, vocabulary, progress.loss, options);
         reporter.report(progress);
       }
       model.losses.push_back(model.round_losses / static_cast<double>(tiles.entries()));
@@ -195,7 +206,7 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
   });
   progress.done = done;
   reporter.finish(progress);
-  check_finite(model, vocabulary, model.losses.back(), options.eta);
+  check_diverged(model, vocabulary, model.losses.back(), options);
   return model;
 }
 

@@ -46,7 +46,8 @@ struct GloveOptions {
 // requested, never with a value that is not finite.
 //
 // Throws UsageError; FormatError when there are no entries; IoError when a file of entries cannot
-// be read; NumericError, naming a word, when a loss or a parameter is no longer finite;
+// be read; NumericError, with a rate to try, when a parameter is no longer finite, or the
+// loss so high that training has diverged;
 // Interrupted; and what saving throws.
 GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
                        const GloveOptions& options, GloveModel model, const Monitor& monitor = {},

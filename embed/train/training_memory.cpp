@@ -65,7 +65,7 @@ MemoryNeeds word2vec_memory(const Vocabulary& vocabulary, const Word2VecOptions&
   const auto row = padded(static_cast<std::size_t>(options.dim)) * kFloat;
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
   return {{fmt::format("two matrices of {} x {}", vocabulary.size(), options.dim),
-           2 * vocabulary.size() * row},
+           std::uint64_t{2} * vocabulary.size() * row},
           {options.loss == Loss::kNegativeSampling ? "samplers" : "the Huffman tree",
            sampler_memory(vocabulary, options)},
           {"threads", threads * kWorkerScratch + worker_rows(options) * row}};

@@ -38,13 +38,15 @@ void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary&
 }
 
 // No pair of vectors that mean something has such a loss: their product would be in the thousands.
-constexpr double kMaxLoss = 1e4;
+constexpr double kMaxPairLoss = 1e4;
 
 NumericError diverged(const Word2VecTask& task, std::size_t unit, std::string_view what) {
-  return NumericError(fmt::format(
-      "training, epoch {}: {}: training diverged; try --alpha {:.2g}, and vectors of --init that "
-      "are not too large",
-      unit / task.corpus.chunks() + 1, what, task.options.initial_alpha() / 4));
+  const auto& options = task.options;
+  auto usual = options;
+  usual.alpha.reset();
+  return NumericError(fmt::format("training, epoch {}: {}: training diverged; try --alpha {:.2g}",
+                                  unit / task.corpus.chunks() + 1, what,
+                                  std::min(usual.initial_alpha(), options.initial_alpha() / 4)));
 }
 
 void check_finite(const Word2VecTask& task, std::size_t unit) {
@@ -193,8 +195,10 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
     auto& epoch = state.epochs[unit / corpus.chunks()];
     epoch += tally;
     all += tally;
-    if (const auto loss = tally.mean_loss(); !(loss <= kMaxLoss)) {
-      throw diverged(task, unit, fmt::format("the loss is {:.3g}", loss));
+    if (const auto loss = tally.mean_loss(); !(loss <= kMaxPairLoss)) {
+      throw diverged(
+          task, unit,
+          std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
     }
     progress = {.done = all.words, .loss = epoch.mean_loss(), .learning_rate = task.rate(unit)};
     reporter.report(progress);
@@ -242,7 +246,7 @@ Metadata word2vec_metadata(const EncodedCorpus& corpus, const Word2VecOptions& o
           {"corpus_sentences", fmt::to_string(corpus.sentences())}};
 }
 
-Embeddings word2vec_embeddings(std::shared_ptr<const Word2VecState> state,
+Embeddings word2vec_embeddings(const std::shared_ptr<const Word2VecState>& state,
                                const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                                const Word2VecOptions& options) {
   const bool has_contexts = options.loss == Loss::kNegativeSampling;
@@ -267,9 +271,9 @@ Embeddings train_word2vec(const EncodedCorpus& corpus, const Vocabulary& vocabul
                           const Word2VecOptions& options, const Monitor& monitor,
                           const Embeddings* start) {
   options.validate();
-  auto state = std::make_shared<const Word2VecState>(train_word2vec(
+  const auto state = std::make_shared<const Word2VecState>(train_word2vec(
       corpus, vocabulary, options, Word2VecState::initial(vocabulary, options, start), monitor));
-  return word2vec_embeddings(std::move(state), corpus, vocabulary, options);
+  return word2vec_embeddings(state, corpus, vocabulary, options);
 }
 
 }  // namespace wordkin

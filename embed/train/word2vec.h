@@ -133,7 +133,7 @@ Metadata word2vec_metadata(const EncodedCorpus& corpus, const Word2VecOptions& o
 // The vectors that were learned, which stay where they are, and the context vectors with negative
 // sampling; hierarchical softmax has none. Their metadata holds word2vec_metadata() and the mean
 // loss for each positive pair in each epoch.
-Embeddings word2vec_embeddings(std::shared_ptr<const Word2VecState> state,
+Embeddings word2vec_embeddings(const std::shared_ptr<const Word2VecState>& state,
                                const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                                const Word2VecOptions& options);
 

@@ -75,11 +75,12 @@ class KillTest(support.CommandTest):
 
 class InterruptionTest(support.CommandTest):
     def interrupt(self, *arguments):
-        """Runs the command until it has saved a state, then sends it SIGTERM."""
+        """Runs the command until it has saved a state, then sends it SIGTERM, and again as timeout(1) does."""
         states = lambda: [path.stat().st_ino for path in self.folder.glob("*.state")]
         before = states()
         process = self.start(*arguments)
         support.wait_until(lambda: states() != before)
+        process.terminate()
         process.terminate()
         _, stderr = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 128 + signal.SIGTERM, stderr)
@@ -91,7 +92,8 @@ class InterruptionTest(support.CommandTest):
         stderr = self.interrupt(*train)
         self.assertIn("wordkin: go on with --resume v.st.state\nwordkin: interrupted\n", stderr)
         self.assert_files("v.st.state")
-        report = self.interrupt(*train, "--resume", "v.st.state")
+        self.fail_with(2, "v.st.state: is there from training that was interrupted; go on with --resume", *train)
+        report = self.interrupt(*train[:-2], "--resume", "v.st.state")
         self.assert_files("v.st.state")
         self.assertIn("go on with", report)
 
@@ -125,7 +127,8 @@ class InterruptionTest(support.CommandTest):
 
     def test_training_that_diverges_says_what_to_do(self):
         train = ["train", support.short_text(), "-o", "v.st", "--dim", "8", "--threads", "1"]
-        self.fail_with(1, "training diverged; try --alpha", *train, "--alpha", "1e6")
+        self.fail_with(1, "training diverged; try --alpha 0.025", *train, "--alpha", "1e6")
+        self.fail_with(1, "training diverged; try --eta 0.05", *train, "--model", "glove", "--eta", "50")
         self.assert_files()
 
 

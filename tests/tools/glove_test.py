@@ -184,7 +184,7 @@ class GloveTest(support.CommandTest):
         self.assert_files("counts", "words")
 
     def test_divergence_is_an_error_that_names_a_word_or_the_loss(self):
-        self.fail_with(1, "is not finite", "train", support.short_text(), "--model", "glove", "-o",
+        self.fail_with(1, "training diverged; try --eta 0.05", "train", support.short_text(), "--model", "glove", "-o",
                        "x.bin", "--eta", "1e6", "--clip", "1e30", "--dim", "8")
         self.assert_files()
 

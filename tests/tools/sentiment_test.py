@@ -801,7 +801,7 @@ class ErrorTest(SentimentTest):
         words = sorted({word for _, text in few_texts() for word in text.split()})
         support.write_safetensors(self.folder / "vectors", [word.encode() for word in words],
                                   [[3e38, -3e38]] * len(words))
-        self.refuse_training("training diverged: the loss is not finite; try --rate 0.0005", self.few(),
+        self.refuse_training("training diverged: the loss is too high or not finite; try --rate 0.0005", self.few(),
                              "--vectors", "vectors", "--batch", "10")
 
     def test_outputs_that_cannot_be_written(self):

@@ -231,6 +231,10 @@ class GrowthTest(TrainTest):
             self.assertEqual(count, (before[word] if before[word] >= 5 else 0) + added[word], word)
         self.assertEqual(list(counts), sorted(counts, reverse=True))
 
+    def test_what_has_grown_can_grow_again(self):
+        self.grow()
+        self.succeed("train", "--continue-from", "new.st", "--add-corpus", "new.txt", "-o", "newer.st")
+
     def test_nothing_moves_without_a_rate(self):
         report = self.grow("--json", "--alpha", "1e-12").json
         self.assertEqual(report["kept_neighbors"]["frequent"], 1)
@@ -252,6 +256,8 @@ class GrowthTest(TrainTest):
                 "--model", "glove"]:
             self.fail_with(2, option[0] if option[0] != "--model" else "--continue-from", *train, "old.st",
                            "--add-corpus", "new.txt", *option)
+        self.train("-o", "cbow.st", "--save-context", "--model", "cbow")
+        self.fail_with(2, "cbow.st: was trained as cbow", *train, "cbow.st", "--add-corpus", "new.txt")
         self.fail_with(2, "train with --dim 8", *train, "old.st", "--add-corpus", "new.txt", "--dim", "9")
 
 

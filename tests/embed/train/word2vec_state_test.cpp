@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_not_finite_is_not_saved) {
         all_finite && !first_non_finite_row(state.input) && !first_non_finite_row(state.output);
   };
   BOOST_CHECK_EXCEPTION(go_on(first(options), options, Saved(save, {})), NumericError,
-                        test::says("try --alpha 2.5e+05"));
+                        test::says("try --alpha 0.025"));
   BOOST_CHECK(all_finite);
 }
 
