@@ -45,8 +45,8 @@ void print_version(const std::vector<std::string>& arguments) {
   }
   const std::string_view compiler = WORDKIN_COMPILER;
   const std::string_view build = WORDKIN_BUILD_TYPE;
-  const std::string_view sanitizers =
-      WORDKIN_SANITIZERS;  // NOLINT(readability-redundant-string-init)
+  // NOLINTNEXTLINE(readability-redundant-string-init): it is empty in most builds
+  const std::string_view sanitizers = WORDKIN_SANITIZERS;
   const auto sets = instruction_sets();
   const auto libraries = library_versions();
   if (json) {

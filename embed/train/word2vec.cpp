@@ -44,9 +44,11 @@ NumericError diverged(const Word2VecTask& task, std::size_t unit, std::string_vi
   const auto& options = task.options;
   auto usual = options;
   usual.alpha.reset();
-  return NumericError(fmt::format("training, epoch {}: {}: training diverged; try --alpha {:.2g}",
-                                  unit / task.corpus.chunks() + 1, what,
-                                  std::min(usual.initial_alpha(), options.initial_alpha() / 4)));
+  return NumericError(fmt::format(
+      "training, epoch {}: {}: training diverged; try --alpha {:.2g}, or shorter vectors "
+      "where --init was given",
+      unit / task.corpus.chunks() + 1, what,
+      std::min(usual.initial_alpha(), options.initial_alpha() / 4)));
 }
 
 void check_finite(const Word2VecTask& task, std::size_t unit) {

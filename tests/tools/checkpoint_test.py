@@ -45,7 +45,8 @@ class KillTest(support.CommandTest):
             except subprocess.TimeoutExpired:
                 process.kill()
                 self.assertEqual(process.wait(), -signal.SIGKILL)
-                self.assertEqual(result.read_bytes(), b"precious")
+                if result.read_bytes() != b"precious":  # killed after the end
+                    self.check(kind)
                 kills += 1
                 resumed += bool(resume)
         self.assertGreater(resumed, 0, kind)
@@ -76,7 +77,7 @@ class KillTest(support.CommandTest):
 class InterruptionTest(support.CommandTest):
     def interrupt(self, *arguments):
         """Runs the command until it has saved a state, then sends it SIGTERM, and again as timeout(1) does."""
-        states = lambda: [path.stat().st_ino for path in self.folder.glob("*.state")]
+        states = lambda: [(path.stat().st_ino, path.stat().st_mtime_ns) for path in self.folder.glob("*.state")]
         before = states()
         process = self.start(*arguments)
         support.wait_until(lambda: states() != before)
@@ -93,7 +94,7 @@ class InterruptionTest(support.CommandTest):
         self.assertIn("wordkin: go on with --resume v.st.state\nwordkin: interrupted\n", stderr)
         self.assert_files("v.st.state")
         self.fail_with(2, "v.st.state: is there from training that was interrupted; go on with --resume", *train)
-        report = self.interrupt(*train[:-2], "--resume", "v.st.state")
+        report = self.interrupt(*train, "--resume", "v.st.state")
         self.assert_files("v.st.state")
         self.assertIn("go on with", report)
 
