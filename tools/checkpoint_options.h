@@ -41,7 +41,8 @@ class StateFile {
         is_temporary_(options.save_state.empty()),
         every_(options.every.value_or(Duration{kUsualSeconds}).seconds) {}
 
-  // save(path, state) saves one. Where that fails, the state before stays, and training goes on.
+  // save(path, state) saves one. Where that fails, the state before stays, and training goes on,
+  // unless the state was asked for by name.
   template <class State, class Save>
   Checkpoint<State> checkpoint(Save save) {
     if (path_.empty()) return {};
@@ -50,6 +51,7 @@ class StateFile {
                 save(path_, state);
                 saved_ = true;
               } catch (const IoError& error) {
+                if (!is_temporary_) throw;
                 print_error("{}wordkin: {}; the state was not saved\n", clear_line(), error.what());
               }
             },
