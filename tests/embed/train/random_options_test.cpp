@@ -91,7 +91,8 @@ void check_word2vec(const Corpus& corpus, const Word2VecOptions& options,
   BOOST_CHECK(all_finite(state.output));
   for (const auto& epoch : state.epochs) {
     BOOST_CHECK(std::isfinite(epoch.loss));
-    BOOST_CHECK_GE(epoch.loss, 0);
+    // Where all noise is the target and left out again, what is left of the sums is their rounding.
+    BOOST_CHECK_GE(epoch.loss, -0.01 * static_cast<double>(epoch.pairs));
     BOOST_CHECK_EQUAL(epoch.words, corpus.ids.words());
     BOOST_CHECK_LE(epoch.pairs,
                    corpus.ids.words() * 2 * static_cast<std::uint64_t>(options.window));
