@@ -39,6 +39,7 @@ using AllCounts = oneapi::tbb::enumerable_thread_specific<LocalCounts>;
 struct LocalBlock {
   LocalCounts* numbering = nullptr;
   std::vector<WordId> ids;
+  std::uint64_t bytes = 0;  // of its text
 };
 
 // Where the ids of a block begin in the store.
@@ -119,8 +120,10 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
     return reader.next();
   };
   const auto tokenize = [&](const TextBlock& block) { return tokenize_block(block); };
+  std::uint64_t bytes = 0;  // that came so far; the reader is ahead, in another thread
   const auto keep = [&](const LocalBlock& block) {
-    check_memory(reader.bytes());
+    bytes += block.bytes;
+    check_memory(bytes);
     if (keep_ == Keep::kIds) append(block);
   };
   parallel_pipeline(blocks_in_flight(options_.threads), read, tokenize, keep);
@@ -133,7 +136,7 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
 LocalBlock TextPass::tokenize_block(const TextBlock& block) {
   auto& numbering = local_.local();
   auto& counts = numbering.counts;
-  LocalBlock result{&numbering, {}};
+  LocalBlock result{&numbering, {}, block.text.size()};
   const bool keeps_ids = keep_ == Keep::kIds;
   if (keeps_ids) result.ids.reserve(block.text.size() / 4);
   tokenize(
