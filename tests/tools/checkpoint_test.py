@@ -38,17 +38,17 @@ class KillTest(support.CommandTest):
             result.write_bytes(b"precious")
             resume = ["--resume", "state"] if state.exists() else []
             process = self.start(*command, *resume)
-            try:
-                self.assertEqual(process.wait(moments.uniform(0, seconds)), 0, process.stderr.read())
+            time.sleep(moments.uniform(0, seconds))
+            process.kill()
+            if process.wait() == 0:  # before it was killed
                 self.check(kind)
                 state.unlink()  # it was at the end: begin again
-            except subprocess.TimeoutExpired:
-                process.kill()
-                self.assertEqual(process.wait(), -signal.SIGKILL)
-                if result.read_bytes() != b"precious":  # killed after the end
-                    self.check(kind)
-                kills += 1
-                resumed += bool(resume)
+                continue
+            self.assertEqual(process.returncode, -signal.SIGKILL, process.stderr.read())
+            if result.read_bytes() != b"precious":  # killed after the end
+                self.check(kind)
+            kills += 1
+            resumed += bool(resume)
         self.assertGreater(resumed, 0, kind)
         self.succeed(*command, *(["--resume", "state"] if state.exists() else []))
         self.check(kind)
