@@ -94,6 +94,7 @@ class Phases {
 }  // namespace
 
 std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_lane,
+                         const std::function<void(std::size_t shard)>& apply,
                          const std::function<void(std::size_t unit, const Tally&)>& on_unit) {
   struct State {
     Lane lane;
@@ -110,12 +111,7 @@ std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_l
   auto end = end_after(run.first);  // of the units until the next pause
 
   const auto on_item = [&](Phases::Phase phase, std::size_t item) {
-    if (phase == Phases::kApply) {
-      for (const auto& state : lanes) {
-        if (state.computed) state.lane.apply(item);
-      }
-      return;
-    }
+    if (phase == Phases::kApply) return apply(item);
     auto& state = lanes[item];
     if (state.unit >= end) return;
     if (!state.began) state.lane.begin(state.unit);

@@ -15,8 +15,6 @@ struct Lane {
   // Trains on a part of the unit, in copies of the shared parameters, which nobody changes
   // meanwhile. False when there is none left.
   std::function<bool()> compute;
-  // Adds the changes of the last compute() to the rows of a shard, 0 .. kLockstepLanes - 1.
-  std::function<void(std::size_t shard)> apply;
   std::function<Tally()> tally;  // of the unit so far
 };
 
@@ -29,11 +27,12 @@ inline constexpr std::size_t kLockstepLanes = RowCopies::kShards;
 inline constexpr std::size_t kUnitsBetweenPauses = 8 * kLockstepLanes;
 
 // Runs units like run_hogwild, with a result that depends neither on threads nor on pauses. Lane l
-// takes the units l, l + kLockstepLanes, ... In each round every lane computes changes; then all
-// are added, to each row in the order of the lanes. Each row belongs to one of a number of
-// shards, and no two threads work on a shard at a time, so there is no race. run.first is one of
-// the units that this function returned, or 0.
+// takes the units l, l + kLockstepLanes, ... In each round every lane that has a unit computes
+// changes; then apply(shard) adds those of all lanes to the parameters of each shard, 0 ..
+// kLockstepLanes - 1. No two threads work on a shard at a time, so there is no race. run.first is
+// one of the units that this function returned, or 0.
 std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_lane,
+                         const std::function<void(std::size_t shard)>& apply,
                          const std::function<void(std::size_t unit, const Tally&)>& on_unit);
 
 }  // namespace wordkin

@@ -89,14 +89,16 @@ std::size_t train_units(Word2VecTask& task, UnitRun run, std::size_t first,
                         const std::function<void(std::size_t, const Tally&)>& on_unit) {
   run.first = first;
   if (task.options.updates == Updates::kLockstep) {
+    std::vector<RowCopies*> copies;
     const auto make_lane = [&] {
       std::shared_ptr worker = make_word2vec_worker(task, RowUse::kCopied);
+      copies.push_back(&worker->copies());
       return Lane{[worker](std::size_t unit) { worker->begin(unit); },
-                  [worker] { return worker->run_round(); },
-                  [worker](std::size_t shard) { worker->changes().apply(shard); },
-                  [worker] { return worker->tally(); }};
+                  [worker] { return worker->run_round(); }, [worker] { return worker->tally(); }};
     };
-    return run_lockstep(run, make_lane, on_unit);
+    LearnedRows learned(task.input, task.output);
+    return run_lockstep(
+        run, make_lane, [&](std::size_t shard) { learned.add(copies, shard); }, on_unit);
   }
   const auto make_worker = [&] {
     const bool alone = thread_count(run.threads) == 1;

@@ -30,7 +30,7 @@ Word2VecWorker::Word2VecWorker(Word2VecTask& task, RowUse rows)
                      uses_until_exchange(task.options.threads)),
       private_output_(task.output, rows == RowUse::kPrivate ? kPrivateRows : 0,
                       uses_until_exchange(task.options.threads)),
-      copies_(task.input.cols()) {}
+      copies_(task.input) {}
 
 void Word2VecWorker::begin(std::size_t unit) {
   rate_ = task_.rate(unit);
@@ -52,7 +52,6 @@ bool Word2VecWorker::run_round() {
   const auto end = begin + static_cast<std::size_t>(task_.round_words());
   while (position() < end && step()) {
   }
-  copies_.finish();
   return position() > begin;
 }
 

@@ -36,8 +36,8 @@ class Word2VecWorker {
   // With RowUse::kCopied: the steps for the next task.round_words() words or a few more, in new
   // copies. False when none are left.
   bool run_round();
-  // The changes of the last round.
-  const RowCopies& changes() const { return copies_; }
+  // Those of the last round, none if there was nothing left.
+  RowCopies& copies() { return copies_; }
 
  protected:
   virtual void on_begin() = 0;

@@ -12,15 +12,13 @@
 #include "common/error.h"
 #include "common/random.h"
 #include "tests/support/embeddings.h"
+#include "tests/support/small_sentiment.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
 namespace {
 
 BOOST_AUTO_TEST_SUITE(sentiment_state)
-
-constexpr WordId kWords = 30;
-constexpr std::size_t kDim = 5;
 
 SentimentOptions options_with(OptimizerKind kind, int frozen_epochs) {
   SentimentOptions options;
@@ -35,43 +33,14 @@ SentimentOptions options_with(OptimizerKind kind, int frozen_epochs) {
   return options;
 }
 
-SentimentModel model_of(const SentimentOptions& options) {
-  auto random = stream(1, "word vectors", 0);
-  StringTable words;
-  for (WordId word = 0; word < kWords; ++word) words.insert("w" + std::to_string(word));
-  Matrix vectors(kWords + 1, kDim);
-  for (WordId word = 0; word < kWords; ++word) {
-    for (auto& x : vectors.row(word)) x = random.uniform() - 0.5f;
-  }
-  const Network network(options.network, kDim, 2);
-  return {.labels = {"no", "yes"},
-          .encoding = {},
-          .vocabulary = {std::move(words), {}},
-          .vectors = std::move(vectors),
-          .network = network,
-          .parameters = network.initial_parameters(options.seed),
-          .metadata = {}};
-}
-
-EncodedTexts random_texts(std::size_t count, std::uint64_t seed) {
-  auto random = stream(seed, "texts", 0);
-  EncodedTexts texts;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::vector<WordId> text(1 + random.below(9));
-    for (auto& word : text) word = random.below(kWords + 1);
-    texts.add(text, random.below(2));
-  }
-  return texts;
-}
-
-const auto kTrain = random_texts(100, 1);
-const auto kValidation = random_texts(40, 2);
+const auto kTrain = test::random_texts(100, 1, 2, test::kSmallWords + 1);
+const auto kValidation = test::random_texts(40, 2, 2, test::kSmallWords + 1);
 
 // Trains to the end, saving the state `saves` times to `path`: before each batch, of which an epoch
 // has three, and after each epoch.
 SentimentModel train_saving(const SentimentOptions& options, int saves,
                             const std::filesystem::path& path) {
-  auto model = model_of(options);
+  auto model = test::small_sentiment(options);
   const auto identity = training_identity(kTrain, kValidation, options);
   const auto save = [&](const SentimentState& state) {
     if (saves-- > 0) save_sentiment_state(path, state, identity);
@@ -83,7 +52,7 @@ SentimentModel train_saving(const SentimentOptions& options, int saves,
 }
 
 SentimentState load(const std::filesystem::path& path, const SentimentOptions& options) {
-  return load_sentiment_state(path, model_of(options), options,
+  return load_sentiment_state(path, test::small_sentiment(options), options,
                               training_identity(kTrain, kValidation, options));
 }
 
@@ -96,7 +65,7 @@ BOOST_DATA_TEST_CASE(leads_to_the_same_bits_as_no_pause, kKinds* kFrozen* kPause
   const test::TemporaryFolder folder;
   const auto options = options_with(*enum_from_name<OptimizerKind>(kind), frozen);
   const auto expected = train_saving(options, pause, folder / "state");
-  auto resumed = model_of(options);
+  auto resumed = test::small_sentiment(options);
   const auto result =
       train_sentiment(kTrain, kValidation, options, resumed, {}, load(folder / "state", options));
   BOOST_CHECK_EQUAL(result.epochs.size(), 5);
@@ -112,9 +81,10 @@ BOOST_AUTO_TEST_CASE(is_refused_for_other_options_and_texts) {
   BOOST_CHECK_EXCEPTION(load(folder / "state", options), UsageError,
                         test::says("was saved with rate 0.002, found 0.5"));
   options = options_with(OptimizerKind::kAdam, 0);
-  BOOST_CHECK_EXCEPTION(load_sentiment_state(folder / "state", model_of(options), options,
-                                             training_identity(kValidation, kTrain, options)),
-                        UsageError, test::says("resume with the same program, input and options"));
+  BOOST_CHECK_EXCEPTION(
+      load_sentiment_state(folder / "state", test::small_sentiment(options), options,
+                           training_identity(kValidation, kTrain, options)),
+      UsageError, test::says("resume with the same program, input and options"));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
@@ -142,7 +112,7 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_contradicts_itself) {
   const test::TemporaryFolder folder;
   const auto options = options_with(OptimizerKind::kAdamW, 0);
   const auto identity = training_identity(kTrain, kValidation, options);
-  auto model = model_of(options);
+  auto model = test::small_sentiment(options);
   std::optional<SentimentState> last;
   train_sentiment(kTrain, kValidation, options, model, {}, std::nullopt,
                   [&](const SentimentState& state) { last = state; });

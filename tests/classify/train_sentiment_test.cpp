@@ -15,6 +15,7 @@
 #include "common/parallel.h"
 #include "tests/support/embeddings.h"
 #include "tests/support/rows.h"
+#include "tests/support/small_sentiment.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -23,9 +24,6 @@ namespace {
 BOOST_AUTO_TEST_SUITE(train_sentiment_model)
 
 namespace data = boost::unit_test::data;
-
-constexpr WordId kWords = 40;
-constexpr std::size_t kDim = 6;
 
 // Quick and without dropout; the rate is the same at all steps, so that the number of epochs does
 // not change the first of them.
@@ -40,33 +38,6 @@ SentimentOptions quick_options() {
   options.batch = 10;
   options.patience = 0;
   return options;
-}
-
-SentimentModel model_of(const SentimentOptions& options, std::size_t classes = 2) {
-  auto random = stream(1, "word vectors", 0);
-  StringTable words;
-  for (WordId word = 0; word < kWords; ++word) words.insert("w" + std::to_string(word));
-  const Network network(options.network, kDim, classes);
-  return {.labels = std::vector<std::string>(classes, "label"),
-          .encoding = {},
-          .vocabulary = {std::move(words), {}},
-          .vectors = with_unknown_word(test::random_matrix(kWords, kDim, 1, random)),
-          .network = network,
-          .parameters = network.initial_parameters(options.seed),
-          .metadata = {}};
-}
-
-// Texts of 4 to 12 of the first `words` words, of random classes.
-EncodedTexts random_texts(std::size_t count, std::uint64_t seed, std::uint32_t classes = 2,
-                          WordId words = kWords) {
-  auto random = stream(seed, "texts", 0);
-  EncodedTexts texts;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::vector<WordId> text(4 + random.below(9));
-    for (auto& word : text) word = random.below(words);
-    texts.add(text, random.below(classes));
-  }
-  return texts;
 }
 
 // Texts of which any model classifies exactly half rightly, so that the loss decides.
@@ -84,7 +55,7 @@ struct Trained {
 Trained train(const EncodedTexts& texts, const EncodedTexts& validation,
               const SentimentOptions& options, std::size_t classes = 2,
               const Monitor& monitor = {}) {
-  auto model = model_of(options, classes);
+  auto model = test::small_sentiment(options, classes);
   auto result = train_sentiment(texts, validation, options, model, monitor);
   return {std::move(model), std::move(result)};
 }
@@ -123,7 +94,7 @@ BOOST_DATA_TEST_CASE(memorises_random_labels, kCells, cell) {
   auto options = quick_options();
   options.network.cell = *enum_from_name<Cell>(cell);
   options.epochs = 60;
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   const auto [model, result] = train(texts, texts, options);
   BOOST_REQUIRE_EQUAL(result.epochs.size(), 60);
   BOOST_CHECK(!result.interrupted);
@@ -145,8 +116,8 @@ SentimentOptions full_options() {
 }
 
 BOOST_AUTO_TEST_CASE(gives_the_same_bits_with_any_number_of_threads) {
-  const auto texts = random_texts(330, 1, 3);
-  const auto validation = random_texts(70, 2, 3);
+  const auto texts = test::random_texts(330, 1, 3);
+  const auto validation = test::random_texts(70, 2, 3);
   const auto with = [&](int threads) {
     return with_threads(threads, [&] { return train(texts, validation, full_options(), 3); });
   };
@@ -169,10 +140,10 @@ BOOST_AUTO_TEST_CASE(gives_the_same_bits_with_any_number_of_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(depends_on_the_seed) {
-  const auto texts = random_texts(150, 1);
+  const auto texts = test::random_texts(150, 1);
   auto options = full_options();
   options.epochs = 1;
-  auto model = model_of(options);
+  auto model = test::small_sentiment(options);
   auto other = model;
   train_sentiment(texts, texts, options, model);
   options.seed = 2;
@@ -182,9 +153,9 @@ BOOST_AUTO_TEST_CASE(depends_on_the_seed) {
 }
 
 BOOST_AUTO_TEST_CASE(leaves_frozen_vectors_alone) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   auto options = quick_options();
-  const auto start = model_of(options);
+  const auto start = test::small_sentiment(options);
   for (const int frozen : {-1, options.epochs, 100}) {
     options.frozen_epochs = frozen;
     const auto trained = train(texts, texts, options);
@@ -195,30 +166,30 @@ BOOST_AUTO_TEST_CASE(leaves_frozen_vectors_alone) {
 
 BOOST_AUTO_TEST_CASE(tunes_the_vectors_of_the_words_that_occur) {
   constexpr WordId kUsed = 30;
-  const auto texts = random_texts(50, 1, 2, kUsed);
+  const auto texts = test::random_texts(50, 1, 2, kUsed);
   auto options = quick_options();
   options.optimizer.weight_decay = 0.1;
-  const auto start = model_of(options);
+  const auto start = test::small_sentiment(options);
   for (const bool dropped : {false, true}) {
     options.dropout.words = dropped ? 0.3 : 0;
     const auto trained = train(texts, texts, options);
-    for (WordId word = 0; word < kWords; ++word) {
+    for (WordId word = 0; word < test::kSmallWords; ++word) {
       BOOST_CHECK_EQUAL(same_row(trained.model.vectors, start.vectors, word), word >= kUsed);
     }
     // Dropped words are unknown ones.
-    BOOST_CHECK_EQUAL(same_row(trained.model.vectors, start.vectors, kWords), !dropped);
+    BOOST_CHECK_EQUAL(same_row(trained.model.vectors, start.vectors, test::kSmallWords), !dropped);
     BOOST_CHECK(test::padding_is_zero(trained.model.vectors));
   }
 }
 
 BOOST_AUTO_TEST_CASE(thaws_frozen_vectors) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   auto options = quick_options();
   options.frozen_epochs = 2;
   options.epochs = 20;
   const auto trained = train(texts, texts, options);
   BOOST_REQUIRE_GE(trained.result.best_epoch, 2);
-  BOOST_CHECK(!test::same_bits(trained.model.vectors, model_of(options).vectors));
+  BOOST_CHECK(!test::same_bits(trained.model.vectors, test::small_sentiment(options).vectors));
   // Until then, the epochs are as if they stayed frozen.
   options.frozen_epochs = -1;
   const auto frozen = train(texts, texts, options);
@@ -230,8 +201,8 @@ BOOST_AUTO_TEST_CASE(thaws_frozen_vectors) {
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_best_epoch) {
-  const auto texts = random_texts(50, 1);
-  const auto validation = random_texts(40, 2);
+  const auto texts = test::random_texts(50, 1);
+  const auto validation = test::random_texts(40, 2);
   std::size_t best_before_last = 0;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     auto options = quick_options();
@@ -251,7 +222,7 @@ BOOST_AUTO_TEST_CASE(keeps_the_best_epoch) {
 
 // Also when the word vectors were frozen in that epoch and changed later.
 BOOST_DATA_TEST_CASE(keeps_the_vectors_of_the_best_epoch, data::make({-1, 0, 1, 2, 3}), frozen) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   auto options = quick_options();
   options.frozen_epochs = frozen;
   const auto longer = train(texts, undecidable_texts(), options);
@@ -265,7 +236,7 @@ BOOST_DATA_TEST_CASE(keeps_the_vectors_of_the_best_epoch, data::make({-1, 0, 1, 
 }
 
 BOOST_AUTO_TEST_CASE(ends_when_patience_does) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   auto options = quick_options();
   options.epochs = 100;
   for (const std::size_t patience : {1, 3}) {
@@ -277,7 +248,7 @@ BOOST_AUTO_TEST_CASE(ends_when_patience_does) {
 }
 
 BOOST_AUTO_TEST_CASE(goes_by_the_schedule) {
-  const auto texts = random_texts(45, 1);
+  const auto texts = test::random_texts(45, 1);
   auto options = quick_options();
   options.optimizer.schedule = Schedule::kLinear;
   options.optimizer.warmup = 0.25;
@@ -293,7 +264,7 @@ BOOST_AUTO_TEST_CASE(halves_the_rate_at_plateaus) {
   auto options = quick_options();
   options.optimizer.schedule = Schedule::kPlateau;
   options.epochs = 12;
-  const auto trained = train(random_texts(50, 1), random_texts(50, 2), options);
+  const auto trained = train(test::random_texts(50, 1), test::random_texts(50, 2), options);
   auto rate = options.optimizer.rate;
   auto lowest = std::numeric_limits<double>::infinity();
   for (const auto& epoch : trained.result.epochs) {
@@ -305,7 +276,7 @@ BOOST_AUTO_TEST_CASE(halves_the_rate_at_plateaus) {
 }
 
 BOOST_AUTO_TEST_CASE(counts_the_steps_that_it_clips) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   auto options = quick_options();
   options.epochs = 1;
   const auto epoch = [&](double limit) {
@@ -321,13 +292,13 @@ BOOST_AUTO_TEST_CASE(counts_the_steps_that_it_clips) {
 }
 
 BOOST_DATA_TEST_CASE(reports_a_loss_that_is_not_finite, kCells, cell) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   for (const bool all : {false, true}) {
     auto options = quick_options();
     options.network.cell = *enum_from_name<Cell>(cell);
-    auto model = model_of(options);
+    auto model = test::small_sentiment(options);
     auto vectors = copy_of(model.vectors);
-    for (WordId word = 0; word < (all ? kWords : 1); ++word) {
+    for (WordId word = 0; word < (all ? test::kSmallWords : 1); ++word) {
       std::ranges::fill(vectors.row(word), std::numeric_limits<float>::quiet_NaN());
     }
     model.vectors = std::move(vectors);
@@ -349,11 +320,11 @@ Trained train_until(std::size_t words, const EncodedTexts& texts, const Sentimen
 }
 
 BOOST_AUTO_TEST_CASE(is_interrupted_before_the_first_epoch_ends) {
-  BOOST_CHECK_THROW(train_until(0, random_texts(50, 1), quick_options()), Interrupted);
+  BOOST_CHECK_THROW(train_until(0, test::random_texts(50, 1), quick_options()), Interrupted);
 }
 
 BOOST_AUTO_TEST_CASE(returns_what_there_is_when_it_is_interrupted_later) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   auto options = quick_options();
   // Reports are not sent at every step, so the stop comes in some later epoch.
   options.epochs = 1'000'000;
@@ -366,7 +337,7 @@ BOOST_AUTO_TEST_CASE(returns_what_there_is_when_it_is_interrupted_later) {
 }
 
 BOOST_AUTO_TEST_CASE(reports_its_progress) {
-  const auto texts = random_texts(50, 1);
+  const auto texts = test::random_texts(50, 1);
   std::vector<Progress> reports;
   const Monitor monitor{
       .on_progress = [&](const Progress& progress) { reports.push_back(progress); }, .stop = {}};
@@ -382,7 +353,7 @@ BOOST_AUTO_TEST_CASE(reports_its_progress) {
 }
 
 BOOST_AUTO_TEST_CASE(needs_texts) {
-  const auto texts = random_texts(3, 1);
+  const auto texts = test::random_texts(3, 1);
   const auto says = test::says("training needs texts to train on and texts to validate with");
   BOOST_CHECK_EXCEPTION(train({}, texts, quick_options()), UsageError, says);
   BOOST_CHECK_EXCEPTION(train(texts, {}, quick_options()), UsageError, says);
@@ -394,8 +365,8 @@ void check_refused(F&& spoil, const std::string& message) {
   auto options = quick_options();
   spoil(options);
   BOOST_CHECK_EXCEPTION(options.validate(), UsageError, test::says(message));
-  auto model = model_of(quick_options());
-  const auto texts = random_texts(3, 1);
+  auto model = test::small_sentiment(quick_options());
+  const auto texts = test::random_texts(3, 1);
   BOOST_CHECK_EXCEPTION(train_sentiment(texts, texts, options, model), UsageError,
                         test::says(message));
 }

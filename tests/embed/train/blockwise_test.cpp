@@ -1,6 +1,7 @@
 #include "embed/train/blockwise.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -183,12 +184,12 @@ BOOST_DATA_TEST_CASE(training_in_copies_or_private_rows_is_that_in_place,
 
   Setup copied(text, options);
   BlockWorker copying(copied.task(), RowUse::kCopied);
+  LearnedRows learned(copied.task().input, copied.task().output);
+  const std::array lanes{&copying.copies()};
   for (std::size_t unit = 0; unit < copied.task().units(); ++unit) {
     copying.begin(unit);
     while (copying.run_round()) {
-      for (std::size_t shard = 0; shard < RowCopies::kShards; ++shard) {
-        copying.changes().apply(shard);
-      }
+      for (std::size_t shard = 0; shard < RowCopies::kShards; ++shard) learned.add(lanes, shard);
     }
   }
   check(copied);

@@ -29,6 +29,8 @@ constexpr std::size_t steps_of(std::size_t unit) { return unit * 7 % 5; }
 
 Tally tally_of(std::size_t unit) { return {unit + 1, 2 * unit, 0.5}; }
 
+void apply_nothing(std::size_t) {}
+
 void ignore(std::size_t, const Tally&) {}
 
 // What all lanes of a run did. Members that are not atomic belong to one thread at a time, as the
@@ -39,8 +41,9 @@ struct Record {
   std::vector<int> begun;
   std::vector<std::size_t> computed;
   std::vector<int> reported;
-  // For each shard the units whose steps it took, in that order.
+  // For each shard, the steps of all lanes that there were whenever it took them.
   std::array<std::vector<std::size_t>, kLockstepLanes> applied;
+  std::atomic<std::size_t> steps = 0;
   std::atomic<int> lanes = 0;
   std::atomic<int> computing = 0;
   std::atomic<int> applying = 0;
@@ -66,47 +69,52 @@ auto lanes(Record& record) {
                   if (more) {
                     --*left;
                     ++record.computed.at(*unit);
+                    ++record.steps;
                   }
                   --record.computing;
                   return more;
-                },
-                [&record, unit](std::size_t shard) {
-                  ++record.applying;
-                  if (record.computing > 0) record.mixed = true;
-                  record.applied.at(shard).push_back(*unit);
-                  --record.applying;
                 },
                 [unit] { return tally_of(*unit); }};
   };
 }
 
-// The steps in the order in which each row gets them: in each round those of the lanes in turn,
-// which wait for each other where a pause is possible.
-std::vector<std::size_t> order_of_steps(std::size_t units) {
+auto apply(Record& record) {
+  return [&record](std::size_t shard) {
+    ++record.applying;
+    if (record.computing > 0) record.mixed = true;
+    record.applied.at(shard).push_back(record.steps);
+    --record.applying;
+  };
+}
+
+// The steps of all lanes after each round, of which a lane does one in a round. They wait for each
+// other where a pause is possible.
+std::vector<std::size_t> steps_after_rounds(std::size_t units) {
   struct Place {
     std::size_t unit;
     std::size_t done = 0;
   };
-  std::vector<std::size_t> order;
+  std::size_t steps = 0;
+  std::vector<std::size_t> after;
   for (std::size_t begin = 0; begin < units; begin += kUnitsBetweenPauses) {
     const auto end = std::min(units, begin + kUnitsBetweenPauses);
     std::vector<Place> places;
     for (std::size_t l = 0; l < kLockstepLanes; ++l) places.push_back({begin + l});
-    for (bool more = true; more;) {
-      more = false;
+    const auto is_left = [&](const Place& place) { return place.unit < end; };
+    while (std::ranges::any_of(places, is_left)) {
       for (auto& [unit, done] : places) {
         if (unit >= end) continue;
-        more = true;
         if (done++ < steps_of(unit)) {
-          order.push_back(unit);
+          ++steps;
         } else {
           unit += kLockstepLanes;  // which takes a round
           done = 0;
         }
       }
+      after.push_back(steps);
     }
   }
-  return order;
+  return after;
 }
 
 BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, kThreads* kUnits,
@@ -119,7 +127,7 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, k
     // After all its steps.
     BOOST_CHECK_EQUAL(record.computed[unit], steps_of(unit));
   };
-  run_lockstep({.units = units, .threads = threads}, lanes(record), on_unit);
+  run_lockstep({.units = units, .threads = threads}, lanes(record), apply(record), on_unit);
   BOOST_CHECK_EQUAL(record.lanes, kLockstepLanes);
   BOOST_CHECK(!record.mixed);
   for (std::size_t unit = 0; unit < units; ++unit) {
@@ -132,11 +140,11 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, k
   }
 }
 
-BOOST_DATA_TEST_CASE(every_shard_takes_the_steps_of_a_round_in_the_order_of_the_lanes,
-                     kThreads* kUnits, threads, units) {
+BOOST_DATA_TEST_CASE(every_shard_takes_the_steps_of_a_round_when_all_are_done, kThreads* kUnits,
+                     threads, units) {
   Record record(units);
-  run_lockstep({.units = units, .threads = threads}, lanes(record), ignore);
-  const auto expected = order_of_steps(units);
+  run_lockstep({.units = units, .threads = threads}, lanes(record), apply(record), ignore);
+  const auto expected = steps_after_rounds(units);
   for (const auto& shard : record.applied) {
     BOOST_TEST(shard == expected, boost::test_tools::per_element());
   }
@@ -148,7 +156,7 @@ BOOST_DATA_TEST_CASE(units_are_reported_in_the_same_order_for_any_number_of_thre
   for (const int threads : {1, 2, 3, 8}) {
     Record record(units);
     std::vector<std::size_t> order;
-    run_lockstep({.units = units, .threads = threads}, lanes(record),
+    run_lockstep({.units = units, .threads = threads}, lanes(record), apply(record),
                  [&](std::size_t unit, const Tally&) { order.push_back(unit); });
     if (threads == 1) expected = order;
     BOOST_TEST(order == expected, boost::test_tools::per_element());
@@ -162,11 +170,11 @@ BOOST_DATA_TEST_CASE(a_run_that_pauses_goes_on_in_the_same_order, kThreads, thre
   for (std::size_t pauses = 1; pauses <= 4; ++pauses) {
     next = run_lockstep(
         {.units = kSome, .first = next, .threads = threads, .pause = [] { return true; }},
-        lanes(record), ignore);
+        lanes(record), apply(record), ignore);
     BOOST_CHECK_EQUAL(next, std::min(kSome, pauses * kUnitsBetweenPauses));
   }
   Record at_once(kSome);
-  run_lockstep({.units = kSome, .threads = threads}, lanes(at_once), ignore);
+  run_lockstep({.units = kSome, .threads = threads}, lanes(at_once), apply(at_once), ignore);
   for (std::size_t shard = 0; shard < record.applied.size(); ++shard) {
     BOOST_TEST(record.applied[shard] == at_once.applied[shard], boost::test_tools::per_element());
   }
@@ -176,9 +184,10 @@ BOOST_AUTO_TEST_CASE(nothing_happens_without_units) {
   Record record(0);
   std::stop_source stop;
   stop.request_stop();
-  BOOST_CHECK_NO_THROW(run_lockstep({.units = 0, .threads = 2}, lanes(record), ignore));
   BOOST_CHECK_NO_THROW(
-      run_lockstep({.units = 0, .threads = 2, .stop = stop.get_token()}, lanes(record), ignore));
+      run_lockstep({.units = 0, .threads = 2}, lanes(record), apply(record), ignore));
+  BOOST_CHECK_NO_THROW(run_lockstep({.units = 0, .threads = 2, .stop = stop.get_token()},
+                                    lanes(record), apply(record), ignore));
   for (const auto& shard : record.applied) BOOST_CHECK(shard.empty());
 }
 
@@ -214,21 +223,22 @@ BOOST_DATA_TEST_CASE(what_is_thrown_comes_out_and_ends_the_run,
                   fail(Where::kCompute, *unit);
                   return (*left)-- > 0;
                 },
-                [&, unit](std::size_t shard) {
-                  if (shard == 3) fail(Where::kApply, *unit);
-                },
                 [&, unit] {
                   fail(Where::kTally, *unit);
                   return Tally{};
                 }};
+  };
+  const auto apply = [&](std::size_t shard) {
+    if (shard == 3 && begun > bad) fail(Where::kApply, bad);
   };
   std::size_t reports = 0;
   const auto on_unit = [&](std::size_t unit, const Tally&) {
     fail(Where::kReport, unit);
     ++reports;
   };
-  BOOST_CHECK_EXCEPTION(run_lockstep({.units = kMany, .threads = threads}, make_lane, on_unit),
-                        NumericError, test::says("unit failed"));
+  BOOST_CHECK_EXCEPTION(
+      run_lockstep({.units = kMany, .threads = threads}, make_lane, apply, on_unit), NumericError,
+      test::says("unit failed"));
   BOOST_CHECK_LE(begun, bad + 2 * kLockstepLanes);
   BOOST_CHECK_LE(reports, bad + 2 * kLockstepLanes);
 }
@@ -237,19 +247,20 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
   int made = 0;
   const auto make_lane = [&]() -> Lane {
     if (++made == 2) throw Error("no memory for a lane");
-    return {[](std::size_t) {}, [] { return false; }, [](std::size_t) {}, [] { return Tally{}; }};
+    return {[](std::size_t) {}, [] { return false; }, [] { return Tally{}; }};
   };
-  BOOST_CHECK_EXCEPTION(run_lockstep({.units = 10, .threads = 2}, make_lane, ignore), Error,
-                        test::says("no memory for a lane"));
+  BOOST_CHECK_EXCEPTION(run_lockstep({.units = 10, .threads = 2}, make_lane, apply_nothing, ignore),
+                        Error, test::says("no memory for a lane"));
 }
 
 BOOST_DATA_TEST_CASE(when_several_lanes_throw_one_of_them_comes_out, kThreads, threads) {
   const auto make_lane = [] {
     return Lane{[](std::size_t) { throw NumericError("a lane failed"); }, [] { return false; },
-                [](std::size_t) {}, [] { return Tally{}; }};
+                [] { return Tally{}; }};
   };
-  BOOST_CHECK_EXCEPTION(run_lockstep({.units = 10, .threads = threads}, make_lane, ignore),
-                        NumericError, test::says("a lane failed"));
+  BOOST_CHECK_EXCEPTION(
+      run_lockstep({.units = 10, .threads = threads}, make_lane, apply_nothing, ignore),
+      NumericError, test::says("a lane failed"));
 }
 
 BOOST_DATA_TEST_CASE(a_stop_that_was_requested_before_reports_no_unit, kThreads, threads) {
@@ -258,7 +269,7 @@ BOOST_DATA_TEST_CASE(a_stop_that_was_requested_before_reports_no_unit, kThreads,
   Record record(10);
   const auto on_unit = [&](std::size_t unit, const Tally&) { ++record.reported[unit]; };
   BOOST_CHECK_THROW(run_lockstep({.units = 10, .threads = threads, .stop = stop.get_token()},
-                                 lanes(record), on_unit),
+                                 lanes(record), apply(record), on_unit),
                     Interrupted);
   BOOST_CHECK_EQUAL(std::accumulate(record.reported.begin(), record.reported.end(), 0), 0);
 }
@@ -271,7 +282,7 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_the_run, kThreads, threads) {
     if (++reports == 6) stop.request_stop();
   };
   BOOST_CHECK_THROW(run_lockstep({.units = kMany, .threads = threads, .stop = stop.get_token()},
-                                 lanes(record), on_unit),
+                                 lanes(record), apply(record), on_unit),
                     Interrupted);
   BOOST_CHECK_LE(reports, 6 + kLockstepLanes);
 }
@@ -285,11 +296,11 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_a_unit_that_does_not_end, kThreads, threa
                   if (++steps == 1000) stop.request_stop();
                   return true;
                 },
-                [](std::size_t) {}, [] { return Tally{}; }};
+                [] { return Tally{}; }};
   };
-  BOOST_CHECK_THROW(
-      run_lockstep({.units = 8, .threads = threads, .stop = stop.get_token()}, make_lane, ignore),
-      Interrupted);
+  BOOST_CHECK_THROW(run_lockstep({.units = 8, .threads = threads, .stop = stop.get_token()},
+                                 make_lane, apply_nothing, ignore),
+                    Interrupted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

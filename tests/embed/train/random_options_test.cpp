@@ -2,12 +2,12 @@
 // and counts are conserved, or training says that it diverged.
 #include <algorithm>
 #include <cmath>
-#include <span>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
 
 #include "common/error.h"
+#include "tests/support/draw.h"
 #include "tests/support/glove.h"
 #include "tests/support/training.h"
 
@@ -22,32 +22,13 @@ constexpr int kRuns = 150;
 constexpr int kRuns = 1500;
 #endif
 
-class Draw {
- public:
-  explicit Draw(std::uint64_t run) : random_(stream(1, "random options", run)) {}
-
-  template <class T>
-  T one_of(std::initializer_list<T> values) {
-    return values.begin()[random_.below(static_cast<std::uint32_t>(values.size()))];
-  }
-  bool coin() { return random_.below(2) == 0; }
-  // Log-uniform.
-  double between(double low, double high) {
-    return low * std::pow(high / low, static_cast<double>(random_.uniform()));
-  }
-  int whole_between(int low, int high) { return static_cast<int>(between(low, high + 0.99)); }
-
- private:
-  RandomStream random_;
-};
-
-std::string draw_text(Draw& draw) {
+std::string draw_text(test::Draw& draw) {
   return test::random_text(static_cast<std::size_t>(draw.whole_between(1, 60)),
                            static_cast<std::size_t>(draw.whole_between(1, 40)),
                            static_cast<std::uint32_t>(draw.whole_between(1, 100)));
 }
 
-Word2VecOptions draw_word2vec(Draw& draw) {
+Word2VecOptions draw_word2vec(test::Draw& draw) {
   Word2VecOptions options;
   options.model = draw.one_of({Word2VecModel::kSkipGram, Word2VecModel::kCbow});
   options.loss = draw.one_of({Loss::kNegativeSampling, Loss::kHierarchicalSoftmax});
@@ -68,17 +49,6 @@ Word2VecOptions draw_word2vec(Draw& draw) {
   return options;
 }
 
-bool all_finite(std::span<const float> numbers) {
-  return std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); });
-}
-
-bool all_finite(const Matrix& matrix) {
-  for (std::size_t i = 0; i < matrix.rows(); ++i) {
-    if (!all_finite(matrix.row(i))) return false;
-  }
-  return true;
-}
-
 // The longest row.
 double longest(const Matrix& matrix) {
   const auto norms = row_norms(matrix);
@@ -87,8 +57,8 @@ double longest(const Matrix& matrix) {
 
 void check_word2vec(const Corpus& corpus, const Word2VecOptions& options,
                     const Word2VecState& state) {
-  BOOST_CHECK(all_finite(state.input));
-  BOOST_CHECK(all_finite(state.output));
+  BOOST_CHECK(test::all_finite(state.input));
+  BOOST_CHECK(test::all_finite(state.output));
   for (const auto& epoch : state.epochs) {
     BOOST_CHECK(std::isfinite(epoch.loss));
     // Where all noise is the target and left out again, what is left of the sums is their rounding.
@@ -108,7 +78,7 @@ void check_word2vec(const Corpus& corpus, const Word2VecOptions& options,
 BOOST_AUTO_TEST_CASE(word2vec_ends_in_finite_numbers_or_says_that_it_diverged) {
   int results = 0;
   for (int run = 0; run < kRuns; ++run) {
-    Draw draw(static_cast<std::uint64_t>(run));
+    test::Draw draw(run);
     const auto corpus = test::corpus_of(draw_text(draw));
     const auto options = draw_word2vec(draw);
     BOOST_TEST_CONTEXT("run " << run) {
@@ -130,7 +100,7 @@ BOOST_AUTO_TEST_CASE(word2vec_ends_in_finite_numbers_or_says_that_it_diverged) {
   BOOST_CHECK_GT(results, kRuns / 3);
 }
 
-GloveOptions draw_glove(Draw& draw) {
+GloveOptions draw_glove(test::Draw& draw) {
   GloveOptions options;
   options.dim = draw.one_of({1, 2, 15, 16, 17, 100});
   options.epochs = draw.whole_between(1, 8);
@@ -145,7 +115,7 @@ GloveOptions draw_glove(Draw& draw) {
 BOOST_AUTO_TEST_CASE(glove_ends_in_finite_numbers_or_says_that_it_diverged) {
   int results = 0;
   for (int run = 0; run < kRuns; ++run) {
-    Draw draw(static_cast<std::uint64_t>(run));
+    test::Draw draw(run);
     const auto corpus = test::corpus_of(draw_text(draw));
     const auto options = draw_glove(draw);
     BOOST_TEST_CONTEXT("run " << run) {
@@ -156,8 +126,8 @@ BOOST_AUTO_TEST_CASE(glove_ends_in_finite_numbers_or_says_that_it_diverged) {
         for (const auto loss : model.losses) BOOST_CHECK(std::isfinite(loss) && loss >= 0);
         for (const auto* parameters : {&model.words, &model.contexts}) {
           for (WordId word = 0; word < corpus.vocabulary.size(); ++word) {
-            BOOST_CHECK(all_finite(parameters->vector(word)));
-            BOOST_CHECK(all_finite(parameters->vector_squares(word)));
+            BOOST_CHECK(test::all_finite(parameters->vector(word)));
+            BOOST_CHECK(test::all_finite(parameters->vector_squares(word)));
             BOOST_CHECK(std::isfinite(parameters->bias(word)));
           }
         }
