@@ -14,7 +14,7 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(random_sentiment)
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef WORDKIN_SANITIZED
 constexpr int kRuns = 60;
 #else
 constexpr int kRuns = 1000;

@@ -56,7 +56,10 @@ constexpr auto kCbow = Word2VecModel::kCbow;
 constexpr auto kNegative = Loss::kNegativeSampling;
 constexpr auto kTree = Loss::kHierarchicalSoftmax;
 
+// Sanitizers see all of the code in the lessons of several threads, and make each of them take
+// long.
 const std::vector<Lesson> kLessons{
+#ifndef WORDKIN_SANITIZED
     {kSkipGram, kNegative, 0.05, 1, Sharing::kNone, Updates::kHogwild, 0.95},
     {kSkipGram, kTree, 0.05, 1, Sharing::kNone, Updates::kHogwild, 0.91},
     {kCbow, kNegative, 0.1, 1, Sharing::kNone, Updates::kHogwild, 0.93},
@@ -66,6 +69,7 @@ const std::vector<Lesson> kLessons{
     {kSkipGram, kNegative, 0.05, 1, Sharing::kBlock, Updates::kHogwild, 0.95},
     {kSkipGram, kTree, 0.05, 1, Sharing::kBlock, Updates::kHogwild, 0.91},
     {kCbow, kNegative, 0.1, 1, Sharing::kBlock, Updates::kHogwild, 0.93},
+#endif
     {kSkipGram, kNegative, 0.05, 2, Sharing::kBlock, Updates::kHogwild, 0.95},
     {kCbow, kNegative, 0.1, 2, Sharing::kBlock, Updates::kHogwild, 0.93},
     {kSkipGram, kNegative, 0.05, 2, Sharing::kBlock, Updates::kLockstep, 0.95},

@@ -16,7 +16,7 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(random_options)
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef WORDKIN_SANITIZED
 constexpr int kRuns = 150;
 #else
 constexpr int kRuns = 1500;
