@@ -21,7 +21,8 @@ void* allocate_aligned(std::size_t bytes) {
   if (memory == nullptr) {
     throw Error(fmt::format("out of memory: cannot allocate {} bytes for vectors", size));
   }
-  if (alignment == kLargePage) ::madvise(memory, size, MADV_HUGEPAGE);  // only a hint
+  // Only a hint, and not for the last part, of which most would be taken up for nothing.
+  if (alignment == kLargePage) ::madvise(memory, bytes / kLargePage * kLargePage, MADV_HUGEPAGE);
   return memory;
 }
 

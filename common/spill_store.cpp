@@ -1,5 +1,6 @@
 #include "common/spill_store.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -11,6 +12,12 @@
 #include "common/output.h"
 
 namespace wordkin {
+namespace {
+
+// The system holds what one call writes in one piece, and maps all of it when a byte is read.
+constexpr std::size_t kPiece = std::size_t{1} << 16;
+
+}  // namespace
 
 SpillStore::SpillStore(std::uint64_t memory, std::string_view what, std::filesystem::path folder)
     : folder_(std::move(folder)),
@@ -25,15 +32,21 @@ void SpillStore::append_bytes(std::string_view bytes) {
   if (in_memory()) {
     std::memcpy(memory_.data() + size_, bytes.data(), bytes.size());
   } else {
-    write_all(file_.get(), bytes, file_name_);
+    write(bytes);
   }
   size_ += bytes.size();
+}
+
+void SpillStore::write(std::string_view bytes) {
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(kPiece, bytes.size()))) {
+    write_all(file_.get(), bytes.substr(0, kPiece), file_name_);
+  }
 }
 
 void SpillStore::spill() {
   if (!in_memory()) return;
   file_ = open_temporary_file(folder_);
-  write_all(file_.get(), {reinterpret_cast<const char*>(memory_.data()), size_}, file_name_);
+  write({reinterpret_cast<const char*>(memory_.data()), size_});
   memory_ = {};
 }
 

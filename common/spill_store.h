@@ -39,6 +39,7 @@ class SpillStore {
 
  private:
   void append_bytes(std::string_view bytes);
+  void write(std::string_view bytes);
   void read_bytes(std::size_t offset, std::span<char> bytes) const;
 
   std::filesystem::path folder_;

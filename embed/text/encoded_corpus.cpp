@@ -10,7 +10,8 @@ namespace {
 
 // How far after its nominal place a chunk's end is looked for.
 constexpr std::size_t kChunkSlack = 1000;
-// The system maps pages around the one that is read, within blocks of 64 kB.
+// The system maps pages around the one that is read, within blocks of 64 kB, in which SpillStore
+// writes them.
 constexpr std::size_t kMappedAround = (std::size_t{1} << 16) / sizeof(WordId);
 
 }  // namespace

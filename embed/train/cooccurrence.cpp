@@ -24,8 +24,8 @@
 namespace wordkin {
 namespace {
 
-// So many runs are merged into one.
-constexpr std::size_t kMaxFanIn = 64;
+// At most so many runs are merged into one.
+constexpr std::uint64_t kMaxFanIn = 64;
 // A range of words is counted by one thread: about so many contexts, or one word.
 constexpr std::uint64_t kRangeContexts = std::uint64_t{1} << 17;
 // Places whose surroundings are fetched ahead.
@@ -102,6 +102,13 @@ std::uint64_t accumulator_memory(WordId words, const CooccurrenceOptions& option
          RowAccumulator::bytes_for(words);
 }
 
+// How many runs are merged into one: they and the sum of their rows are in memory.
+std::size_t fan_in(WordId words, const CooccurrenceOptions& options) {
+  const auto sum = RowAccumulator::bytes_for(words) + 2 * kEntry * words;
+  const auto left = options.memory - std::min(options.memory, sum);
+  return std::clamp<std::uint64_t>(left / CooccurrenceRun::reading_memory(words), 2, kMaxFanIn);
+}
+
 class Counter {
  public:
   Counter(const EncodedCorpus& corpus, WordId words, const CooccurrenceOptions& options,
@@ -112,7 +119,8 @@ class Counter {
         options_(options),
         monitor_(monitor),
         weights_(make_weights(options, corpus.ids().size())),
-        segment_size_(segment_size()) {}
+        segment_size_(segment_size()),
+        fan_in_(fan_in(words, options)) {}
 
   CooccurrenceStatistics count(const OnCooccurrenceRow& on_row) {
     std::vector<double> counts;
@@ -237,7 +245,7 @@ class Counter {
     // The first segment is counted for its size alone.
     std::uint64_t first = 0;
     count_segment(0, [&](const UnitRow& row) { first += CooccurrenceRun::bytes_of(row); });
-    const auto passes = segments() > kMaxFanIn ? 2 : 1;  // runs being merged, and what they become
+    const auto passes = segments() > fan_in_ ? 2 : 1;  // runs being merged, and what they become
     const auto need = first * segments() * passes;
     if (space.available >= need) return;
     throw IoError(fmt::format(
@@ -247,7 +255,7 @@ class Counter {
         megabytes(options_.memory)));
   }
 
-  // A run for each segment; kMaxFanIn of them become one of the next level, and so on.
+  // A run for each segment; fan_in_ of them become one of the next level, and so on.
   std::vector<CooccurrenceRun> count_runs() {
     std::vector<std::vector<CooccurrenceRun>> levels(1);
     for (std::size_t i = 0; i < segments(); ++i) {
@@ -255,7 +263,7 @@ class Counter {
       count_segment(i, [&](const UnitRow& row) { run.append(row); });
       finish(run);
       levels[0].push_back(std::move(run));
-      for (std::size_t level = 0; levels[level].size() == kMaxFanIn; ++level) {
+      for (std::size_t level = 0; levels[level].size() == fan_in_; ++level) {
         if (level + 1 == levels.size()) levels.emplace_back();
         CooccurrenceRun merged(folder());
         merge(std::exchange(levels[level], {}), [&](const UnitRow& row) { merged.append(row); });
@@ -310,6 +318,7 @@ class Counter {
   const Monitor& monitor_;
   Weights weights_;
   std::uint64_t segment_size_;
+  std::size_t fan_in_;
   CooccurrenceStatistics statistics_;
 };
 

@@ -16,6 +16,10 @@ std::uint64_t CooccurrenceRun::bytes_of(const UnitRow& row) {
   return 2 * sizeof(WordId) + row.contexts.size_bytes() + row.units.size_bytes();
 }
 
+std::uint64_t CooccurrenceRun::reading_memory(WordId words) {
+  return kBufferSize + words * (sizeof(WordId) + sizeof(std::uint64_t));
+}
+
 CooccurrenceRun::CooccurrenceRun(const std::filesystem::path& folder)
     : store_(0, "co-occurrences", folder) {
   buffer_.reserve(kBufferSize);

@@ -20,6 +20,8 @@ struct UnitRow {
 // Counts of a part of the corpus, the rows in the order of their words, in a temporary file.
 class CooccurrenceRun {
  public:
+  // Bytes that one takes up while it is read, of rows of `words` contexts at most.
+  static std::uint64_t reading_memory(WordId words);
   // How many bytes a row takes up in the file.
   static std::uint64_t bytes_of(const UnitRow& row);
 

@@ -18,8 +18,8 @@ _session = tempfile.TemporaryDirectory(prefix="wordkin-test-")
 
 @functools.lru_cache(maxsize=None)
 def long_text():
-    """Three million words, which are 12 MB encoded."""
-    subprocess.run([support.WORDKIN_SAMPLE, _session.name, "3000000"], check=True)
+    """Four million words, 23 MB of text, which are 17 MB encoded."""
+    subprocess.run([support.WORDKIN_SAMPLE, _session.name, "4000000"], check=True)
     return pathlib.Path(_session.name, "sample.txt")
 
 
@@ -34,16 +34,21 @@ def many_words():
 
 @unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
 class MemoryTest(support.CommandTest):
-    def peak_of(self, *arguments):
-        """The highest resident memory of a run that must succeed, in bytes."""
+    def run_measured(self, *arguments):
+        """Runs the command; its exit code, its highest resident memory in bytes, and its message."""
         process = subprocess.Popen([support.WORDKIN, *map(str, arguments), "--quiet"],
                                    cwd=self.folder, stderr=subprocess.PIPE)
         message = process.stderr.read().decode()
         process.stderr.close()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        self.assertEqual(process.returncode, 0, message)
-        return usage.ru_maxrss * 1024
+        return process.returncode, usage.ru_maxrss * 1024, message
+
+    def peak_of(self, *arguments):
+        """The highest resident memory of a run that must succeed, in bytes."""
+        code, peak, message = self.run_measured(*arguments)
+        self.assertEqual(code, 0, message)
+        return peak
 
     def least_of(self, *arguments):
         """What a refusal says is needed at least, in bytes."""
@@ -84,6 +89,23 @@ class MemoryTest(support.CommandTest):
         self.fail_with(2, "--memory: reading text needs", *count, "--memory", "10M")
         for memory in 30 * MEGA, 60 * MEGA:
             self.assert_within(memory, *count)
+
+    def test_small_budgets_are_kept_to_or_refused(self):
+        commands = [["train", long_text(), "--epochs", "1"],
+                    ["train", long_text(), "--epochs", "1", "--threads", "1"],
+                    ["train", long_text(), "--epochs", "1", "--model", "glove", "--dim", "10", "--threads", "1"],
+                    ["cooccur", long_text()], ["cooccur", long_text(), "--threads", "1"]]
+        for command in [*commands, ["vocab", long_text()]]:
+            tmp = ["--tmp", "."] if command in commands else []
+            refused = 0
+            for memory in range(14, 61, 6):
+                code, peak, message = self.run_measured(*command, "-o", "x.bin", "--memory", f"{memory}M", *tmp)
+                if code == 0:
+                    self.assertLess(peak, TOLERANCE * memory * MEGA, (command, memory))
+                else:
+                    refused += 1
+                    self.assertRegex(message, r"\Awordkin: --memory: .*\d MB", (command, memory))
+            self.assertLess(refused, 8, command)
 
     def test_many_different_words_are_refused_with_figures(self):
         for command in (["vocab", many_words(), "-o", "x"], ["train", many_words(), "-o", "x.bin"],
