@@ -20,8 +20,10 @@ struct TextsFound {
 
 // What labelled texts are like, before a classifier learns from them.
 struct LabelledTextFacts {
-  std::vector<std::size_t> texts;  // of each label
+  std::vector<std::size_t> texts;          // of each label
+  std::vector<std::string> unseen_labels;  // that only the other texts have
   TextsFound without_words;
+  TextsFound invalid_utf8;
   TextsFound repeated;       // those that were there before, byte for byte
   TextsFound contradicting;  // those that were there before with another label
   TextsFound shared;         // those that are also in the other texts

@@ -65,18 +65,6 @@ std::string fitted(const std::string& line, std::size_t width) {
 
 }  // namespace
 
-std::string format_count(std::uint64_t count) {
-  auto digits = fmt::to_string(count);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
-    digits.insert(static_cast<std::size_t>(i), 1, ',');
-  }
-  return digits;
-}
-
-std::string format_bytes(std::uint64_t bytes) {
-  return with_prefix(static_cast<double>(bytes)) + "B";
-}
-
 std::string format_duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.{}f} s", seconds, seconds < 10 ? 2 : 1);
   const auto whole = static_cast<std::uint64_t>(std::llround(seconds));

@@ -5,11 +5,10 @@
 #include <string>
 
 #include "common/progress.h"
+#include "common/quantities.h"
 
 namespace wordkin {
 
-std::string format_count(std::uint64_t count);                      // 1,234,567
-std::string format_bytes(std::uint64_t bytes);                      // 12.3 MB; powers of 1000
 std::string format_duration(double seconds);                        // 3.2 s, 4:05, 1:02:03
 std::string format_rate(double per_second, std::string_view unit);  // 1.23 M words/s
 

@@ -70,6 +70,7 @@ SampledText read_sample(const TrainOptions& options, std::uint64_t program_memor
   SampledText sample;
   sample.program_memory = program_memory;
   auto text = options.text;
+  text.memory.reset();  // what training would be refused for can be looked at
   text.corpus.most_bytes = kSampleBytes;
   std::uint64_t bytes = 0;
   for (const auto& input : text.paths()) bytes += input_size(input);
@@ -108,8 +109,14 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
   const auto& tmp = options.text.corpus.temporary_folder;
   check_room(tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes, "temporary files",
              "choose another --tmp, or more --memory", findings);
-  check_room(options.output.parent_path(), forecast.output_bytes, "the output",
-             "choose another folder for -o", findings);
+  if (options.output != "-") {
+    check_room(options.output.parent_path(), forecast.output_bytes, "the output",
+               "choose another folder for -o", findings);
+  }
+  if (const auto state = options.checkpoint.path(options.output); !state.empty()) {
+    check_room(state.parent_path(), forecast.state_bytes, "a state of training",
+               "choose another folder for --save-state", findings);
+  }
 }
 
 void examine_text(const TrainOptions& options, std::uint64_t program_memory, const Monitor& monitor,

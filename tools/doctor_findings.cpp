@@ -117,6 +117,31 @@ void check_tokens(const TextFacts& facts, Findings& findings) {
   }
 }
 
+void check_each_label(const LabelledTexts& texts, const LabelledTextFacts& facts,
+                      std::string_view data, std::string_view validation, Findings& findings) {
+  for (std::size_t i = 0; i < facts.texts.size(); ++i) {
+    if (!is_valid_utf8(texts.labels[i])) {
+      findings.push_back({Severity::kError, "label_encoding",
+                          fmt::format("the label '{}' is not UTF-8", excerpt(texts.labels[i])),
+                          std::string(data), "training would stop there",
+                          "convert it: iconv -f ISO-8859-1 -t UTF-8"});
+    }
+    if (facts.texts[i] > 1) continue;
+    findings.push_back({Severity::kWarning, "single_text",
+                        fmt::format("'{}' has one text", excerpt(texts.labels[i])),
+                        std::string(data),
+                        validation.empty() ? "none is held out to measure with"
+                                           : "one example teaches next to nothing",
+                        "give more texts of it, or leave it out"});
+  }
+  for (const auto& label : facts.unseen_labels) {
+    findings.push_back({Severity::kError, "unseen_label",
+                        fmt::format("the label '{}' is not in {}", excerpt(label), data),
+                        std::string(validation), "training would stop there",
+                        "give texts of it in --data, or leave it out"});
+  }
+}
+
 }  // namespace
 
 Findings check_text_facts(const TextFacts& facts, InvalidUtf8 policy) {
@@ -186,6 +211,7 @@ Findings check_labels(const LabelledTexts& texts, const LabelledTextFacts& facts
                         std::string(data), "rare labels are hardly ever predicted",
                         "give more texts of it, or fewer of the others"});
   }
+  check_each_label(texts, facts, data, validation, findings);
   const auto add = [&](Severity severity, const char* check, const TextsFound& found,
                        const char* what, const char* meaning, const char* advice) {
     if (found.count == 0) return;
@@ -195,6 +221,9 @@ Findings check_labels(const LabelledTexts& texts, const LabelledTextFacts& facts
   };
   add(Severity::kWarning, "texts_without_words", facts.without_words, "have no word",
       "their label cannot be learned", "leave them out");
+  add(Severity::kWarning, "invalid_utf8_texts", facts.invalid_utf8, "are not UTF-8",
+      "their letters that are no ASCII separate words",
+      "convert the file: iconv -f ISO-8859-1 -t UTF-8");
   add(Severity::kNote, "repeated_texts", facts.repeated, "were there before",
       "held-out texts that are also trained on make the accuracy look better",
       "keep the first of each");

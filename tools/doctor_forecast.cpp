@@ -8,7 +8,6 @@
 #include "common/random.h"
 #include "tools/cooccurrence_options.h"
 #include "tools/display.h"
-#include "tools/memory_budget.h"
 
 namespace wordkin {
 namespace {
@@ -49,8 +48,12 @@ class Forecaster {
     // A count, an offset, slots of the hash table; and the bytes, in a vector that grew.
     constexpr double kEachWord = 8 + 8 + 24;
     const auto bytes = 1.5 * static_cast<double>(vocabulary.bytes().size()) / vocabulary.size();
-    const auto start = options_.start().empty() ? 0 : input_size(options_.start());
-    return sample_.program_memory + whole(text_.vocabulary * (kEachWord + bytes)) + start;
+    return sample_.program_memory + whole(text_.vocabulary * (kEachWord + bytes)) +
+           size_of(options_.start());
+  }
+
+  static std::uint64_t size_of(const std::filesystem::path& file) {
+    return file.empty() ? 0 : input_size(file);
   }
 
   void forecast_reading() {
@@ -63,8 +66,9 @@ class Forecaster {
     const auto ids = id_bytes(text_.raw_ids);
     const bool in_memory = program + whole(text_.word_memory) + ids <= limit_;
     if (!in_memory) forecast_.temporary_bytes = ids;
+    least_reading_memory_ =
+        sample_.program_memory + options_.text.least_reading_memory() + whole(text_.word_memory);
     // Half of that is set aside for joining the counts of threads.
-    least_reading_memory_ = program + whole(text_.word_memory);
     forecast_.reading_memory = program + whole(text_.word_memory * 0.75) + (in_memory ? ids : 0);
   }
 
@@ -76,13 +80,21 @@ class Forecaster {
     return 0;
   }
 
+  // As training would do it with the whole text.
+  void move_ids_if_written() {
+    auto& ids = sample_.corpus.ids;
+    const bool written = forecast_.temporary_bytes > 0;
+    if (written && ids.in_memory()) ids.move_to_file(options_.text.corpus.temporary_folder);
+  }
+
   void forecast_word2vec() {
     const auto needs = word2vec_memory(sample_.corpus.vocabulary, options_.word2vec);
     const auto growth = text_.vocabulary / sample_.corpus.vocabulary.size();
-    forecast_.least_memory = fixed_memory() + whole(growth * static_cast<double>(total(needs)));
+    forecast_.least_memory = fixed_memory() + whole(growth * static_cast<double>(total(needs))) +
+                             size_of(options_.continue_from) + size_of(options_.checkpoint.resume);
     forecast_.training_memory = forecast_.least_memory + ids_beside(forecast_.least_memory);
     if (forecast_.least_memory > limit_) return;
-    fit_training(options_.text, needs, sample_.corpus.ids);
+    move_ids_if_written();
     const auto probe = probe_word2vec(sample_.corpus, options_.word2vec, kProbeSeconds, monitor_);
     forecast_.train_seconds = probe.setup_seconds + text_.words * options_.epochs() / probe.rate;
   }
@@ -92,12 +104,13 @@ class Forecaster {
     const auto parts = GloveModel::parts_for(words_, dim);
     const auto overhead = CooccurrenceTiles::overhead(parts);
     const auto fixed = fixed_memory();
-    const auto vectors = GloveModel::bytes_for(words_, dim);
+    const auto vectors = GloveModel::bytes_for(words_, dim) + size_of(options_.checkpoint.resume);
     const auto least = least_counting_memory(words_, options_.counting);
     forecast_.least_memory = std::max(fixed + vectors, 2 * std::max(overhead, fixed + least));
     if (forecast_.least_memory > limit_) return;
-    const auto counting = fit_counting(options_.text, options_.counting, 0.5,
-                                       sample_.corpus.vocabulary.size(), sample_.corpus.ids);
+    auto counting = options_.counting;
+    counting.memory = std::max(least, limit_ / 2 - std::min(limit_ / 2, fixed));
+    move_ids_if_written();
     const auto probe =
         probe_glove(sample_.corpus, text_, counting, options_.glove, kProbeSeconds, monitor_);
     forecast_.nonzeros = probe.nonzeros;

@@ -20,10 +20,11 @@ struct Forecast {
 
   std::uint64_t temporary_bytes = 0;
   std::uint64_t output_bytes = 0;
+  std::uint64_t state_bytes = 0;  // with --save-state and the like; two while one is replaced
 
   double read_seconds = 0;
   double count_seconds = 0;
-  double train_seconds = 0;
+  double train_seconds = 0;  // of what --resume leaves to be done
   double save_seconds = 0;
 
   std::uint64_t peak_memory() const;

@@ -123,6 +123,7 @@ Json forecast_json(const TrainOptions& options, const Forecast& forecast) {
           {"allowed_memory", options.text.memory_limit()},
           {"temporary_bytes", forecast.temporary_bytes},
           {"output_bytes", forecast.output_bytes},
+          {"state_bytes", forecast.state_bytes},
           {"seconds", forecast.seconds()},
           {"read_seconds", forecast.read_seconds},
           {"count_seconds", forecast.count_seconds},
@@ -137,7 +138,9 @@ Json labels_json(const DoctorReport& report) {
     texts[report.label_names[i]] = facts.texts[i];
   }
   return {{"texts", texts},
+          {"unseen_labels", facts.unseen_labels},
           {"without_words", facts.without_words.count},
+          {"invalid_utf8", facts.invalid_utf8.count},
           {"repeated", facts.repeated.count},
           {"contradicting", facts.contradicting.count},
           {"shared", facts.shared.count}};

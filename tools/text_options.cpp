@@ -9,6 +9,11 @@
 #include "tools/output.h"
 
 namespace wordkin {
+namespace {
+
+constexpr std::uint64_t kLeastForWords = std::uint64_t{1} << 20;
+
+}  // namespace
 
 void TextOptions::add_to(CommandLine& line) {
   line.arguments(inputs, 1, std::numeric_limits<std::size_t>::max());
@@ -36,17 +41,20 @@ std::uint64_t TextOptions::memory_limit() const {
   return memory ? memory->bytes : wordkin::memory_limit() / 4 * 3;
 }
 
+std::uint64_t TextOptions::least_reading_memory() const {
+  return reading_memory(corpus.threads) + kLeastForWords;
+}
+
 CorpusOptions TextOptions::for_reading() const {
-  constexpr std::uint64_t kLeast = std::uint64_t{1} << 20;  // for words
   auto options = corpus;
   const auto limit = memory_limit();
-  const auto taken = resident_memory() + reading_memory(options.threads);
-  if (limit < taken + kLeast) {
+  const auto least = resident_memory() + least_reading_memory();
+  if (limit < least) {
     throw UsageError(fmt::format(
         "--memory: reading text needs {} at least, found {}; give more, or fewer --threads",
-        format_bytes(taken + kLeast), format_bytes(limit)));
+        format_bytes(least), format_bytes(limit)));
   }
-  options.memory = limit - taken;
+  options.memory = limit - least + kLeastForWords;
   return options;
 }
 

@@ -26,6 +26,8 @@ struct TextOptions {
 
   // Bytes that the process may take up: --memory, or most of what the machine or its container has.
   std::uint64_t memory_limit() const;
+  // Bytes that reading text takes up at least, besides the program.
+  std::uint64_t least_reading_memory() const;
   // `corpus` with what --memory leaves for reading. Throws UsageError when that is too little.
   CorpusOptions for_reading() const;
 

@@ -27,8 +27,9 @@ std::optional<TextBlock> BlockReader::next() {
     input_.emplace(inputs_.front());
     inputs_ = inputs_.subspan(1);
     offset_ = 0;
+    in_line_ = false;
   }
-  TextBlock block{std::move(carry_), input_->name(), offset_, false};
+  TextBlock block{std::move(carry_), input_->name(), offset_, false, in_line_};
   carry_.clear();
   for (;;) {
     const auto before = block.text.size();
@@ -46,22 +47,30 @@ std::optional<TextBlock> BlockReader::next() {
       block.ends_input = true;
       return block;
     }
-    // What was there before the new bytes holds no space.
-    const auto new_bytes = std::span(block.text).subspan(before);
-    const auto last_space = std::find_if(new_bytes.rbegin(), new_bytes.rend(), is_space);
-    if (last_space == new_bytes.rend()) {  // all one token so far
+    // What was there before the new bytes holds no end.
+    const auto length = end_in(std::string_view(block.text).substr(before));
+    if (length == 0) {  // all one token so far
       if (block.text.size() - kBlockSize <= longest_token_) continue;
       throw FormatError(
           fmt::format("{}: no white space in {} bytes from byte {} on, which are a token that "
                       "--memory has no room for; separate the words, or leave the file out",
                       block.input, block.text.size(), block.offset));
     }
-    const auto end = before + static_cast<std::size_t>(new_bytes.rend() - last_space);
+    const auto end = before + length;
     carry_ = block.text.substr(end);
     block.text.resize(end);
     offset_ = block.offset + end;
+    in_line_ = block.text.back() != '\n';
     return block;
   }
+}
+
+std::size_t BlockReader::end_in(std::string_view bytes) const {
+  if (end_ == BlockEnd::kLine) {
+    if (const auto newline = bytes.rfind('\n'); newline != bytes.npos) return newline + 1;
+  }
+  const auto last_space = std::find_if(bytes.rbegin(), bytes.rend(), is_space);
+  return static_cast<std::size_t>(bytes.rend() - last_space);
 }
 
 std::size_t BlockReader::byte_order_mark_length(const std::string& text) const {

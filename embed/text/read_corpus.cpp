@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <optional>
@@ -15,6 +14,7 @@
 
 #include "common/error.h"
 #include "common/parallel.h"
+#include "common/quantities.h"
 #include "common/spill_store.h"
 #include "embed/text/block_reader.h"
 #include "embed/text/tokenizer.h"
@@ -167,12 +167,10 @@ LocalBlock TextPass::tokenize_block(const TextBlock& block) {
 void TextPass::check_memory(std::uint64_t bytes) const {
   const auto needed = kTablesJoined * table_memory_;
   if (needed <= options_.memory) return;
-  const auto megabytes = [](std::uint64_t n) { return std::ceil(static_cast<double>(n) * 1e-6); };
-  throw UsageError(
-      fmt::format("--memory: counting the different words of the first {:.0f} MB of text takes up "
-                  "{:.0f} MB, and {:.0f} MB are "
-                  "left for that; give more, or fewer --threads, each of which counts by itself",
-                  megabytes(bytes), megabytes(needed), megabytes(options_.memory)));
+  throw UsageError(fmt::format(
+      "--memory: counting the different words of the first {} of text takes up {}, and "
+      "{} are left for that; give more, or fewer --threads, each of which counts by itself",
+      format_bytes(bytes), format_bytes(needed), format_bytes(options_.memory)));
 }
 
 void TextPass::append(const LocalBlock& block) {

@@ -96,7 +96,9 @@ class BlockCheck {
         line, [&](std::string_view token, std::size_t at) { check_token(token, begin + at); },
         [] {});
     if (facts().tokens > before) ++facts().lines;
-    if (line.size() >= TextFacts::kLongEnough) {
+    // Of a line that is longer than a block there are only pieces.
+    const bool is_whole = (begin > 0 || !block_.continues_line) && (ended || block_.ends_input);
+    if (is_whole && line.size() >= TextFacts::kLongEnough) {
       result_.line_hashes.emplace_back(LineHashes::hash(line), place(begin));
     }
     if (result_.newlines == 0) result_.first_line = part;
@@ -229,7 +231,7 @@ TextFacts check_text(std::span<const std::filesystem::path> inputs, std::uint64_
   for (std::size_t i = 0; i < inputs.size() && !is_enough(); ++i) {
     const auto before = consumed;
     sum.begin_input(inputs[i]);
-    BlockReader reader(inputs.subspan(i, 1), kLongestToken);
+    BlockReader reader(inputs.subspan(i, 1), kLongestToken, BlockEnd::kLine);
     const auto read = [&]() -> std::optional<TextBlock> {
       monitor.throw_if_stopped();
       consumed = before + reader.consumed();

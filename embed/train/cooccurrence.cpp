@@ -16,6 +16,7 @@
 #include "common/error.h"
 #include "common/output.h"
 #include "common/parallel.h"
+#include "common/quantities.h"
 #include "embed/train/check_range.h"
 #include "embed/train/cooccurrence_runs.h"
 #include "embed/train/row_accumulator.h"
@@ -89,10 +90,6 @@ struct WordRange {
   WordId end;
 };
 
-std::string megabytes(std::uint64_t bytes) {
-  return fmt::format("{:.0f} MB", std::ceil(static_cast<double>(bytes) * 1e-6));
-}
-
 std::size_t ranges_in_flight(const CooccurrenceOptions& options) {
   return 2 * static_cast<std::size_t>(thread_count(options.threads));
 }
@@ -146,8 +143,9 @@ class Counter {
   std::uint64_t segment_size() const {
     const auto least = least_counting_memory(words_, options_);
     if (options_.memory < least) {
-      throw UsageError(fmt::format("counting {} words needs {} bytes of memory at least, found {}",
-                                   words_, least, options_.memory));
+      throw UsageError(fmt::format("counting {} needs {} of memory at least, found {}",
+                                   counted(words_, "word"), format_bytes(least),
+                                   format_bytes(options_.memory)));
     }
     // A place, and the id itself where it comes from a file.
     const auto bytes = sizeof(std::uint32_t) + (corpus_.in_memory() ? 0 : sizeof(WordId));
@@ -251,8 +249,8 @@ class Counter {
     throw IoError(fmt::format(
         "{}: counting needs about {} for temporary files, and {} are free; choose another --tmp, "
         "or more --memory than {}",
-        folder().string(), megabytes(need), megabytes(space.available),
-        megabytes(options_.memory)));
+        folder().string(), format_bytes(need), format_bytes(space.available),
+        format_bytes(options_.memory)));
   }
 
   // A run for each segment; fan_in_ of them become one of the next level, and so on.

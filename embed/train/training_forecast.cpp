@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <numeric>
 #include <stop_token>
 #include <string_view>
-#include <vector>
 
 #include "common/error.h"
 #include "common/mapping.h"
@@ -21,9 +21,15 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 // The probability that of `count` occurrences `least` or more are in a random half of the text.
 double probability_in_half(std::uint64_t count, std::uint64_t least) {
-  double probability = std::exp2(-static_cast<double>(count));  // of k occurrences
+  constexpr std::uint64_t kMany = 100;  // about normally distributed
+  const auto n = static_cast<double>(count);
+  if (count >= kMany) {
+    const auto deviation = std::sqrt(n) / 2;
+    return std::erfc((static_cast<double>(least) - 0.5 - n / 2) / deviation / std::sqrt(2.0)) / 2;
+  }
+  double probability = std::exp2(-n);  // of k occurrences
   double fewer = 0;
-  for (std::uint64_t k = 0; k < least; ++k) {
+  for (std::uint64_t k = 0; k < std::min(least, count + 1); ++k) {
     fewer += probability;
     probability *= static_cast<double>(count - k) / static_cast<double>(k + 1);
   }
@@ -32,18 +38,10 @@ double probability_in_half(std::uint64_t count, std::uint64_t least) {
 
 // The words that a random half of the text would leave in the vocabulary.
 double words_in_half(const Vocabulary& vocabulary, std::uint64_t min_count) {
-  std::vector<double> known(4 * min_count + 64, -1);  // by count; beyond it, nearly 1
-  double words = 0;
-  for (const auto count : vocabulary.counts()) {
-    if (count >= known.size()) {
-      ++words;
-      continue;
-    }
-    auto& probability = known[count];
-    if (probability < 0) probability = probability_in_half(count, min_count);
-    words += probability;
-  }
-  return words;
+  const auto counts = vocabulary.counts();
+  return std::transform_reduce(
+      counts.begin(), counts.end(), 0.0, std::plus<>(),
+      [&](std::uint64_t count) { return probability_in_half(count, min_count); });
 }
 
 // Grows with the power that it grew with when the text was doubled.

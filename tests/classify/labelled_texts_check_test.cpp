@@ -28,6 +28,8 @@ BOOST_AUTO_TEST_CASE(finds_texts_without_words) {
   const auto facts = check_labelled_texts(texts);
   BOOST_TEST(facts.without_words.count == 3u);
   BOOST_TEST(facts.without_words.first == 2u);
+  BOOST_TEST(facts.invalid_utf8.count == 1u);
+  BOOST_TEST(facts.invalid_utf8.first == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(finds_texts_that_are_among_others) {
@@ -36,6 +38,14 @@ BOOST_AUTO_TEST_CASE(finds_texts_that_are_among_others) {
   const auto facts = check_labelled_texts(kTexts, &others);
   BOOST_TEST(facts.shared.count == 4u);
   BOOST_TEST(facts.shared.first == 2u);
+  BOOST_TEST(facts.unseen_labels.empty());
+}
+
+BOOST_AUTO_TEST_CASE(finds_labels_that_only_others_have) {
+  const LabelledTexts others{.labels = {"bad", "mixed"}, .texts = {"a", "b"}, .classes = {0, 1}};
+  BOOST_TEST(
+      check_labelled_texts(kTexts, &others).unseen_labels == std::vector<std::string>{"mixed"},
+      boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -24,9 +24,9 @@ class DoctorTest(support.CommandTest):
 
     def test_says_what_training_takes_and_what_was_found(self):
         result = self.succeed("doctor", support.sample("sample.txt"))
-        for row in (r"^  size +[\d.]+ MB$", r"^  tokens +300,\d{3}$", r"^  vocabulary +[\d,]+   words$",
-                    r"^  peak memory +[\d.]+ MB   reading .*, training .*, of ", r"^  temporary files +0 B$",
-                    r"^  output +[\d.]+ MB$", r"^  time +[\d.]+ s   reading [\d.]+ s, training [\d.]+ s, saving",
+        for row in (r"^  size +[\d.]+ MiB$", r"^  tokens +300,\d{3}$", r"^  vocabulary +[\d,]+   words$",
+                    r"^  peak memory +[\d.]+ MiB   reading .*, training .*, of ", r"^  temporary files +0 B$",
+                    r"^  output +[\d.]+ MiB$", r"^  time +[\d.]+ s   reading [\d.]+ s, training [\d.]+ s, saving",
                     r"^  warning +little_text: "):
             self.assertRegex(result.text, "(?m)" + row)
 
@@ -100,7 +100,7 @@ class DoctorTest(support.CommandTest):
         if support.SANITIZER:
             return  # the program itself takes up more
         found = self.checks(support.sample("sample.txt"), "--memory", "40M", "--dim", "2000", code=1)
-        self.assertRegex(found["memory"]["found"], r"needs [\d.]+ MB at least, and --memory is 41\.9 MB")
+        self.assertRegex(found["memory"]["found"], r"needs [\d.]+ MiB at least, and --memory is 40\.0 MiB")
 
     def test_labelled_texts(self):
         data = self.write("data.tsv", "label\ttext\n" + "good\tgreat plot\nbad\tdull plot\n" * 9 +

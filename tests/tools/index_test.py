@@ -42,7 +42,7 @@ class IndexTest(support.CommandTest):
 
     def test_the_summary(self):
         lines = self.succeed("index", "v.safetensors", "--sample", "50").text.splitlines()
-        self.assertRegex(lines[0], r"^v.safetensors.index: 500 words, [\d.]+ kB$")
+        self.assertRegex(lines[0], r"^v.safetensors.index: 500 words, [\d.]+ KiB$")
         self.assertRegex(lines[1], r"^50 words drawn, width 100, threads: \d+: [\d.]+ % of the 10 nearest found$")
         self.assertRegex(lines[2], r"^ +\d+ queries a second with the index$")
 

@@ -329,7 +329,7 @@ class UsageTest(MapTest):
     def test_the_summary(self):
         result = self.succeed("map", "v", "-o", "map.html")
         self.assertEqual(result.stdout, b"")
-        self.assertRegex(result.stderr, r"\A120 words of v; t-SNE, perplexity 30, seed 1\nmap.html, [\d.]+ kB; "
+        self.assertRegex(result.stderr, r"\A120 words of v; t-SNE, perplexity 30, seed 1\nmap.html, [\d.]+ KiB; "
                                         r"[\d.]+ s\n\Z")
 
 

@@ -53,8 +53,7 @@ class MemoryTest(support.CommandTest):
     def least_of(self, *arguments):
         """What a refusal says is needed at least, in bytes."""
         message = self.fail_with(2, "--memory: ", *arguments, "--memory", "28M").stderr
-        number, unit = re.search(r"needs (?:about )?([\d.]+) ([kMG])B", message).groups()
-        return int(float(number) * 1000 ** (1 + "kMG".index(unit)))
+        return support.bytes_of(re.search(r"needs (?:about )?([\d.]+ \w+)", message)[1])
 
     def assert_within(self, memory, *arguments):
         peak = self.peak_of(*arguments, "--memory", memory, "--tmp", ".")
@@ -104,7 +103,7 @@ class MemoryTest(support.CommandTest):
                     self.assertLess(peak, TOLERANCE * memory * MEGA, (command, memory))
                 else:
                     refused += 1
-                    self.assertRegex(message, r"\Awordkin: --memory: .*\d MB", (command, memory))
+                    self.assertRegex(message, r"\Awordkin: --memory: .*\d MiB", (command, memory))
             self.assertLess(refused, 8, command)
 
     def test_many_different_words_are_refused_with_figures(self):

@@ -46,12 +46,12 @@ class ProgressTest(support.CommandTest):
         training = [line for line in self.lines(progress) if line.startswith("training")]
         shares = []
         for line in training:
-            self.assertRegex(line, r"^training +[\d.]+ %  .* words/s.*  memory [\d.]+ MB$")
+            self.assertRegex(line, r"^training +[\d.]+ %  .* words/s.*  memory [\d.]+ MiB$")
             shares.append(float(re.search(r"([\d.]+) %", line).group(1)))
         self.assertEqual(shares, sorted(shares))
         self.assertRegex("\n".join(training),
                          r"(?m)^training +[\d.]+ %  [\d.]+ [kM] words/s  loss \d\.\d+  "
-                         r"rate 0\.\d+  ETA [\d.:]+( s)?  memory [\d.]+ MB$")
+                         r"rate 0\.\d+  ETA [\d.:]+( s)?  memory [\d.]+ MiB$")
 
     def test_the_learning_rate_falls(self):
         # With more threads a unit may end after a later one, and its rate is shown after that one's.
@@ -79,7 +79,7 @@ class ProgressTest(support.CommandTest):
             self.assertTrue(training)
             for line in training:
                 self.assertLess(len(line), columns)
-                self.assertRegex(line, f"^{parts}(  memory [\\d.]+ MB)?$")  # whole parts
+                self.assertRegex(line, f"^{parts}(  memory [\\d.]+ MiB)?$")  # whole parts
 
     def test_a_terminal_that_does_not_know_its_width(self):
         output = self.terminal_output(*self.train("--epochs", "1"), columns=0)

@@ -118,7 +118,7 @@ class TrainTest(SentimentTest):
                      r"^  negative: 1,600 texts \(50\.0 %\), 0\.00 % of the words unknown$",
                      rf"^ +{report['best_epoch']} .* best so far$", r"^validation \(which chose epoch and temperature\): accuracy \d+\.\d\d % \(",
                      r"^NBSVM: accuracy \d+\.\d\d % \(",
-                     r"model\.safetensors: [\d.]+ kB in .*, peak memory [\d.]+ [MG]B$"):
+                     r"model\.safetensors: [\d.]+ KiB in .*, peak memory [\d.]+ [MG]iB$"):
             self.assertRegex(result.stderr, re.compile(line, re.MULTILINE))
 
     def test_a_model_says_what_it_is_and_is_a_file_of_vectors(self):

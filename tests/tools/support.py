@@ -106,6 +106,12 @@ class CommandTest(unittest.TestCase):
         return self.succeed("info", path, "--json").json
 
 
+def bytes_of(text):
+    """How many bytes "1.5 MiB" are."""
+    number, unit = text.split()
+    return int(float(number) * 1024 ** ["B", "KiB", "MiB", "GiB"].index(unit))
+
+
 def attend_to_signals():
     """For a child process: SIGINT interrupts it, even where this test runs in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

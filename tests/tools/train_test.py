@@ -120,9 +120,9 @@ class ModelTest(TrainTest):
         self.assertRegex(summary[1],
                          r"^training +1 epochs, [\d.]+ [kM] words/s, loss \d\.\d{4} in the "
                                      r"last; [\d.]+ s$")
-        size = os.path.getsize(self.folder / "a.bin") / 1000
+        size = os.path.getsize(self.folder / "a.bin") / 1024
         self.assertRegex(summary[2],
-                         rf"^saved +a\.bin, {size:.1f} kB; [\d.]+ s; peak memory [\d.]+ MB$")
+                         rf"^saved +a\.bin, {size:.1f} KiB; [\d.]+ s; peak memory [\d.]+ MiB$")
 
 
 class VocabularyTest(TrainTest):

@@ -52,6 +52,20 @@ BOOST_AUTO_TEST_CASE(finds_bytes_that_are_no_text) {
   BOOST_TEST(facts.invalid_utf8.places[0].file.ends_with("/text"));
 }
 
+BOOST_AUTO_TEST_CASE(compares_lines_wherever_blocks_of_text_end) {
+  std::string text;
+  for (int i = 0; i < 60'000; ++i) text += "the same line is in this text once more, and more\n";
+  const auto facts = check(text);
+  BOOST_TEST(facts.repeated.count == 59'999u);
+  BOOST_TEST(facts.repeated_lines == 59'999 / 60'000.0);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_compare_pieces_of_lines) {
+  const auto facts = check(std::string(3 << 20, ' ') + "\nword\n" + std::string(3 << 20, ' '));
+  BOOST_TEST(facts.repeated.count == 0u);
+  BOOST_TEST(facts.longest_line.bytes == 3u << 20);
+}
+
 BOOST_AUTO_TEST_CASE(names_the_first_places_and_counts_all) {
   const auto facts = check("\xff \xff \xff \xff \xff");
   BOOST_TEST(facts.invalid_utf8.count == 5u);

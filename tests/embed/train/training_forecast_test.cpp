@@ -60,6 +60,18 @@ BOOST_AUTO_TEST_CASE(tells_the_vocabulary_of_four_times_the_text) {
   BOOST_TEST(capped.vocabulary == 100);
 }
 
+BOOST_AUTO_TEST_CASE(tells_the_vocabulary_of_frequent_words_only) {
+  for (const std::uint64_t least : {100, 1500}) {
+    const auto part = test::corpus_of(zipf_text(400'000), least);
+    const double whole = test::corpus_of(zipf_text(1'600'000), least).vocabulary.size();
+    const auto expected = forecast_text(part, 4, {.min_count = least});
+    BOOST_TEST(expected.vocabulary > 1.5 * part.vocabulary.size());
+    BOOST_TEST(std::abs(expected.vocabulary / whole - 1) < 0.2);
+  }
+  const auto corpus = test::corpus_of("a b a\n", 1);
+  BOOST_TEST(forecast_text(corpus, 2, {.min_count = ~std::uint64_t{0}}).vocabulary >= 2);
+}
+
 BOOST_AUTO_TEST_CASE(probes_end_and_find_a_rate) {
   const auto corpus = test::corpus_of(sample_text(20'000), 5);
   auto options = few_dimensions();
