@@ -1,6 +1,8 @@
 #include "classify/sentiment_state.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <limits>
 #include <new>
 #include <tuple>
@@ -19,6 +21,17 @@ namespace wordkin {
 namespace {
 
 constexpr std::string_view kStateFormat = "wordkin sentiment state";
+
+using EntryKind = SavedEntry::Kind;
+constexpr std::array kSentimentEntries{
+    SavedEntry{"program", EntryKind::kName},
+    SavedEntry{"train_texts", EntryKind::kCount, "texts to train on"},
+    SavedEntry{"validation_texts", EntryKind::kCount, "texts of validation"},
+    SavedEntry{"texts", EntryKind::kContent, "other labelled texts, or in another order"},
+    SavedEntry{"words", EntryKind::kContent, "other word vectors"},
+    SavedEntry{"frozen_epochs", EntryKind::kContent, "another --frozen or --thaw-after"},
+    SavedEntry{"directions", EntryKind::kFlag, "--forward-only", "1"},
+    SavedEntry{"peepholes", EntryKind::kFlag, "--peepholes", "1"}};
 
 // Adds ids, lengths and classes.
 void add_texts(const EncodedTexts& texts, Fnv1a& hash) {
@@ -95,17 +108,19 @@ bool is_consistent(const EpochUnderWay& epoch) {
          (epoch.batches > 0 || texts == 0);
 }
 
-void check_identity(const Safetensors& file, const Metadata& identity) {
+bool is_state(const Safetensors& file) {
   const auto format = file.metadata().find("format");
-  if (format == file.metadata().end() || format->second != kStateFormat) {
-    throw FormatError(fmt::format("{}: is no saved state of sentiment training", file.name()));
-  }
-  check_saved_options(file, identity);
+  return format != file.metadata().end() && format->second == kStateFormat;
 }
 
-// Reads what training counted and measured, and where it stands.
-void read_progress(const Safetensors& file, const SentimentOptions& options,
-                   SentimentState& state) {
+void check_identity(const Safetensors& file, const Metadata& identity) {
+  if (!is_state(file)) {
+    throw FormatError(fmt::format("{}: is no saved state of sentiment training", file.name()));
+  }
+  check_saved_options(file, identity, kSentimentEntries);
+}
+
+void read_figures(const Safetensors& file, SentimentState& state) {
   try {
     const auto json = nlohmann::json::parse(file.metadata().at("state"));
     state.epochs = epochs_of(json.at("epochs"));
@@ -118,6 +133,12 @@ void read_progress(const Safetensors& file, const SentimentOptions& options,
     throw FormatError(fmt::format("{}: the figures of its epochs cannot be read ({})", file.name(),
                                   excerpt(error.what())));
   }
+}
+
+// Reads what training counted and measured, and where it stands.
+void read_progress(const Safetensors& file, const SentimentOptions& options,
+                   SentimentState& state) {
+  read_figures(file, state);
   if (state.epochs.size() > static_cast<std::size_t>(options.epochs) ||
       (state.best_epoch > 0 && state.best_epoch >= state.epochs.size()) ||
       !(state.rate_factor > 0 && state.rate_factor <= 1) || !is_consistent(state.under_way)) {
@@ -145,7 +166,9 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
   Fnv1a texts;
   add_texts(train, texts);
   add_texts(validation, texts);
-  Metadata identity{{"texts", fmt::format("{:016x}", texts.value())},
+  Metadata identity{{"train_texts", fmt::to_string(train.size())},
+                    {"validation_texts", fmt::to_string(validation.size())},
+                    {"texts", fmt::format("{:016x}", texts.value())},
                     {"word_dropout", fmt::to_string(dropout.words)},
                     {"input_dropout", fmt::to_string(dropout.inputs)},
                     {"state_dropout", fmt::to_string(dropout.states)},
@@ -193,6 +216,17 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
   OutputFile file(path);
   write_safetensors(file, tensors, metadata);
   file.commit();
+}
+
+std::optional<double> sentiment_epochs_done(const Safetensors& file) {
+  if (!is_state(file)) return std::nullopt;
+  SentimentState state;
+  read_figures(file, state);
+  const auto found = file.metadata().find("train_texts");
+  const auto texts =
+      found == file.metadata().end() ? 0 : std::strtod(found->second.c_str(), nullptr);
+  return static_cast<double>(state.epochs.size()) +
+         (texts > 0 ? static_cast<double>(state.under_way.tally.texts) / texts : 0);
 }
 
 SentimentState load_sentiment_state(const std::filesystem::path& path, const SentimentModel& model,

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "classify/train_sentiment.h"
 #include "common/progress.h"
+#include "common/safetensors.h"
 
 namespace wordkin {
 
@@ -18,6 +20,10 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
 // Throws IoError, Interrupted.
 void save_sentiment_state(const std::filesystem::path& path, const SentimentState& state,
                           const Metadata& identity, const Monitor& monitor = {});
+
+// Epochs that are done, with the share of the one under way; nothing for a file that is no such
+// state. Throws FormatError where it cannot be told.
+std::optional<double> sentiment_epochs_done(const Safetensors& file);
 
 // The state, from which training goes on to the same bytes as without a pause. `model` and
 // `options` are those that it began with. Throws IoError, FormatError for a file that is no such

@@ -1,28 +1,72 @@
 #include "common/saved_state.h"
 
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "common/error.h"
+#include "common/quantities.h"
 
 namespace wordkin {
 
-void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now) {
+namespace {
+
+using EntryKind = SavedEntry::Kind;
+
+std::string grouped(const std::string& number) {
+  std::uint64_t value = 0;
+  const auto* end = number.data() + number.size();
+  const auto [stop, error] = std::from_chars(number.data(), end, value);
+  return error == std::errc() && stop == end ? format_count(value) : excerpt(number);
+}
+
+// "with --dim 100, found 50".
+std::string difference(std::string key, const std::string& saved, const std::string& now,
+                       const SavedEntry* entry) {
+  if (entry == nullptr) {
+    std::ranges::replace(key, '_', '-');
+    return fmt::format("with --{} {}, found {}", key, excerpt(saved), excerpt(now));
+  }
+  switch (entry->kind) {
+    case EntryKind::kFlag:
+      return fmt::format("{} {}", saved == entry->given ? "with" : "without", entry->name);
+    case EntryKind::kCount:
+      return fmt::format("with {} {}, found {}", grouped(saved), entry->name, grouped(now));
+    case EntryKind::kContent:
+      return fmt::format("with {}", entry->name);
+    case EntryKind::kName:
+      break;
+  }
+  return fmt::format("with {}, found {}", excerpt(saved), excerpt(now));
+}
+
+}  // namespace
+
+void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
+                         std::span<const SavedEntry> entries) {
   std::vector<std::string> differences;
-  for (const auto& [option, value] : now) {
-    const auto saved = file.metadata().find(option);
+  std::vector<std::string> of_content;
+  bool counts_differ = false;
+  for (const auto& [key, value] : now) {
+    const auto saved = file.metadata().find(key);
     if (saved == file.metadata().end()) {
-      throw FormatError(fmt::format("{}: is no saved state of such training: it has no '{}'",
-                                    file.name(), option));
+      throw FormatError(
+          fmt::format("{}: is no saved state of such training: it has no '{}'", file.name(), key));
     }
     if (saved->second == value) continue;
-    differences.push_back(
-        fmt::format("{} {}, found {}", option, excerpt(saved->second), excerpt(value)));
+    const auto found = std::ranges::find(entries, key, &SavedEntry::key);
+    const auto* entry = found == entries.end() ? nullptr : &*found;
+    const bool is_content = entry != nullptr && entry->kind == EntryKind::kContent;
+    counts_differ = counts_differ || (entry != nullptr && entry->kind == EntryKind::kCount);
+    (is_content ? of_content : differences).push_back(difference(key, saved->second, value, entry));
   }
+  if (!counts_differ) std::ranges::move(of_content, std::back_inserter(differences));
   if (differences.empty()) return;
-  throw UsageError(
-      fmt::format("{}: was saved with {}; resume with the same program, input and options",
-                  file.name(), fmt::join(differences, "; with ")));
+  throw UsageError(fmt::format("{}: was saved {}; resume with the same program, text and options",
+                               file.name(), fmt::join(differences, "; ")));
 }
 
 void refuse_tensor(const Safetensors& file, std::string_view tensor, std::string_view what) {

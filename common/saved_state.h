@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,24 @@ namespace wordkin {
 // What the readers of saved states of training share. A state is a safetensors file whose metadata
 // holds the options that it was made with.
 
+// How messages name an entry of that metadata, where it is not the value of the option --KEY.
+struct SavedEntry {
+  enum class Kind {
+    kFlag,     // of the option `name`, which is given where the value is `given`
+    kCount,    // of `name`, a part of the input
+    kContent,  // a hash of the input: `name` says what differs, if no count does
+    kName      // the value says it all
+  };
+  std::string_view key;
+  Kind kind;
+  std::string_view name = {};
+  std::string_view given = {};
+};
+
 // Throws UsageError, which names all that differ, unless `file` was saved with the options of
 // `now`; FormatError where it does not say so of one of them, for then it is no such state.
-void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now);
+void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
+                         std::span<const SavedEntry> entries);
 
 // Throws FormatError: a tensor of a file that is damaged.
 [[noreturn]] void refuse_tensor(const Safetensors& file, std::string_view tensor,

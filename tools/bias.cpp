@@ -145,7 +145,7 @@ nlohmann::ordered_json indirect_json(const std::vector<IndirectPair>& pairs) {
 Report bias_page(const BiasCommand& options, const BiasAudit& audit,
                  const std::vector<IndirectPair>& indirect, const Vocabulary& vocabulary) {
   Report report{.title = fmt::format("Bias of {}", options.vectors.front()),
-                .details = fmt::format("Vectors of {} words.", format_count(vocabulary.size())),
+                .details = fmt::format("Vectors of {}.", counted(vocabulary.size(), "word")),
                 .charts = {},
                 .tables = audit_tables(audit, vocabulary)};
   if (indirect.empty()) return report;

@@ -58,11 +58,17 @@ class StateFile {
             Seconds(every_)};
   }
 
+  // From now on there is something to lose, even where no states are saved: a stop waits until
+  // finish().
+  void begin_saving() {
+    if (!saving_) saving_.emplace();
+  }
+
   // Runs what trains. A stop waits until it has saved its state, or when training is over, until
   // finish(); when training ends before it is done, the message says where the last state is.
   template <class F>
   auto run(F&& train) {
-    if (!path_.empty()) saving_.emplace();
+    if (!path_.empty()) begin_saving();
     try {
       return train();
     } catch (const Interrupted&) {

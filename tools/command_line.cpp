@@ -4,9 +4,12 @@
 #include <array>
 #include <sstream>
 
+#include <boost/program_options/errors.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
+
+#include "tools/did_you_mean.h"
 
 namespace wordkin {
 namespace {
@@ -16,6 +19,11 @@ namespace po = boost::program_options;
 constexpr const char* kArguments = "the arguments";  // no option has such a name
 constexpr unsigned kHelpWidth = 100;
 constexpr int kMaxThreads = 4096;
+
+// "--dim" of "--dim=5".
+std::string_view without_value(std::string_view option) {
+  return option.substr(0, option.find('='));
+}
 
 po::options_description described(const OptionGroup& group) {
   po::options_description result(group.title, kHelpWidth, kHelpWidth / 2);
@@ -43,7 +51,8 @@ void parse_value(std::string_view option, const std::string& text, ByteSize& val
   bool valid = error == std::errc();
   if (valid && stop != end) {
     const auto unit = kUnits.find(*stop);
-    valid = stop + 1 == end && unit != kUnits.npos;
+    const auto rest = std::string_view(stop, end).substr(1);
+    valid = (rest.empty() || rest == "iB") && unit != kUnits.npos;
     if (valid) factor = std::uint64_t{1} << (10 * (unit + 1));
   }
   if (!valid || __builtin_mul_overflow(number, factor, &value.bytes)) {
@@ -52,18 +61,28 @@ void parse_value(std::string_view option, const std::string& text, ByteSize& val
   }
 }
 
+// A sum of parts, the longest first: "90s", "1m30s", "1d".
 void parse_value(std::string_view option, const std::string& text, Duration& value) {
-  constexpr std::string_view kUnits = "smh";
-  constexpr std::array kSeconds{1.0, 60.0, 3600.0};
+  constexpr std::string_view kUnits = "smhd";
+  constexpr std::array kSeconds{1.0, 60.0, 3600.0, 86'400.0};
   const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value.seconds);
-  const auto unit = stop + 1 == end ? kUnits.find(*stop) : kUnits.npos;
-  if (error != std::errc() || unit == kUnits.npos || !(value.seconds > 0) ||
-      !std::isfinite(value.seconds)) {
-    throw UsageError(
-        fmt::format("--{}: expected a time such as 90s, 10m or 2h, found '{}'", option, text));
+  value.seconds = 0;
+  auto longer = kUnits.size();
+  for (const auto* at = text.data(); at != end;) {
+    double number = 0;
+    const auto [stop, error] = std::from_chars(at, end, number);
+    const auto unit = stop == end ? kUnits.npos : kUnits.find(*stop);
+    if (error != std::errc() || unit >= longer || !(number >= 0)) {
+      value.seconds = 0;
+      break;
+    }
+    value.seconds += number * kSeconds[unit];
+    longer = unit;
+    at = stop + 1;
   }
-  value.seconds *= kSeconds[unit];
+  if (value.seconds > 0 && std::isfinite(value.seconds)) return;
+  throw UsageError(
+      fmt::format("--{}: expected a time such as 90s, 1m30s, 2h or 1d, found '{}'", option, text));
 }
 
 void parse_value(std::string_view option, const std::string& text, double& value) {
@@ -159,6 +178,10 @@ void CommandLine::parse(const std::vector<std::string>& arguments) {
     const auto parsed =
         po::command_line_parser(arguments).options(all).positional(positional).style(style).run();
     for (const auto& option : parsed.options) read(option.string_key, option.value);
+  } catch (const po::unknown_option& error) {
+    throw UsageError(fmt::format(
+        "{}{}; see: wordkin {} --help", error.what(),
+        did_you_mean(without_value(error.get_option_name()), option_spellings()), command()));
   } catch (const po::error& error) {
     throw UsageError(fmt::format("{}; see: wordkin {} --help", error.what(), command()));
   }
@@ -169,6 +192,14 @@ void CommandLine::parse(const std::vector<std::string>& arguments) {
   }
   const auto count = arguments_->size();
   if (count < least_arguments_ || count > most_arguments_) throw wrong_number_of_arguments();
+}
+
+std::vector<std::string> CommandLine::option_spellings() const {
+  std::vector<std::string> spellings;
+  for (const auto& group : help_.groups) {
+    for (const auto& option : group.options) spellings.push_back("--" + option.name);
+  }
+  return spellings;
 }
 
 UsageError CommandLine::wrong_number_of_arguments() const {

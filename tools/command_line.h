@@ -24,12 +24,12 @@
 
 namespace wordkin {
 
-// A number of bytes in an option: 512M or 4G, in powers of 1024.
+// A number of bytes in an option: 512M or 4GiB, in powers of 1024.
 struct ByteSize {
   std::uint64_t bytes = 0;
 };
 
-// A length of time in an option: 90s, 10m or 2h.
+// A length of time in an option: 90s, 1m30s, 2h or 1d.
 struct Duration {
   double seconds = 0;
 };
@@ -181,6 +181,7 @@ class CommandLine {
                   const std::string& help);
   void read(const std::string& name, const std::vector<std::string>& values);
   bool repeatable(const std::string& name) const;
+  std::vector<std::string> option_spellings() const;
   std::string command() const;
 
   CommandHelp help_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "tools/command.h"
+#include "tools/did_you_mean.h"
 
 namespace wordkin {
 namespace {
@@ -66,6 +67,13 @@ std::vector<NextWord> words_after(std::string_view first) {
     }
   }
   return words;
+}
+
+std::string similar_command(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& command : kCommands) names.emplace_back(command.name);
+  for (const auto& [word, summary] : first_words()) names.push_back(word);
+  return did_you_mean(name, names);
 }
 
 CommandHelp help_of(const Command& command) {

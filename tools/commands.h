@@ -29,6 +29,9 @@ struct NextWord {
 std::vector<NextWord> first_words();
 std::vector<NextWord> words_after(std::string_view first);
 
+// " (did you mean 'train'?)" for the name of a command that there is not, or nothing.
+std::string similar_command(std::string_view name);
+
 // Asks a command for what --help shows.
 CommandHelp help_of(const Command& command);
 

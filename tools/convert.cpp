@@ -87,8 +87,8 @@ void convert_command(const Arguments& arguments, const std::stop_token& stop) {
                   {"invalid_utf8_words", invalid}});
     }
     if (!common.quiet) {
-      print_error("{} words of {} dimensions, {}{}\n", format_count(embeddings.size()),
-                  embeddings.dim(), format_bytes(bytes),
+      print_error("{} of {}, {}{}\n", counted(embeddings.size(), "word"),
+                  counted(embeddings.dim(), "dimension"), format_bytes(bytes),
                   invalid == 0 ? "" : fmt::format("; {} words are not valid UTF-8", invalid));
     }
   });

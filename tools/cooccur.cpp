@@ -120,8 +120,8 @@ void cooccur_command(const Arguments& arguments, const std::stop_token& stop) {
   }
   if (options.common.quiet) return;
   warn_of_invalid_text(text, options.text.corpus.invalid_utf8);
-  print_error("{} co-occurrences of {} words; {}, peak memory {}\n", format_count(counted.nonzeros),
-              format_count(vocabulary.size()), format_duration(seconds),
+  print_error("{} of {}; {}, peak memory {}\n", wordkin::counted(counted.nonzeros, "co-occurrence"),
+              wordkin::counted(vocabulary.size(), "word"), format_duration(seconds),
               format_bytes(peak_memory()));
 }
 

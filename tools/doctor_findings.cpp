@@ -35,22 +35,23 @@ void check_encoding(const TextFacts& facts, InvalidUtf8 policy, Findings& findin
   if (const auto& fault = facts.invalid_utf8; fault.count > 0) {
     findings.push_back(
         {policy == InvalidUtf8::kFail ? Severity::kError : Severity::kWarning, "invalid_utf8",
-         fmt::format("{} pieces that are not UTF-8", format_count(fault.count)), place_text(fault),
+         fmt::format("{} not UTF-8", counted(fault.count, "piece that is", "pieces that are")),
+         place_text(fault),
          policy == InvalidUtf8::kFail      ? "--invalid-utf8 fail stops there"
          : policy == InvalidUtf8::kReplace ? "U+FFFD takes their place, so words are misspelt"
                                            : "words keep bytes that other programs may not read",
          "if it is all in another encoding, convert it: iconv -f ISO-8859-1 -t UTF-8"});
   }
   if (const auto& fault = facts.nul_bytes; fault.count > 0) {
-    findings.push_back({Severity::kWarning, "nul_bytes",
-                        fmt::format("{} NUL bytes", format_count(fault.count)), place_text(fault),
+    findings.push_back({Severity::kWarning, "nul_bytes", counted(fault.count, "NUL byte"),
+                        place_text(fault),
                         "they become part of words; the file may be damaged or no text",
                         "remove them: tr -d '\\000'"});
   }
   if (const auto& fault = facts.byte_order_marks; fault.count > 0) {
     findings.push_back(
         {Severity::kNote, "byte_order_mark",
-         fmt::format("a byte-order mark at the start of {} files", format_count(fault.count)),
+         fmt::format("a byte-order mark at the start of {}", counted(fault.count, "file")),
          place_text(fault), "it is skipped", "nothing needs to be done"});
   }
 }
@@ -58,7 +59,7 @@ void check_encoding(const TextFacts& facts, InvalidUtf8 policy, Findings& findin
 void check_lines(const TextFacts& facts, Findings& findings) {
   if (const auto& fault = facts.windows_line_ends; fault.count > 0) {
     findings.push_back({Severity::kNote, "windows_line_ends",
-                        fmt::format("{} lines end in CR LF", format_count(fault.count)),
+                        fmt::format("{} in CR LF", counted(fault.count, "line ends", "lines end")),
                         place_text(fault), "CR is white space, so nothing changes",
                         "nothing needs to be done"});
   }
@@ -73,16 +74,15 @@ void check_lines(const TextFacts& facts, Findings& findings) {
   }
   if (const auto& fault = facts.long_tokens; fault.count > 0) {
     const auto often = fraction(fault.count, facts.tokens) > 1e-3;
-    findings.push_back({often ? Severity::kWarning : Severity::kNote, "long_tokens",
-                        fmt::format("{} tokens of more than {} bytes, the longest of {}",
-                                    format_count(fault.count), TextFacts::kLongToken,
-                                    format_bytes(facts.longest_token.bytes)),
-                        place_text(fault),
-                        often
-                            ? "the text may be in a script without spaces between words, or no text"
-                            : "addresses, codes or markup, which hardly ever recur",
-                        often ? "separate the words first, by a word segmenter"
-                              : "nothing needs to be done: --min-count leaves them out"});
+    findings.push_back(
+        {often ? Severity::kWarning : Severity::kNote, "long_tokens",
+         fmt::format("{} of more than {} bytes, the longest of {}", counted(fault.count, "token"),
+                     TextFacts::kLongToken, format_bytes(facts.longest_token.bytes)),
+         place_text(fault),
+         often ? "the text may be in a script without spaces between words, or no text"
+               : "addresses, codes or markup, which hardly ever recur",
+         often ? "separate the words first, by a word segmenter"
+               : "nothing needs to be done: --min-count leaves them out"});
   }
   constexpr double kManyRepeated = 0.1;
   if (facts.repeated_lines > kManyRepeated) {
@@ -159,11 +159,12 @@ Findings check_vocabulary(const Corpus& corpus, const TrainOptions& options) {
   constexpr double kManyCases = 0.02;
   const auto cases = count_case_variants(vocabulary);
   if (const auto part = fraction(cases.occurrences, vocabulary.total()); part > kManyCases) {
-    findings.push_back({Severity::kWarning, "letter_case",
-                        fmt::format("{} words, {} of the text, differ from another only in case",
-                                    format_count(cases.words), percentage(part)),
-                        "", "'The' and 'the' become two words, each with fewer examples",
-                        "make all lower-case: LC_ALL=C.UTF-8 sed 's/.*/\\L&/'"});
+    findings.push_back(
+        {Severity::kWarning, "letter_case",
+         fmt::format("{}, {} of the text, only in case from another",
+                     counted(cases.words, "word differs", "words differ"), percentage(part)),
+         "", "'The' and 'the' become two words, each with fewer examples",
+         "make all lower-case: LC_ALL=C.UTF-8 sed 's/.*/\\L&/'"});
   }
   constexpr double kMuchLeftOut = 0.1;
   if (const auto part = 1 - fraction(corpus.ids.words(), text.tokens); part > kMuchLeftOut) {
@@ -180,11 +181,12 @@ Findings check_vocabulary(const Corpus& corpus, const TrainOptions& options) {
   // Found by experience: fewer words leave most directions of the vectors to chance.
   constexpr std::uint64_t kWordsForEachDimension = 5'000;
   if (const auto words = corpus.ids.words(); words < kWordsForEachDimension * dim) {
-    findings.push_back({Severity::kWarning, "little_text",
-                        fmt::format("{} words of text for {} dimensions", format_count(words), dim),
-                        "", "vectors of so many dimensions learn the noise of so little text",
-                        fmt::format("give more text, or choose --dim {} or less",
-                                    std::max<std::uint64_t>(words / kWordsForEachDimension, 8))});
+    findings.push_back(
+        {Severity::kWarning, "little_text",
+         fmt::format("{} of text for {}", counted(words, "word"), counted(dim, "dimension")), "",
+         "vectors of so many dimensions learn the noise of so little text",
+         fmt::format("give more text, or choose --dim {} or less",
+                     std::max<std::uint64_t>(words / kWordsForEachDimension, 8))});
   }
   return findings;
 }
@@ -206,32 +208,33 @@ Findings check_labels(const LabelledTexts& texts, const LabelledTextFacts& facts
                         "choose --label-column and --text-column"});
   } else if (*least < kFewTexts || *most / kUnbalanced > *least) {
     findings.push_back({Severity::kWarning, "label_balance",
-                        fmt::format("'{}' has {} texts, the most frequent label {}", rare,
-                                    format_count(*least), format_count(*most)),
+                        fmt::format("'{}' has {}, the most frequent label {}", rare,
+                                    counted(*least, "text"), format_count(*most)),
                         std::string(data), "rare labels are hardly ever predicted",
                         "give more texts of it, or fewer of the others"});
   }
   check_each_label(texts, facts, data, validation, findings);
   const auto add = [&](Severity severity, const char* check, const TextsFound& found,
-                       const char* what, const char* meaning, const char* advice) {
+                       std::string_view one, std::string_view many, const std::string& what,
+                       const char* meaning, const char* advice) {
     if (found.count == 0) return;
     findings.push_back({severity, check,
-                        fmt::format("{} texts {}", format_count(found.count), what), where(found),
+                        fmt::format("{} {}", counted(found.count, one, many), what), where(found),
                         meaning, advice});
   };
-  add(Severity::kWarning, "texts_without_words", facts.without_words, "have no word",
-      "their label cannot be learned", "leave them out");
-  add(Severity::kWarning, "invalid_utf8_texts", facts.invalid_utf8, "are not UTF-8",
-      "their letters that are no ASCII separate words",
+  add(Severity::kWarning, "texts_without_words", facts.without_words, "text has", "texts have",
+      "no word", "their label cannot be learned", "leave them out");
+  add(Severity::kWarning, "invalid_utf8_texts", facts.invalid_utf8, "text is", "texts are",
+      "not UTF-8", "their letters that are no ASCII separate words",
       "convert the file: iconv -f ISO-8859-1 -t UTF-8");
-  add(Severity::kNote, "repeated_texts", facts.repeated, "were there before",
+  add(Severity::kNote, "repeated_texts", facts.repeated, "text was", "texts were", "there before",
       "held-out texts that are also trained on make the accuracy look better",
       "keep the first of each");
-  add(Severity::kWarning, "contradicting_labels", facts.contradicting,
-      "were there before with another label", "at most one of the labels can be right",
+  add(Severity::kWarning, "contradicting_labels", facts.contradicting, "text was", "texts were",
+      "there before with another label", "at most one of the labels can be right",
       "decide which, or leave them out");
-  const auto leak = validation.empty() ? std::string() : fmt::format("are also in {}", validation);
-  add(Severity::kWarning, "leakage", facts.shared, leak.c_str(),
+  add(Severity::kWarning, "leakage", facts.shared, "text is", "texts are",
+      fmt::format("also in {}", validation),
       "the accuracy there will be that of texts known by heart",
       "remove them from one of both files");
   return findings;

@@ -8,6 +8,7 @@
 #include "common/random.h"
 #include "tools/cooccurrence_options.h"
 #include "tools/display.h"
+#include "tools/state_progress.h"
 
 namespace wordkin {
 namespace {
@@ -36,6 +37,12 @@ class Forecaster {
     } else {
       forecast_word2vec();
     }
+    forecast_.train_seconds *= share_to_do();
+    if (!options_.checkpoint.path(options_.output).empty()) {
+      // Vectors and contexts, and with GloVe the squares of both.
+      const double matrices = options_.model == TrainedModel::kGlove ? 4 : 2;
+      forecast_.state_bytes = whole(matrices * text_.vocabulary * options_.dim() * sizeof(float));
+    }
     forecast_saving();
     forecast_.least_memory = std::max(forecast_.least_memory, least_reading_memory_);
     return forecast_;
@@ -50,6 +57,17 @@ class Forecaster {
     const auto bytes = 1.5 * static_cast<double>(vocabulary.bytes().size()) / vocabulary.size();
     return sample_.program_memory + whole(text_.vocabulary * (kEachWord + bytes)) +
            size_of(options_.start());
+  }
+
+  // What a state to resume from leaves to be done.
+  double share_to_do() const {
+    const auto& state = options_.checkpoint.resume;
+    if (state.empty()) return 1;
+    const auto progress = progress_of_state(state);
+    if (!progress || progress->command != "train") {
+      throw FormatError(fmt::format("{}: is no saved state of such training", state.string()));
+    }
+    return std::max(0.0, 1 - progress->epochs / options_.epochs());
   }
 
   static std::uint64_t size_of(const std::filesystem::path& file) {

@@ -122,8 +122,7 @@ void print(const IndexOptions& options, std::size_t words, std::uint64_t bytes,
     }
     return print_json(json, JsonLayout::kIndented);
   }
-  print_out("{}: {} words, {}\n", options.output.string(), format_count(words),
-            format_bytes(bytes));
+  print_out("{}: {}, {}\n", options.output.string(), counted(words, "word"), format_bytes(bytes));
   if (measured.queries == 0) return;
   print_out("{} words drawn, width {}, threads: {}: {:.2f} % of the {} nearest found\n",
             measured.queries, options.width, thread_count(options.common.threads),

@@ -79,7 +79,8 @@ void run(const Arguments& arguments, const std::stop_token& stop) {
     }
     throw UsageError(fmt::format("expected one of these commands\n\n{}", group));
   }
-  throw UsageError(fmt::format("unknown command '{}'\n\n{}", name, overview()));
+  throw UsageError(
+      fmt::format("unknown command '{}'{}\n\n{}", name, similar_command(name), overview()));
 }
 
 int report(std::string_view message, int exit_code) {

@@ -95,6 +95,17 @@ std::string command_page(const Command& command) {
       options_section(help), kExitStatus, roff(help.examples));
 }
 
+// Of commands with a first word in common, such as "sentiment".
+std::string group_page(const std::string& name) {
+  auto text = page_head(page_name(name), fmt::format("the commands of wordkin {}", name));
+  text += fmt::format(".B wordkin {}\n.I COMMAND\n[\\fIARGUMENTS\\fR...]\n.SH COMMANDS\n", name);
+  for (const auto& [word, summary] : words_after(name)) {
+    text += fmt::format(".TP\n.BR {} (1)\n{}\n", roff(page_name(fmt::format("{} {}", name, word))),
+                        roff(summary));
+  }
+  return text + ".SH SEE ALSO\n.BR wordkin (1)\n";
+}
+
 std::string overview_page() {
   auto text = page_head("wordkin", "word embeddings, fast and reproducible");
   text +=
@@ -124,6 +135,11 @@ void write_page(const std::filesystem::path& path, std::string_view text) {
 // All pages, each under the name by which man finds it.
 void write_pages(const std::filesystem::path& folder) {
   write_page(folder / "wordkin.1", overview_page());
+  for (const auto& [word, summary] : first_words()) {
+    if (!words_after(word).empty()) {
+      write_page(folder / (page_name(word) + ".1"), group_page(word));
+    }
+  }
   for (const auto& command : commands()) {
     write_page(folder / (page_name(command.name) + ".1"), command_page(command));
   }
@@ -132,10 +148,10 @@ void write_pages(const std::filesystem::path& folder) {
 std::string page_of(const std::string& name) {
   if (name.empty()) return overview_page();
   const auto found = std::ranges::find(commands(), name, &Command::name);
-  if (found == commands().end()) {
-    throw UsageError(fmt::format("manual: unknown command '{}'; see: wordkin --help", name));
-  }
-  return command_page(*found);
+  if (found != commands().end()) return command_page(*found);
+  if (!words_after(name).empty()) return group_page(name);
+  throw UsageError(fmt::format("manual: unknown command '{}'{}; see: wordkin --help", name,
+                               similar_command(name)));
 }
 
 }  // namespace
@@ -148,7 +164,8 @@ void manual_command(const Arguments& arguments, const std::stop_token&) {
                    "The manual page of a command, or of wordkin as a whole, as man(1) reads it.\n",
                    "  wordkin manual sentiment train | man -l -\n"
                    "  wordkin manual -o ~/.local/share/man/man1\n");
-  line.option("output,o", folder, "DIR", "write all pages into this folder");
+  line.option("output,o", folder, "DIR",
+              "write all pages into this folder, made where it is not there");
   std::vector<std::string> choices;
   for (const auto& [word, summary] : first_words()) choices.push_back(word);
   line.arguments(words, 0, 2, std::move(choices));
@@ -157,6 +174,9 @@ void manual_command(const Arguments& arguments, const std::stop_token&) {
   if (common.json) throw UsageError("--json: manual pages are text; leave it off");
   if (folder.empty()) return write_out(page_of(fmt::format("{}", fmt::join(words, " "))));
   if (!words.empty()) throw UsageError("manual: give COMMAND or -o DIR, not both");
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw io_error(folder, "create the folder", error.value());
   write_pages(folder);
 }
 

@@ -54,8 +54,8 @@ CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions op
   const auto least = least_counting_memory(words, options);
   if (used + least > limit) {
     throw UsageError(fmt::format(
-        "--memory: counting {} words needs about {}, found {}; give more, or fewer --threads",
-        format_count(words),
+        "--memory: counting {} needs about {}, found {}; give more, or fewer --threads",
+        counted(words, "word"),
         format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
         format_bytes(memory)));
   }

@@ -24,21 +24,23 @@ std::size_t quantile(const std::vector<std::size_t>& lengths, double share) {
 void print_part(std::string_view part, std::span<const std::string> labels,
                 const EncodingReport& report) {
   const auto& all = report.all;
-  print_error("{}: {} texts of {} words; lengths: median {}, 95 % up to {}, longest {}\n", part,
-              format_count(all.texts), format_count(all.words), quantile(report.lengths, 0.5),
+  print_error("{}: {} of {}; lengths: median {}, 95 % up to {}, longest {}\n", part,
+              counted(all.texts, "text"), counted(all.words, "word"), quantile(report.lengths, 0.5),
               quantile(report.lengths, 0.95), report.lengths.back());
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const auto& own = report.classes[i];
-    print_error("  {}: {} texts ({:.1f} %), {:.2f} % of the words unknown\n", labels[i],
-                format_count(own.texts), percent(own.texts, all.texts),
+    print_error("  {}: {} ({:.1f} %), {:.2f} % of the words unknown\n", labels[i],
+                counted(own.texts, "text"), percent(own.texts, all.texts),
                 percent(own.unknown, own.words));
   }
   if (all.cut_texts > 0) {
-    print_error("  {} texts are longer than --max-words and lose {} words ({:.2f} %)\n",
-                format_count(all.cut_texts), format_count(all.cut_words),
-                percent(all.cut_words, all.words));
+    print_error("  {} {} ({:.2f} %)\n",
+                counted(all.cut_texts, "text is longer than --max-words and loses",
+                        "texts are longer than --max-words and lose"),
+                counted(all.cut_words, "word"), percent(all.cut_words, all.words));
   }
-  if (all.empty_texts > 0) print_error("  {} texts have no words\n", format_count(all.empty_texts));
+  if (all.empty_texts > 0)
+    print_error("  {} no words\n", counted(all.empty_texts, "text has", "texts have"));
 }
 
 std::vector<std::vector<std::string>> prepare_all(const LabelledTexts& texts,
@@ -68,8 +70,9 @@ void print_data_report(const LabelledTexts& texts, const EncodingReport& train,
                 texts.labels[i]);
   }
   if (shared_texts > 0) {
-    print_error("  {} texts of the validation part are also trained on: its accuracy is too high\n",
-                format_count(shared_texts));
+    print_error("  {} also trained on: its accuracy is too high\n",
+                counted(shared_texts, "text of the validation part is",
+                        "texts of the validation part are"));
   }
 }
 

@@ -17,7 +17,6 @@
 #include "tools/sentiment_train_options.h"
 #include "tools/sentiment_train_report.h"
 #include "tools/sentiment_vectors.h"
-#include "tools/signals.h"
 
 namespace wordkin {
 namespace {
@@ -100,25 +99,21 @@ void print_epoch(const SentimentState& state, bool with_head) {
               state.best_epoch + 1 == number ? "  best so far" : "");
 }
 
-TrainedSentiment train_or_resume(const SentimentTrainOptions& options, const EncodedTexts& train,
-                                 const EncodedTexts& validation, SentimentModel& model,
-                                 const Metadata& identity, StateFile& states,
-                                 std::optional<Saving>& saving, const Monitor& monitor) {
-  std::optional<SentimentState> resumed;
-  if (const auto& resume = options.checkpoint.resume; !resume.empty()) {
-    resumed = load_sentiment_state(resume, model, options.training, identity);
-    saving.emplace();
-  }
+TrainedSentiment train_network(const SentimentTrainOptions& options, const EncodedTexts& texts,
+                               const EncodedTexts& validation, SentimentModel& model,
+                               const Metadata& identity, std::optional<SentimentState> resumed,
+                               StateFile& states, const Monitor& monitor) {
+  if (resumed) states.begin_saving();
   const auto save = [&](const std::filesystem::path& path, const SentimentState& state) {
     save_sentiment_state(path, state, identity);
   };
   bool heads = true;
   const EpochObserver on_epoch = [&](const SentimentState& state) {
-    if (!saving) saving.emplace();
+    states.begin_saving();  // the first epoch is something to lose
     if (!options.common.quiet) print_epoch(state, std::exchange(heads, false));
   };
   return states.run([&] {
-    return train_sentiment(train, validation, options.training, model, monitor, std::move(resumed),
+    return train_sentiment(texts, validation, options.training, model, monitor, std::move(resumed),
                            on_epoch, states.checkpoint<SentimentState>(save));
   });
 }
@@ -134,12 +129,10 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   report.vector_seconds = vectors_made.seconds();
   report.words = vocabulary.size();
   const TextEncoding encoding{preparation, options.max_words};
-  auto train = encode_texts(split.train, encoding, vocabulary);
+  auto training = encode_texts(split.train, encoding, vocabulary);
   auto validation = encode_texts(split.validation, encoding, vocabulary);
-  report.train = std::move(train.report);
+  report.train = std::move(training.report);
   report.validation = std::move(validation.report);
-  if (!options.common.quiet)
-    print_data_report(split.train, report.train, report.validation, report.shared_texts);
 
   SentimentModel model{
       .labels = split.train.labels,
@@ -150,15 +143,19 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
       .parameters = {},
       .metadata = {}};
   model.parameters = model.network.initial_parameters(options.training.seed);
-  const Stopwatch trained;
-  // From the first epoch on there is something to lose.
-  std::optional<Saving> saving;
-  auto identity = training_identity(train.texts, validation.texts, options.training);
+  auto identity = training_identity(training.texts, validation.texts, options.training);
   identity["program"] = fmt::format("wordkin {}", kVersion);
   identity["words"] = hash_of_words(model.vocabulary);
+  std::optional<SentimentState> resumed;
+  if (const auto& resume = options.checkpoint.resume; !resume.empty()) {
+    resumed = load_sentiment_state(resume, model, options.training, identity);
+  }
+  if (!options.common.quiet)
+    print_data_report(split.train, report.train, report.validation, report.shared_texts);
+  const Stopwatch trained;
   StateFile states(options.checkpoint, options.output);
-  report.training = train_or_resume(options, train.texts, validation.texts, model, identity, states,
-                                    saving, monitor);
+  report.training = train_network(options, training.texts, validation.texts, model, identity,
+                                  std::move(resumed), states, monitor);
   report.train_seconds = trained.seconds();
   finish(validation.texts, model, report);
   model.metadata = describe(options, report);
@@ -166,7 +163,6 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   report.metadata = model.metadata;
   report.output_bytes = save_sentiment_model(options.output, model);
   if (!report.training.interrupted) states.finish();
-  saving.reset();
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;
     report.baseline =

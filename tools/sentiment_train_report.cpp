@@ -169,10 +169,10 @@ void print_sentiment_train_summary(const SentimentTrainOptions& options,
 
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
   return {.title = options.output.string(),
-          .details =
-              fmt::format("A classifier of texts ({}), {} epochs{}.",
-                          enum_name(options.training.network.cell), report.training.epochs.size(),
-                          report.training.interrupted ? ", then interrupted" : ""),
+          .details = fmt::format("A classifier of texts ({}), {}{}.",
+                                 enum_name(options.training.network.cell),
+                                 counted(report.training.epochs.size(), "epoch"),
+                                 report.training.interrupted ? ", then interrupted" : ""),
           .charts = charts_of(report.training),
           .tables = {figures_of(report), labels_of(report), texts_of(report),
                      metadata_table(report.metadata)}};

@@ -77,9 +77,10 @@ Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& 
 
 void warn_of_invalid_text(const TextStatistics& text, InvalidUtf8 policy) {
   if (text.invalid_tokens == 0) return;
-  print_error("wordkin: {} tokens were not valid UTF-8 and were {}\n",
-              format_count(text.invalid_tokens),
-              policy == InvalidUtf8::kKeep ? "kept as they are" : "mended with U+FFFD");
+  print_error("wordkin: {} {}\n",
+              counted(text.invalid_tokens, "token was not valid UTF-8 and was",
+                      "tokens were not valid UTF-8 and were"),
+              policy == InvalidUtf8::kKeep ? "kept unchanged" : "mended with U+FFFD");
 }
 
 }  // namespace wordkin

@@ -67,12 +67,6 @@ void save(const TrainOptions& options, Embeddings embeddings, const Monitor& mon
   report.save_seconds = saving.seconds();
 }
 
-std::uint64_t words_done(const Word2VecState& state) {
-  std::uint64_t words = 0;
-  for (const auto& epoch : state.epochs) words += epoch.words;
-  return words;
-}
-
 // What training takes up besides the text and what is there already.
 MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabulary) {
   auto needs = word2vec_memory(vocabulary, options.word2vec);
@@ -109,7 +103,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
                    ? Word2VecState::initial(vocabulary, options.word2vec, start ? &*start : nullptr)
                    : load_word2vec_state(options.checkpoint.resume, identity, ids, vocabulary,
                                          options.word2vec);
-  const auto words_before = words_done(first);
+  const auto words_before = first.done().words;
   if (!options.checkpoint.resume.empty())
     report.resumed_epochs = static_cast<double>(words_before) / static_cast<double>(ids.words());
   const Stopwatch training;
@@ -119,7 +113,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
                        states.checkpoint<Word2VecState>(save_state)));
   });
   report.train_seconds = training.seconds();
-  report.rate = static_cast<double>(words_done(*state) - words_before) / report.train_seconds;
+  report.rate = static_cast<double>(state->done().words - words_before) / report.train_seconds;
   const auto vectors = word2vec_embeddings(state, ids, vocabulary, options.word2vec);
   save(options, vectors, states.for_result(monitor), report);
   states.finish([&](const std::filesystem::path& path) { save_state(path, *state); });
@@ -145,8 +139,9 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
-    throw UsageError(fmt::format("--memory: the vectors of {} words need {} at least, found {}",
-                                 format_count(words), format_bytes(least), format_bytes(memory)));
+    throw UsageError(fmt::format("--memory: the vectors of {} need {} at least, found {}",
+                                 counted(words, "word"), format_bytes(least),
+                                 format_bytes(memory)));
   }
   const auto taken = std::max(vectors, memory / 2) + overhead;
   return {parts, memory - std::min(memory, taken), options.counting.temporary_folder};

@@ -23,9 +23,9 @@ void print_growth(const Growth& growth) {
                         enum_name(band.band));
   }
   print_error(
-      "grown     {} words go on from where they were; {} are new: their vectors start at "
+      "grown     {} on from where they were; {} are new: their vectors start at "
       "random, their contexts at zero\n",
-      format_count(growth.known), format_count(growth.added));
+      counted(growth.known, "word goes", "words go"), format_count(growth.added));
   if (!kept.empty()) {
     print_error("moved     of the {} nearest of a known word are still so:{}\n",
                 OverlapOptions{}.neighbors, kept);

@@ -19,6 +19,11 @@ std::vector<double> losses_of(const TrainReport& report) {
   return {std::istream_iterator<double>(stream), {}};
 }
 
+// "2.5 epochs".
+std::string epochs_text(double epochs) {
+  return fmt::format("{:.4g} epoch{}", epochs, epochs == 1 ? "" : "s");
+}
+
 std::string_view unit_of(const TrainOptions& options) {
   return options.model == TrainedModel::kGlove ? "entries" : "words";
 }
@@ -35,9 +40,9 @@ void warn_of_rising_loss(const TrainReport& report) {
 void print_train_summary(const TrainOptions& options, const TrainReport& report) {
   warn_of_rising_loss(report);
   if (report.corpus_words > 0) {
-    print_error("text      {} tokens, {} of them in the vocabulary of {} words; {}\n",
-                format_count(report.text.tokens), format_count(report.corpus_words),
-                format_count(report.vocabulary), format_duration(report.read_seconds));
+    print_error("text      {}, {} of them in the vocabulary of {}; {}\n",
+                counted(report.text.tokens, "token"), format_count(report.corpus_words),
+                counted(report.vocabulary, "word"), format_duration(report.read_seconds));
   }
   if (report.start_words) {
     print_error("start     {} of the words are in {}\n", format_count(*report.start_words),
@@ -46,15 +51,15 @@ void print_train_summary(const TrainOptions& options, const TrainReport& report)
   if (report.growth) print_growth(*report.growth);
   if (report.cooccurrences) {
     print_error(
-        "counts    {} co-occurrences; {}\n", format_count(report.cooccurrences->nonzeros),
+        "counts    {}; {}\n", counted(report.cooccurrences->nonzeros, "co-occurrence"),
         format_duration(report.corpus_words > 0 ? report.count_seconds : report.read_seconds));
   }
   if (report.resumed_epochs) {
-    print_error("resumed   after {:.4g} epochs, {}\n", *report.resumed_epochs,
+    print_error("resumed   after {}, {}\n", epochs_text(*report.resumed_epochs),
                 options.checkpoint.resume.string());
   }
   const auto epochs = options.epochs() - report.resumed_epochs.value_or(0);
-  print_error("training  {:.4g} epochs, {}, loss {:.4f} in the last; {}\n", epochs,
+  print_error("training  {}, {}, loss {:.4f} in the last; {}\n", epochs_text(epochs),
               format_rate(report.rate, unit_of(options)), losses_of(report).back(),
               format_duration(report.train_seconds));
   print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
@@ -102,7 +107,7 @@ Report train_page(const TrainOptions& options, const TrainReport& report) {
   }
   if (report.start_words) add("of the words in --init", format_count(*report.start_words));
   if (report.resumed_epochs) {
-    add("resumed after", fmt::format("{:.4g} epochs", *report.resumed_epochs));
+    add("resumed after", epochs_text(*report.resumed_epochs));
   }
   if (report.cooccurrences) add("co-occurrences", format_count(report.cooccurrences->nonzeros));
   add("training", format_rate(report.rate, unit_of(options)));
@@ -111,8 +116,8 @@ Report train_page(const TrainOptions& options, const TrainReport& report) {
   add("peak memory", format_bytes(peak_memory()));
   return {
       .title = options.output.string(),
-      .details =
-          fmt::format("Word vectors by {}, {} epochs.", enum_name(options.model), options.epochs()),
+      .details = fmt::format("Word vectors by {}, {}.", enum_name(options.model),
+                             epochs_text(options.epochs())),
       .charts = {{.title = "Mean loss", .curves = {{"training", losses_of(report)}}}},
       .tables = {figures_table("Figures", std::move(figures)), metadata_table(report.metadata)}};
 }

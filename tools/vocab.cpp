@@ -46,9 +46,9 @@ void vocab_command(const Arguments& arguments, const std::stop_token& stop) {
   }
   if (!common.quiet) {
     warn_of_invalid_text(statistics, text.corpus.invalid_utf8);
-    print_error("{} words of {} different ones, {} of {} tokens\n", format_count(vocabulary.size()),
+    print_error("{} of {} different ones, {} of {}\n", wordkin::counted(vocabulary.size(), "word"),
                 format_count(statistics.types), format_count(vocabulary.total()),
-                format_count(statistics.tokens));
+                wordkin::counted(statistics.tokens, "token"));
   }
 }
 

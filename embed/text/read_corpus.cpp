@@ -212,10 +212,10 @@ Vocabulary TextPass::vocabulary() const {
   check_not_empty();
   auto vocabulary = Vocabulary::by_count(types_, counts_, options_.vocabulary);
   if (vocabulary.empty()) {
-    throw FormatError(
-        fmt::format("none of the {} different words occurs at least {} times; lower "
-                    "--min-count or give more text",
-                    types_.size(), options_.vocabulary.min_count));
+    throw FormatError(fmt::format(
+        "none of the {} occurs at least {}; lower "
+        "--min-count or give more text",
+        counted(types_.size(), "different word"), counted(options_.vocabulary.min_count, "time")));
   }
   return vocabulary;
 }
@@ -272,9 +272,9 @@ EncodedCorpus TextPass::encode(const Vocabulary& vocabulary) {
     memory.drop_pages(begin - before, ids.size_bytes() + before);
   }
   if (end == 0) {
-    throw FormatError(
-        fmt::format("none of the {} tokens of the text is in the vocabulary of {} words",
-                    statistics_.tokens, vocabulary.size()));
+    throw FormatError(fmt::format("none of the {} of the text is in the vocabulary of {}",
+                                  counted(statistics_.tokens, "token"),
+                                  counted(vocabulary.size(), "word")));
   }
   memory.shrink(end * sizeof(WordId));
   return {std::move(memory), end};

@@ -1,6 +1,7 @@
 #include "embed/train/glove_state.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/input.h"
+#include "common/quantities.h"
 #include "common/safetensors.h"
 #include "common/saved_state.h"
 #include "embed/train/saved_words.h"
@@ -26,6 +28,13 @@ Metadata identity(const CooccurrenceTiles& tiles, const GloveOptions& options) {
   identity["total_count"] = fmt::format("{:.17g}", tiles.total());
   return identity;
 }
+
+using EntryKind = SavedEntry::Kind;
+constexpr std::array kGloveEntries{
+    SavedEntry{"program", EntryKind::kName},
+    SavedEntry{"entries", EntryKind::kCount, "co-occurrences"},
+    SavedEntry{"cooccurrences_hash", EntryKind::kContent, "other counts of co-occurrences"},
+    SavedEntry{"total_count", EntryKind::kContent, "another sum of co-occurrences"}};
 
 // A role's tensors besides its vectors.
 struct RoleNames {
@@ -122,7 +131,7 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
   const Safetensors file(contents.bytes(), name);
   auto model =
       GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.dim), options.seed);
-  check_saved_options(file, identity(tiles, options));
+  check_saved_options(file, identity(tiles, options), kGloveEntries);
   check_saved_words(name, saved.vocabulary(), vocabulary);
   if (!saved.has_context()) throw FormatError(name + ": is no saved state: it has no contexts");
   load_role(file, saved.vectors(), kWordNames, model.words);
@@ -132,8 +141,8 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
   model.rounds = read_rounds(file, tiles.parts().parts());
   model.round_losses = checked_items<double>(file, "round_losses", "F64", {1}, 0).front();
   if (model.losses.size() >= static_cast<std::size_t>(options.epochs)) {
-    throw UsageError(fmt::format("{}: has trained {} epochs already; give more --epochs than {}",
-                                 name, model.losses.size(), options.epochs));
+    throw UsageError(fmt::format("{}: has trained {} already; give more --epochs than {}", name,
+                                 counted(model.losses.size(), "epoch"), options.epochs));
   }
   return model;
 }

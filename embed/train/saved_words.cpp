@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "common/quantities.h"
 
 namespace wordkin {
 
@@ -20,9 +21,9 @@ void check_saved_words(const std::string& file, const Vocabulary& saved, const V
     return same < words.size() ? fmt::format("'{}'", excerpt(words.word(same))) : "none";
   };
   throw UsageError(fmt::format(
-      "{}: was saved with another vocabulary, of {} words, found {}; word {} was {}, is {}; resume "
+      "{}: was saved with another vocabulary, of {}, found {}; word {} was {}, is {}; resume "
       "with the same text, --min-count and --max-vocab",
-      file, saved.size(), now.size(), same + 1, word(saved), word(now)));
+      file, counted(saved.size(), "word"), now.size(), same + 1, word(saved), word(now)));
 }
 
 }  // namespace wordkin

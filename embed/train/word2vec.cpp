@@ -68,15 +68,10 @@ constexpr double kMaxPathLoad = 0.5;
 // The same for a word or node in a round of lockstep: the changes of the lanes are summed.
 constexpr double kMaxRoundLoad = 6;
 
-// The number of words that have a word in their windows.
-double window_words(const Word2VecOptions& options) {
-  return options.window_size == WindowSize::kFixed ? 2 * options.window : options.window + 1;
-}
-
 // alpha times the number of inputs that answer for a centre word.
 double centre_load(const Word2VecOptions& options) {
   return options.initial_alpha() *
-         (options.model == Word2VecModel::kCbow ? 1 : window_words(options));
+         (options.model == Word2VecModel::kCbow ? 1 : options.mean_contexts());
 }
 
 // alpha times the number of noise words that an input would have pair by pair.
@@ -137,7 +132,7 @@ int Word2VecOptions::round_words(double noise_share, double word_share) const {
       loss == Loss::kHierarchicalSoftmax
           ? centre_load(*this)  // of the root
           : noise_load(*this) * noise_share + centre_load(*this) * word_share;
-  const double input_load = initial_alpha() * window_words(*this) * (negative + 1) * word_share;
+  const double input_load = initial_alpha() * mean_contexts() * (negative + 1) * word_share;
   return static_cast<int>(
       std::clamp(std::floor(kMaxRoundLoad / std::max(target_load, input_load)), 1.0, kMost));
 }
@@ -190,8 +185,7 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
   }
   auto task = Word2VecTask::of(corpus, vocabulary, options, state);
 
-  Tally all;
-  for (const auto& epoch : state.epochs) all += epoch;
+  auto all = state.done();
   StageReporter reporter(monitor, "training", "words",
                          corpus.words() * static_cast<std::uint64_t>(options.epochs), all.words);
   Progress progress{.done = all.words};
@@ -255,17 +249,13 @@ Embeddings word2vec_embeddings(const std::shared_ptr<const Word2VecState>& state
                                const Word2VecOptions& options) {
   const bool has_contexts = options.loss == Loss::kNegativeSampling;
   std::vector<double> losses;
-  std::uint64_t pairs = 0;
-  for (const auto& epoch : state->epochs) {
-    losses.push_back(epoch.mean_loss());
-    pairs += epoch.pairs;
-  }
+  for (const auto& epoch : state->epochs) losses.push_back(epoch.mean_loss());
   auto metadata = word2vec_metadata(corpus, options);
   const auto noise_share =
       has_contexts ? NegativeSampler(vocabulary.counts(), options.noise_exponent).largest_share()
                    : 0;
   metadata["block"] = fmt::to_string(options.block_words(noise_share));
-  metadata["positive_pairs"] = fmt::to_string(pairs);
+  metadata["positive_pairs"] = fmt::to_string(state->done().pairs);
   metadata["mean_loss"] = fmt::format("{:.6g}", fmt::join(losses, " "));
   return {vocabulary, SharedMatrix(state->input, state),
           has_contexts ? SharedMatrix(state->output, state) : SharedMatrix(), std::move(metadata)};

@@ -78,6 +78,11 @@ struct Word2VecOptions {
   // the text, has so large a share that the sum of all lanes' changes would be too much.
   int round_words(double noise_share, double word_share) const;
 
+  // How many words have a word in their windows, on average.
+  double mean_contexts() const {
+    return window_size == WindowSize::kFixed ? 2 * window : window + 1;
+  }
+
   void validate() const;  // throws UsageError
 };
 
@@ -95,6 +100,13 @@ struct Word2VecState {
   Matrix output;  // [V, D], the vectors of contexts; with hierarchical softmax [inner nodes, D]
   std::size_t unit = 0;       // the first that is not done: units are chunks in the order of epochs
   std::vector<Tally> epochs;  // what was done in each, [options.epochs]
+
+  // What was done in all.
+  Tally done() const {
+    Tally all;
+    for (const auto& epoch : epochs) all += epoch;
+    return all;
+  }
 
   // Before the first unit. `start`, if given, passes check_start; its vectors, and its context
   // vectors with negative sampling, replace the random start for the words that it knows.

@@ -1,6 +1,7 @@
 #include "embed/train/word2vec_state.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 #include <vector>
@@ -17,6 +18,15 @@
 
 namespace wordkin {
 namespace {
+
+using EntryKind = SavedEntry::Kind;
+constexpr std::array kEntries{
+    SavedEntry{"program", EntryKind::kName},
+    SavedEntry{"window_size", EntryKind::kFlag, "--fixed-window", "fixed"},
+    SavedEntry{"updates", EntryKind::kFlag, "--deterministic", "lockstep"},
+    SavedEntry{"corpus_words", EntryKind::kCount, "words of text"},
+    SavedEntry{"corpus_sentences", EntryKind::kCount, "sentences"},
+    SavedEntry{"corpus_hash", EntryKind::kContent, "other words in the text, or in another order"}};
 
 template <class T>
 TensorToWrite epochs_tensor(std::string name, std::string type, const std::vector<Tally>& epochs,
@@ -96,7 +106,7 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
                                   const Word2VecOptions& options) {
   const FileContents contents(path);
   const Safetensors file(contents.bytes(), contents.name());
-  check_saved_options(file, identity);
+  check_saved_options(file, identity, kEntries);
   check_saved_words(contents.name(), read_words(file, nullptr), vocabulary);
   auto state = Word2VecState::initial(vocabulary, options);
   const auto read = [&](const char* tensor, Matrix& matrix) {

@@ -79,12 +79,12 @@ BOOST_AUTO_TEST_CASE(is_refused_for_other_options_and_texts) {
   train_saving(options, 8, folder / "state");
   options.optimizer.rate = 0.5;
   BOOST_CHECK_EXCEPTION(load(folder / "state", options), UsageError,
-                        test::says("was saved with rate 0.002, found 0.5"));
+                        test::says("was saved with --rate 0.002, found 0.5"));
   options = options_with(OptimizerKind::kAdam, 0);
   BOOST_CHECK_EXCEPTION(
       load_sentiment_state(folder / "state", test::small_sentiment(options), options,
                            training_identity(kValidation, kTrain, options)),
-      UsageError, test::says("resume with the same program, input and options"));
+      UsageError, test::says("resume with the same program, text and options"));
 }
 
 BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {

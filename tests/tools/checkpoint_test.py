@@ -116,15 +116,55 @@ class InterruptionTest(support.CommandTest):
         self.succeed(*train, "--save-state", "state")
         os.remove(self.folder / "v.st")
         for options, message in ((["--dim", "9"], "dim 100, found 9"), (["--seed", "2"], "seed 1, found 2"),
-                                 (["--min-count", "50"], "with corpus_words ")):
+                                 (["--min-count", "50"],  " words of text, found ")):
             self.fail_with(2, message, *train, *options, "--resume", "state")
+        self.fail_with(2, "was saved without --deterministic; resume with", *train, "--deterministic",
+                       "--resume", "state")
+        lines = support.short_text().read_text().splitlines(True)
+        swapped = self.write("swapped.txt", "".join([lines[1], lines[0], *lines[2:]]))
+        message = self.fail_with(2, "with other words in the text, or in another order; resume", "train", swapped,
+                                 *train[2:], "--resume", "state").stderr
+        self.assertNotRegex(message, "corpus|hash|found")
+        swapped.unlink()
         self.fail_with(1, "is no saved state", *train, "--resume", support.few_vectors())
         self.fail_with(1, "none: cannot open", *train, "--resume", "none")
-        self.fail_with(2, "--checkpoint-every: expected a time such as 90s, 10m or 2h, found '10'", *train,
+        self.fail_with(2, "--checkpoint-every: expected a time such as 90s, 1m30s, 2h or 1d, found '10'", *train,
                        "--checkpoint-every", "10")
         self.fail_with(2, "name a file for the state", *train[:2], "-o", "-", "--checkpoint-every", "1s")
         self.fail_with(2, "v.st: is given twice", *train, "--save-state", "v.st")
         self.assert_files("state")
+
+    def test_info_says_how_far_a_state_is(self):
+        glove = ["--model", "glove", "--dim", "8", "--epochs"]
+        self.succeed("train", support.short_text(), "-o", "v", *glove, "3", "--save-state", "state")
+        self.assertEqual(self.info("state")["state"], {"command": "train", "epochs_done": 3, "epochs": None})
+        self.assertRegex(self.succeed("info", "state").text,
+                         r"(?m)^state +after 3 epochs; go on with the same options: wordkin train \.\.\. --resume state$")
+        self.assertNotIn("state", self.info("v"))
+        train = ["train", support.sample("sample.txt"), "-o", "w", "--epochs", "500", "--deterministic", "--dim", "20",
+                 "--checkpoint-every", "0.2s"]
+        self.interrupt(*train)
+        state = self.info("w.state")["state"]
+        self.assertEqual(state["epochs"], 500)
+        self.assertTrue(0 < state["epochs_done"] < 500, state)
+        self.assertGreater(self.succeed("doctor", *train[1:], "--resume", "w.state", "--json").json["forecast"]
+                           ["train_seconds"], 0)
+        self.fail_with(1, "1 of the findings would stop training", "doctor", *train[1:-2], "--resume",
+                       support.few_vectors())
+
+    def test_info_reads_states_of_classifiers(self):
+        train = ["sentiment", "train", "--data", support.sample("sample-reviews.tsv"), "-o", "m", "--dim", "8", "--units",
+                 "8", "--epochs", "400", "--no-baseline", "--checkpoint-every", "0.2s", "--quiet", "--patience", "0"]
+        self.interrupt(*train)
+        state = self.info("m.state")
+        self.assertEqual((state["format"], state["dim"]), ("sentiment-state", 8))
+        self.assertEqual((state["state"]["command"], state["state"]["epochs"]), ("sentiment train", 400))
+        self.assertTrue(0 < state["state"]["epochs_done"] < 400, state)
+        self.assertRegex(self.succeed("info", "m.state").text,
+                         r"(?m)^state +after [\d.e+]+ of 400 epochs; go on with the same options: wordkin sentiment train")
+        result = self.run_wordkin(*(part for part in train if part != "--quiet"), "--seed", "2", "--resume",
+                                  "m.state")
+        self.assertRegex(result.stderr, r"\Awordkin: m\.state: was saved .*with --seed 1, found 2.*\n\Z")
 
     def test_training_that_diverges_says_what_to_do(self):
         train = ["train", support.short_text(), "-o", "v.st", "--dim", "8", "--threads", "1"]

@@ -116,6 +116,41 @@ class DoctorTest(support.CommandTest):
         self.assertNotIn("forecast", report)
         self.assertIn("one_label", self.checks("--data", self.write("one.tsv", "label\ttext\na\tb\na\tc\n"), code=1))
 
+    def test_labels_and_bytes_that_training_cannot_use(self):
+        rows = [f"{label}\tnumber {i} of many\n" for i in range(40) for label in ("good", "bad")]
+        data = self.write("data.tsv", "label\ttext\n" + "".join(rows) + "odd\tone\n")
+        test = self.write("test.tsv", "label\ttext\nmixed\tso and so\ngood\tother\n")
+        found = self.checks("--data", data, "--validation", test, code=1)
+        self.assertIn("'mixed' is not in", found["unseen_label"]["found"])
+        self.assertEqual(found["single_text"]["found"], "'odd' has one text")
+        self.fail_with(1, "found the label 'mixed'", "sentiment", "train", "--data", data, "--validation", test, "-o", "m")
+        latin = self.write("latin.tsv", b"label\ttext\n" + b"good\tcaf\xe9\nbad\tno\n" * 20)
+        self.assertEqual(self.checks("--data", latin)["invalid_utf8_texts"]["found"], "20 texts are not UTF-8")
+
+    def test_lines_are_compared_wherever_pieces_of_the_text_end(self):
+        text = self.write("same.txt", "the same line is in this text once more, and more\n" * 60_000)
+        found = self.succeed("doctor", text, "--min-count", "1", "--json").json["text"]
+        self.assertEqual(found["repeated_lines"], 59_999 / 60_000)
+
+    @unittest.skipIf(support.SANITIZER, "the program itself takes up more")
+    def test_says_of_little_memory_what_training_says(self):
+        text = support.sample("sample.txt")
+        for options in (["--threads", "1"], ["--threads", "2", "--dim", "300"], ["--threads", "1", "--model", "glove"],
+                        ["--threads", "2", "--deterministic", "--sharing", "none"]):
+            least = self.succeed("doctor", text, *options, "--json").json["forecast"]["least_memory"]
+            command = ["train", text, "-o", "x.bin", "--epochs", "1", *options]
+            self.succeed(*command, "--memory", int(1.06 * least))
+            for memory in 12 << 20, int(0.92 * least):
+                self.fail_with(2, "--memory: ", *command, "--memory", memory)
+                self.assertIn("memory", self.checks(text, *options, "--memory", memory, code=1))
+
+    def test_states_and_standard_output(self):
+        text = support.sample("sample.txt")
+        forecast = self.succeed("doctor", text, "-o", "x.bin", "--save-state", "state", "--json").json["forecast"]
+        self.succeed("train", text, "-o", "x.bin", "--save-state", "state", "--epochs", "1")
+        self.assertAlmostEqual(forecast["state_bytes"] / os.path.getsize(self.folder / "state"), 1, delta=TOLERANCE)
+        self.succeed("doctor", text, "-o", "-")
+
     def test_refuses_what_cannot_work(self):
         self.fail_with(2, "doctor: expected CORPUS...", "doctor")
         self.fail_with(2, "--cooccurrences is not for doctor", "doctor", support.short_text(), "--model", "glove",

@@ -142,7 +142,7 @@ class GloveTest(support.CommandTest):
         self.assertEqual(self.bytes_of("resumed.bin"), self.bytes_of("whole.bin"))
         self.assertNotEqual(self.bytes_of("first.bin"), self.bytes_of("whole.bin"))
         self.assertEqual(self.info("state")["dim"], 8)
-        self.fail_with(2, "was saved with eta 0.05, found 0.1", "train", *first, "--resume", "state",
+        self.fail_with(2, "was saved with --eta 0.05, found 0.1", "train", *first, "--resume", "state",
                        "--eta", "0.1", "-o", "x.bin")
 
     def test_options_change_the_result(self):

@@ -10,9 +10,8 @@ import support
 class ManualTest(support.CommandTest):
     def pages(self):
         """All pages by their file's name."""
-        (self.folder / "man1").mkdir(exist_ok=True)
-        self.succeed("manual", "-o", "man1")
-        return {path.name: path for path in (self.folder / "man1").iterdir()}
+        self.succeed("manual", "-o", "share/man1")  # makes the folders
+        return {path.name: path for path in (self.folder / "share/man1").iterdir()}
 
     def commands(self):
         overview = self.succeed("--help").text.split("Commands:\n")[1].split("\n\n")[0]
@@ -20,7 +19,7 @@ class ManualTest(support.CommandTest):
 
     def test_each_command_has_a_page(self):
         expected = {"wordkin.1": self.succeed("manual").stdout}
-        for command in self.commands():
+        for command in [*self.commands(), "sentiment"]:
             expected[f"wordkin-{command.replace(' ', '-')}.1"] = self.succeed("manual", *command.split()).stdout
         self.assertEqual({name: path.read_bytes() for name, path in self.pages().items()}, expected)
 
@@ -49,7 +48,8 @@ class ManualTest(support.CommandTest):
         self.fail_with(2, "manual: unknown command 'no such'; see: wordkin --help", "manual", "no", "such")
         self.fail_with(2, "manual: give COMMAND or -o DIR, not both", "manual", "train", "-o", ".")
         self.fail_with(2, "--json: manual pages are text", "manual", "--json")
-        self.fail_with(1, "no-such-folder", "manual", "-o", "no-such-folder")
+        self.fail_with(2, "unknown command 'sentimnt' (did you mean 'sentiment'?); see", "manual", "sentimnt")
+        self.fail_with(1, "file/man1: cannot create the folder", "manual", "-o", self.write("file", "") / "man1")
 
 
 if __name__ == "__main__":

@@ -70,6 +70,13 @@ class MemoryTest(support.CommandTest):
             self.assertGreater(roomy, least + 6 * MEGA)  # the text is in memory
             self.assert_within(int(1.02 * roomy), *train)
 
+    def test_lockstep_pair_by_pair_keeps_to_it_or_refuses(self):
+        for options in [], ["--loss", "hs"], ["--model", "cbow"]:
+            train = ["train", support.sample("sample.txt"), "-o", "x.bin", "--epochs", "1", "--dim", "600",
+                     "--deterministic", "--sharing", "none", "--threads", "1", *options]
+            least = self.least_of(*train)
+            self.assertGreater(self.assert_within(int(1.03 * least), *train), 0.75 * least)
+
     def test_word2vec_learns_the_same_from_a_file(self):
         train = ["train", long_text(), "--epochs", "1", "--threads", "1", "--dim", "1000", "--sample", "1e-5"]
         least = self.least_of(*train, "-o", "x.bin")

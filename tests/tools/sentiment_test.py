@@ -202,9 +202,9 @@ class TrainTest(SentimentTest):
         self.assertEqual(report["shared_texts"], 1)
         self.assertEqual(report["validation"]["empty_texts"], 1)
         self.assertEqual(report["metrics"]["texts"], 3)
-        self.assertIn("of the validation part are also trained on: its accuracy is too high",
+        self.assertIn("1 text of the validation part is also trained on: its accuracy is too high",
                       result.stderr)
-        self.assertIn("texts have no words", result.stderr)
+        self.assertIn("1 text has no words", result.stderr)
 
     def test_long_texts_are_cut(self):
         result = self.train(self.few(), "--max-words", "2", "--json")
@@ -265,7 +265,7 @@ class TrainTest(SentimentTest):
         self.sentiment("train", *options, "-o", "whole", "--save-state", "state")
         self.sentiment("train", *options, "-o", "again", "--resume", "state")
         self.assertEqual(self.bytes_of("again"), self.bytes_of("whole"))
-        self.refuse("state: was saved with rate 0.002, found 0.01; resume with the same", "train",
+        self.refuse("state: was saved with --rate 0.002, found 0.01; resume with the same", "train",
                     *options, "-o", "x", "--resume", "state", "--rate", "0.01", "--quiet", code=2)
         self.refuse("whole: is no saved state of sentiment training", "train", *options, "-o", "x",
                     "--resume", "whole", "--quiet")

@@ -118,7 +118,7 @@ class ModelTest(TrainTest):
         self.assertRegex(summary[0], r"^text +[\d,]+ tokens, [\d,]+ of them in the vocabulary of "
                                      r"[\d,]+ words; [\d.]+ s$")
         self.assertRegex(summary[1],
-                         r"^training +1 epochs, [\d.]+ [kM] words/s, loss \d\.\d{4} in the "
+                         r"^training +1 epoch, [\d.]+ [kM] words/s, loss \d\.\d{4} in the "
                                      r"last; [\d.]+ s$")
         size = os.path.getsize(self.folder / "a.bin") / 1024
         self.assertRegex(summary[2],

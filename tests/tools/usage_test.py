@@ -169,6 +169,22 @@ class UsageErrorTest(support.CommandTest):
                 result = self.fail_with(2, f"unrecognised option '{option}'", *command.split(), option)
                 self.assertIn(f"; see: wordkin {command} --help\n", result.stderr)
 
+    def test_mistyped_commands_and_options_get_a_suggestion(self):
+        self.refuse_train("unrecognised option '--dimm' (did you mean '--dim'?); see", "--dimm", "5")
+        self.refuse_train("unrecognised option '--min_count=5' (did you mean '--min-count'?); see", "--min_count=5")
+        for typed, meant in ("trian", "train"), ("simlar", "similar"), ("sentimnt", "sentiment"):
+            result = self.run_wordkin(typed, "x")
+            self.assertIn(f"unknown command '{typed}' (did you mean '{meant}'?)\n", result.stderr)
+        self.assertNotIn("did you mean", self.run_wordkin("zzz").stderr)
+
+    def test_durations(self):
+        train = ["train", support.short_text(), "-o", "out.bin", "--dim", "4", "--epochs", "1", "--quiet"]
+        for value in "1d", "1m30s", "2h", "0.5s", "1d2h3m4s":
+            self.succeed(*train, "--checkpoint-every", value)
+        for value in "", "0s", "1", "s", "30s1m", "1m1m", "1w", "1m 30s", "-1s", "infs":
+            self.refuse_train(f"--checkpoint-every: expected a time such as 90s, 1m30s, 2h or 1d, found '{value}'",
+                              "--checkpoint-every", value)
+
     def test_options_are_spelt_in_full(self):
         for option in "--dimen", "--di", "--d", "-dim":
             self.refuse_train(f"unrecognised option '{option}'", option, "5")
@@ -251,6 +267,11 @@ class UsageErrorTest(support.CommandTest):
         for value in "x", "", "G", "-1G", "1.5G", "4GB", "4X", "1e9", "99999999999G", "4 G":
             self.refuse_train(f"--memory: expected a size such as 512M or 4G, found '{value}'",
                               "--memory", value)
+
+    def test_sizes_are_written_as_they_are_read(self):
+        message = self.refuse_train("found 2.00 MiB; give more", "--memory", "2M").stderr
+        self.assertIn("found 2.00 MiB; give more", self.refuse_train("--memory: reading", "--memory", "2MiB").stderr)
+        self.assertRegex(message, r"needs [\d.]+ MiB at least")
 
     def test_options_that_exclude_each_other(self):
         self.refuse_train("--save-context: only safetensors holds context vectors",

@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(refuses_more_words_than_there_is_memory_for) {
   options.memory = std::uint64_t{1} << 20;
   BOOST_CHECK_EXCEPTION(read(text, options), UsageError,
                         test::says("--memory: counting the different words of the first"));
-  BOOST_CHECK_EXCEPTION(read(text, options), UsageError, test::says("2 MB are left for that"));
+  BOOST_CHECK_EXCEPTION(read(text, options), UsageError, test::says("1.00 MiB are left for that"));
   options.memory = std::uint64_t{64} << 20;
   BOOST_TEST(read(text, options).statistics.types == 200'000u);
 }
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(can_be_encoded_with_a_given_vocabulary) {
   others.insert("x");
   BOOST_CHECK_EXCEPTION(
       read_corpus(inputs, Vocabulary(others, {1}), CorpusOptions()), FormatError,
-      test::says("none of the 6 tokens of the text is in the vocabulary of 1 words"));
+      test::says("none of the 6 tokens of the text is in the vocabulary of 1 word"));
 }
 
 BOOST_AUTO_TEST_CASE(with_invalid_text_does_what_is_asked_for) {

@@ -180,7 +180,8 @@ BOOST_AUTO_TEST_CASE(too_little_memory_or_no_folder_for_temporary_files_is_an_er
   const auto corpus = corpus_of_ids(random_ids(400'000, 20, 10));
   auto options = options_of(2);
   options.memory = least_counting_memory(20, options) - 1;
-  BOOST_CHECK_EXCEPTION(counts_of(corpus, 20, options), UsageError, test::says("bytes of memory"));
+  BOOST_CHECK_EXCEPTION(counts_of(corpus, 20, options), UsageError,
+                        test::says("of memory at least, found"));
   options.memory = least_counting_memory(20, options);
   options.temporary_folder = "/missing";
   BOOST_CHECK_EXCEPTION(counts_of(corpus, 20, options), IoError, test::says("/missing"));

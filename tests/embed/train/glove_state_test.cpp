@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
     BOOST_CHECK_EXCEPTION(saved.load(options), UsageError, test::says(std::string(message)));
   };
   fails([](GloveOptions& o) { o.eta = 0.1; }, "eta 0.05, found 0.1");
-  fails([](GloveOptions& o) { o.x_max = 10; }, "x_max 100, found 10");
-  fails([](GloveOptions& o) { o.weight_exponent = 1; }, "weight_exponent");
+  fails([](GloveOptions& o) { o.x_max = 10; }, "--x-max 100, found 10");
+  fails([](GloveOptions& o) { o.weight_exponent = 1; }, "--weight-exponent 0.75, found 1");
   fails([](GloveOptions& o) { o.clip = 1; }, "clip");
   fails([](GloveOptions& o) { o.seed = 7; }, "seed");
   fails([](GloveOptions& o) { o.dim = 13; }, "dim 12, found 13");
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   const auto other = tiles_of(small_corpus(), 12, 3);
   BOOST_CHECK_EXCEPTION(
       load_glove_state(saved.path, other, small_corpus().vocabulary, test_options()), UsageError,
-      test::says("entries"));
+      test::says(" co-occurrences, found "));
 }
 
 BOOST_AUTO_TEST_CASE(other_cooccurrences_of_the_same_sum_are_refused) {
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(other_cooccurrences_of_the_same_sum_are_refused) {
   BOOST_CHECK_NO_THROW(load_glove_state(saved.path, tiles, vocabulary, more_epochs()));
   BOOST_CHECK_EXCEPTION(
       load_glove_state(saved.path, with_context_of_first_word(2), vocabulary, more_epochs()),
-      UsageError, test::says("cooccurrences_hash"));
+      UsageError, test::says("with other counts of co-occurrences"));
 }
 
 // A file with the tensors that a state of one dimension has, and vectors of another.

@@ -145,24 +145,25 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   fails([](Word2VecOptions& o) { o.loss = Loss::kHierarchicalSoftmax; }, "loss ns, found hs");
   fails([](Word2VecOptions& o) { o.dim = 13; }, "dim 12, found 13");
   fails([](Word2VecOptions& o) { o.window = 6; }, "window 5, found 6");
-  fails([](Word2VecOptions& o) { o.window_size = WindowSize::kFixed; }, "window_size drawn, found");
+  fails([](Word2VecOptions& o) { o.window_size = WindowSize::kFixed; },
+        "was saved without --fixed-window");
   fails([](Word2VecOptions& o) { o.negative = 6; }, "negative 5, found 6");
-  fails([](Word2VecOptions& o) { o.noise_exponent = 1; }, "noise_exponent 0.75, found 1");
+  fails([](Word2VecOptions& o) { o.noise_exponent = 1; }, "--noise-exponent 0.75, found 1");
   fails([](Word2VecOptions& o) { o.sample = 0; }, "sample 0.001, found 0");
   fails([](Word2VecOptions& o) { ++o.epochs; }, "epochs 148, found 149");
   fails([](Word2VecOptions& o) { o.alpha = 0.5; }, "alpha 0.025, found 0.5");
   fails([](Word2VecOptions& o) { o.seed = 2; }, "seed 1, found 2");
   fails([](Word2VecOptions& o) { o.sharing = Sharing::kNone; }, "sharing block, found none");
   fails([](Word2VecOptions& o) { o.updates = Updates::kLockstep; },
-        "updates hogwild, found lockstep");
+        "was saved without --deterministic");
   fails([](Word2VecOptions& o) { o.block = 8; }, "block as usual, found 8");
-  fails([](Word2VecOptions& o) { o.shared_negatives = 8; }, "shared_negatives 24, found 8");
+  fails([](Word2VecOptions& o) { o.shared_negatives = 8; }, "--shared-negatives 24, found 8");
   fails([](Word2VecOptions& o) { o.seed = 2, o.dim = 13; },
-        "dim 12, found 13; with seed 1, found 2");
+        "with --dim 12, found 13; with --seed 1, found 2");
   const auto other = test::corpus_of(test::random_text(60, 10, 40) + "w1 w2\n");
   BOOST_CHECK_EXCEPTION(load_word2vec_state(file.path(), word2vec_identity(other.ids, options),
                                             other.ids, other.vocabulary, options),
-                        UsageError, test::says("corpus_hash"));
+                        UsageError, test::says(" words of text, found "));
 }
 
 BOOST_AUTO_TEST_CASE(other_words_are_named) {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "common/safetensors.h"
+
+namespace wordkin {
+
+// How far training is that saved its state.
+struct StateProgress {
+  double epochs = 0;                   // done
+  std::optional<double> of;            // where the state says how many there are to be
+  std::string_view command = "train";  // that goes on from it
+};
+
+// Nothing for a file that is no state. Throws FormatError for one that is damaged.
+std::optional<StateProgress> progress_of(const Safetensors& file);
+std::optional<StateProgress> progress_of_state(const std::filesystem::path& path);
+
+// "after 2.4 of 5 epochs; go on with: wordkin train ... --resume FILE".
+std::string describe(const StateProgress& progress, std::string_view file);
+
+}  // namespace wordkin
