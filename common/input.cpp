@@ -222,22 +222,26 @@ std::uint64_t input_size(const std::filesystem::path& path) {
 }
 
 FileContents::FileContents(const std::filesystem::path& path) : name_(display_name(path)) {
+  constexpr std::size_t kLeastMapped = std::size_t{1} << 16;  // others are read faster
+  constexpr std::size_t kFirstPiece = std::size_t{1} << 12;
+  const auto file_size = input_size(path);
   // A pipe must be opened only once: it may have no writer left the second time.
-  if (const auto size = input_size(path); size > 0) {
-    mapping_ = Mapping::of_file(open_for_reading(path).get(), size, path);
+  if (file_size >= kLeastMapped) {
+    mapping_ = Mapping::of_file(open_for_reading(path).get(), file_size, path);
     bytes_ = {reinterpret_cast<const char*>(mapping_.data()), mapping_.size()};
     if (compression_of({bytes_.data(), std::min(bytes_.size(), kMagicBytes)}) ==
         Compression::kNone) {
       return;
     }
   }
-  constexpr std::size_t kPiece = std::size_t{1} << 20;
   Input input(path);
-  std::size_t size = 0;
-  do {
-    buffer_.resize(size + kPiece);
-    size += input.read({buffer_.data() + size, kPiece});
-  } while (size == buffer_.size());
+  // A byte more than a plain file has shows that it ends.
+  buffer_.resize(file_size > 0 ? file_size + 1 : kFirstPiece);
+  auto size = input.read(buffer_);
+  while (size == buffer_.size()) {
+    buffer_.resize(2 * size);
+    size += input.read(std::span(buffer_).subspan(size));
+  }
   buffer_.resize(size);
   mapping_ = {};
   bytes_ = buffer_;

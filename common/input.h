@@ -43,8 +43,8 @@ class Input {
 // pipes). Throws IoError when `path` does not exist or is a folder.
 std::uint64_t input_size(const std::filesystem::path& path);
 
-// All bytes of an Input at once: mapped when it is a plain file, read otherwise. A mapped file must
-// not be truncated by others while this object lives.
+// All bytes of an Input at once: mapped when it is a plain file and not small, read otherwise. A
+// mapped file must not be truncated by others while this object lives.
 class FileContents {
  public:
   explicit FileContents(const std::filesystem::path& path);

@@ -90,7 +90,6 @@ void sync(int fd, const fs::path& path) {
 
 OutputFile::OutputFile(const fs::path& path)
     : target_(resolve_target(path)), replaces_(is_replaceable(target_)) {
-  buffer_.reserve(kBufferSize);  // may throw, and must not once there is a file to remove
   const auto folder = folder_of(target_);
   if (is_standard_output(target_)) {
     fd_ = FileDescriptor(::dup(STDOUT_FILENO));

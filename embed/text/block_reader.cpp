@@ -19,6 +19,21 @@ bool looks_like_utf16(std::string_view text) {
   return start.size() >= kLeast && 4 * std::ranges::count(start, '\0') > std::ssize(start);
 }
 
+// Appends up to `most` bytes, and returns how many there were. A small input takes up little
+// memory.
+std::size_t append(Input& input, std::size_t most, std::string& text) {
+  constexpr std::size_t kFirst = std::size_t{1} << 14;
+  const auto before = text.size();
+  std::size_t got = 0;
+  for (const auto size : {kFirst, most}) {
+    text.resize(before + size);
+    got += input.read({text.data() + before + got, size - got});
+    if (got < size) break;
+  }
+  text.resize(before + got);
+  return got;
+}
+
 }  // namespace
 
 std::optional<TextBlock> BlockReader::next() {
@@ -33,9 +48,7 @@ std::optional<TextBlock> BlockReader::next() {
   carry_.clear();
   for (;;) {
     const auto before = block.text.size();
-    block.text.resize(before + kBlockSize);
-    const auto got = input_->read({block.text.data() + before, kBlockSize});
-    block.text.resize(before + got);
+    const auto got = append(*input_, kBlockSize, block.text);
     bytes_ += got;
     if (block.offset == 0 && before == 0) {
       block.offset = byte_order_mark_length(block.text);

@@ -20,7 +20,7 @@ static_assert(sizeof(Record) == 16);
 
 constexpr double kLeastCount = 1e-30;
 constexpr double kMostCount = 1e30;
-constexpr std::size_t kRecordsAtATime = std::size_t{1} << 14;
+constexpr std::size_t kRecordsAtATime = std::size_t{1} << 12;
 
 class RecordReader {
  public:

@@ -277,7 +277,9 @@ std::string bytes_of(const FileContents& contents) {
 
 BOOST_AUTO_TEST_CASE(are_all_bytes_of_a_plain_file) {
   const test::TemporaryFolder folder;
-  for (const auto& text : {std::string(), std::string("x"), words(100'000)}) {
+  constexpr std::size_t kLeastMapped = std::size_t{1} << 16;
+  for (const auto& text : {std::string(), std::string("x"), std::string(kLeastMapped - 1, 'x'),
+                           std::string(kLeastMapped, 'x'), words(100'000)}) {
     const auto path = folder.write("plain", text);
     const FileContents contents(path);
     BOOST_TEST((bytes_of(contents) == text));

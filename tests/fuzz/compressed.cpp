@@ -13,7 +13,7 @@
 namespace wordkin::fuzz {
 namespace {
 
-constexpr std::size_t kMost = std::size_t{1} << 18;  // of the text; a few bytes may hold any amount
+constexpr std::size_t kMost = std::size_t{1} << 14;  // of the text; a few bytes may hold any amount
 
 std::string read_fully(const std::filesystem::path& path) {
   Input input(path);

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #if defined(__has_feature)
@@ -15,6 +16,7 @@
 #endif
 
 #include "common/output.h"
+#include "common/parallel.h"
 
 namespace wordkin::fuzz {
 namespace {
@@ -43,6 +45,34 @@ std::filesystem::path path_of(const FileDescriptor& fd) {
   return fmt::format("/proc/self/fd/{}", fd.get());
 }
 
+// A pipe that holds a MiB, to be written by its path.
+class Pipe {
+ public:
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+    from_ = FileDescriptor(ends[0]);
+    to_ = FileDescriptor(ends[1]);
+    ::fcntl(to_.get(), F_SETPIPE_SZ, 1 << 20);
+    path_ = path_of(to_);
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+  // All that is in it.
+  std::string take() const {
+    int size = 0;
+    ::ioctl(from_.get(), FIONREAD, &size);
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    check(::read(from_.get(), bytes.data(), size > 0 ? bytes.size() : 0) == size, "a pipe is read");
+    return bytes;
+  }
+
+ private:
+  FileDescriptor from_;
+  FileDescriptor to_;
+  std::filesystem::path path_;
+};
+
 template <class Kind>
 bool is(const Error& error) {
   return dynamic_cast<const Kind*>(&error) != nullptr;
@@ -60,7 +90,8 @@ void run(const Target& target, std::string_view bytes) {
   const bool compressed = std::ranges::any_of(kMagics, [&](std::string_view magic) {
     return bytes.substr(0, 1 + magic.size()).find(magic) != bytes.npos;
   });
-  if (target.decompresses || !compressed) target.run(bytes);
+  if (!target.decompresses && compressed) return;
+  with_threads(1, [&] { target.run(bytes); });  // others would be waited for
 }
 
 void check(bool kept, const char* promise) {
@@ -73,20 +104,10 @@ MemoryFile::MemoryFile(std::string_view bytes)
 }
 
 std::string written(const std::function<void(const std::filesystem::path&)>& write) {
-  constexpr int kMost = 1 << 20;
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
-  const FileDescriptor from(ends[0]);
-  std::optional<FileDescriptor> to(ends[1]);
-  ::fcntl(to->get(), F_SETPIPE_SZ, kMost);
-  write(path_of(*to));
-  to.reset();
-  std::string bytes;
-  char buffer[1 << 14];
-  for (ssize_t got = 0; (got = ::read(from.get(), buffer, sizeof buffer)) > 0;) {
-    bytes.append(buffer, static_cast<std::size_t>(got));
-  }
-  return bytes;
+  static const Pipe pipe;
+  pipe.take();  // what came before a write that failed
+  write(pipe.path());
+  return pipe.take();
 }
 
 MemoryMeter::MemoryMeter() : before_(allocated) { most_allocated = before_; }

@@ -18,15 +18,11 @@
 
 namespace wordkin::fuzz {
 
-// How the bytes of a target are mutated: as any bytes, or as a safetensors file by its parts.
-enum class Mutation { kBytes, kSafetensors };
-
 // A reader to be fed with hostile bytes.
 struct Target {
   std::string_view name;
   void (*run)(std::string_view bytes);  // throws where the reader breaks a promise
   std::vector<std::string> (*seeds)();  // small files that are whole, to start from
-  Mutation mutation = Mutation::kBytes;
   bool decompresses =
       false;  // or compressed bytes, which may hold any amount of text, are left out
 };
@@ -48,6 +44,13 @@ class BrokenPromise : public std::logic_error {
 };
 
 void check(bool kept, const char* promise);
+
+// One in so many inputs gets the checks that take long, too. A fuzzer, which tries millions, sets
+// it.
+inline std::size_t one_in = 1;
+inline bool gets_long_checks(std::string_view bytes) {
+  return std::hash<std::string_view>{}(bytes) % one_in == 0;
+}
 
 // A file in memory, which has a path as long as this lives.
 class MemoryFile {

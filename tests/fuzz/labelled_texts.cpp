@@ -108,7 +108,7 @@ void run_labelled_texts(std::string_view bytes) {
   check(!lines || !lines->empty(), "there are lines");
   if (!texts) return;
   check_texts(*texts);
-  check_as_json(*texts);
+  if (gets_long_checks(bytes)) check_as_json(*texts);
 }
 
 std::vector<std::string> labelled_texts_seeds() {

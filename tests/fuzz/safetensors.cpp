@@ -58,6 +58,7 @@ std::string rewritten(const Safetensors& file, const std::vector<FoundTensor>& t
 void run_safetensors(std::string_view bytes) {
   const auto file = accepted(bytes.size(), [&] { return Safetensors(bytes, "file"); });
   if (!file) return;
+  if (!gets_long_checks(bytes)) return;
   const auto tensors = tensors_of(*file, bytes);
   const auto again_bytes = rewritten(*file, tensors);
   const Safetensors again(again_bytes, "again");
@@ -79,8 +80,7 @@ std::vector<std::string> safetensors_seeds() {
           std::string(12, 'x')};
 }
 
-const Registration kSafetensors{
-    {"safetensors", run_safetensors, safetensors_seeds, Mutation::kSafetensors}};
+const Registration kSafetensors{{"safetensors", run_safetensors, safetensors_seeds}};
 
 }  // namespace
 }  // namespace wordkin::fuzz

@@ -188,10 +188,16 @@ std::optional<std::string> mutate_safetensors(std::string_view file, unsigned se
   if (seed % 16 == 1) {
     return with_length(mutate_bytes(std::string(header), header.size() + 16)).append(data);
   }
-  auto parts = parse(header, data);
-  if (!parts) return std::nullopt;
-  Mutator(*parts, seed, mutate_bytes).mutate();
-  return joined(*parts);
+  // What this made is as a rule what is mutated next.
+  static Parts parts;
+  static std::string made;
+  if (file != made) {
+    auto parsed = parse(header, data);
+    if (!parsed) return std::nullopt;
+    parts = std::move(*parsed);
+  }
+  Mutator(parts, seed, mutate_bytes).mutate();
+  return made = joined(parts);
 }
 
 }  // namespace wordkin::fuzz

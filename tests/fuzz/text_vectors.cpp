@@ -10,6 +10,7 @@ void try_text(std::string_view bytes, ReadText read, VectorFormat format) {
   const auto embeddings = accepted(bytes.size(), [&] { return read(bytes, "file"); });
   if (!embeddings) return;
   check_whole(*embeddings);
+  if (!gets_long_checks(bytes)) return;
   const auto text = saved(*embeddings, format);
   check(text.has_value(), "what was read can be written");
   check_same(read(*text, "again"), *embeddings);

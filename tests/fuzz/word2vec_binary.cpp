@@ -10,6 +10,7 @@ void run_word2vec_binary(std::string_view bytes) {
       accepted(bytes.size(), [&] { return read_word2vec_binary(bytes, "file"); });
   if (!embeddings) return;
   check_whole(*embeddings);
+  if (!gets_long_checks(bytes)) return;
   // A word may hold a newline when it is read, but not when it is written.
   if (const auto again = saved(*embeddings, VectorFormat::kWord2VecBinary)) {
     check_same(read_word2vec_binary(*again, "again"), *embeddings);

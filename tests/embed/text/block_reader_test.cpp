@@ -77,9 +77,11 @@ BOOST_AUTO_TEST_CASE(keeps_a_token_whole_that_is_longer_than_a_block) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(reads_files_whose_size_is_near_that_of_a_block) {
+BOOST_AUTO_TEST_CASE(reads_files_whose_size_is_near_that_of_a_block_or_of_its_first_piece) {
   const test::TemporaryFolder folder;
-  for (const auto size : {kMegabyte - 1, kMegabyte, kMegabyte + 1, 2 * kMegabyte}) {
+  constexpr std::size_t kPiece = std::size_t{1} << 14;
+  for (const auto size :
+       {kPiece - 1, kPiece, kPiece + 1, kMegabyte - 1, kMegabyte, kMegabyte + 1, 2 * kMegabyte}) {
     for (const char last : {'x', ' ', '\n'}) {
       std::string text(size, 'x');
       text[size / 2] = ' ';
