@@ -5,7 +5,6 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "common/error.h"
 #include "common/quantities.h"
@@ -43,6 +42,19 @@ std::string difference(std::string key, const std::string& saved, const std::str
   return fmt::format("with {}, found {}", excerpt(saved), excerpt(now));
 }
 
+// As many as make a line that can be read, and how many more there are.
+std::string joined(std::span<const std::string> differences) {
+  constexpr std::size_t kLongest = 600;
+  auto text = differences.front();
+  for (std::size_t i = 1; i < differences.size(); ++i) {
+    if (text.size() + differences[i].size() > kLongest) {
+      return fmt::format("{}; and {} more", text, differences.size() - i);
+    }
+    text += "; " + differences[i];
+  }
+  return text;
+}
+
 }  // namespace
 
 void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
@@ -66,7 +78,7 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
   if (!counts_differ) std::ranges::move(of_content, std::back_inserter(differences));
   if (differences.empty()) return;
   throw UsageError(fmt::format("{}: was saved {}; resume with the same program, text and options",
-                               file.name(), fmt::join(differences, "; ")));
+                               file.name(), joined(differences)));
 }
 
 void refuse_tensor(const Safetensors& file, std::string_view tensor, std::string_view what) {

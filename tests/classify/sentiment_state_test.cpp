@@ -87,6 +87,20 @@ BOOST_AUTO_TEST_CASE(is_refused_for_other_options_and_texts) {
       UsageError, test::says("resume with the same program, text and options"));
 }
 
+BOOST_AUTO_TEST_CASE(is_refused_in_a_short_line_where_nothing_is_the_same) {
+  const test::TemporaryFolder folder;
+  const auto options = options_with(OptimizerKind::kAdam, 0);
+  const auto model = test::small_sentiment(options);
+  auto identity = training_identity(kTrain, kValidation, options);
+  for (auto& [key, value] : identity) value = std::string(100, '\n');
+  save_sentiment_state(folder / "state", SentimentState::initial(model, options), identity);
+  BOOST_CHECK_EXCEPTION(load(folder / "state", options), UsageError, [](const UsageError& error) {
+    const std::string_view message = error.what();
+    return message.size() < 1000 && message.find("; and ") != message.npos &&
+           message.ends_with(" more; resume with the same program, text and options");
+  });
+}
+
 BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
   const test::TemporaryFolder folder;
   const auto options = options_with(OptimizerKind::kAdamW, 0);
