@@ -63,12 +63,14 @@ FormatError line_error(const std::string& name, std::size_t line,
 // The first of these names, for a message.
 std::string listed(std::span<const std::string> names) {
   constexpr std::size_t kMost = 12;
-  std::vector<std::string> shown;
-  for (const auto& name : names.first(std::min(names.size(), kMost))) {
-    shown.push_back(excerpt(name));
+  constexpr std::size_t kLongest = 300;
+  std::string shown;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto name = excerpt(names[i]);
+    if (i == kMost || (i > 0 && shown.size() + name.size() > kLongest)) return shown + ", ...";
+    shown += (i > 0 ? ", " : "") + name;
   }
-  if (names.size() > kMost) shown.emplace_back("...");
-  return fmt::format("{}", fmt::join(shown, ", "));
+  return shown;
 }
 
 std::vector<std::string> names_of(const Role& role, const std::string& asked) {

@@ -8,6 +8,7 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "common/error.h"
 #include "tests/support/support.h"
@@ -224,6 +225,8 @@ const auto kBadTables = data::make(std::vector<BadFile>{
     {{"x.csv", "1,good\n0,bad\n"}, "x.csv: line 1: found the columns 1, good, expected label or"},
     {{"x.csv", "\"a\nb\",good\n0,bad\n"}, "found the columns a\\x0ab, good, expected label or"},
     {{"x.csv", "1,2,3,4,5,6,7,8,9,10,11,12,13,14\n"}, "10, 11, 12, ..., expected text or"},
+    {{"x.csv", fmt::format("{0},{0},{0},{0},{0},{0}\n", std::string(100, 'y'))},
+     "yyy..., ..., expected text or"},
     {{"x.csv", "label,text\n1,\"a\n\nb\"\n0,\"c\nd,\"\"\n"},
      "x.csv: line 5: found a quote without end; write one in a cell as \"\""},
     {{"x.csv", "label,text\n1,\"a\nb\" c,d\n"},

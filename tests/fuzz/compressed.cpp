@@ -35,14 +35,25 @@ std::string read_in_pieces(const std::filesystem::path& path) {
   return text;
 }
 
+// The text, if it is accepted. zstd reserves as large a window as the file asks for, and uses as
+// much of it as there is text; a sanitizer may refuse it.
+std::optional<std::string> text_of(const MemoryFile& file, std::size_t size,
+                                   std::string (*read)(const std::filesystem::path&)) {
+  const MemoryLimit limit{.constant = std::size_t{2304} << 20};
+  const auto read_file = [&] {
+    try {
+      return read(file.path());
+    } catch (const std::bad_alloc&) {
+      throw IoError("no memory for the window");
+    }
+  };
+  return accepted(size, read_file, limit);
+}
+
 void run_compressed(std::string_view bytes) {
   const MemoryFile file(bytes);
-  // zstd reserves as large a window as the file asks for, and uses as much of it as there is text.
-  const MemoryLimit limit{.constant = std::size_t{2304} << 20};
-  const auto text = accepted(
-      bytes.size(), [&] { return read_fully(file.path()); }, limit);
-  const auto pieces = accepted(
-      bytes.size(), [&] { return read_in_pieces(file.path()); }, limit);
+  const auto text = text_of(file, bytes.size(), read_fully);
+  const auto pieces = text_of(file, bytes.size(), read_in_pieces);
   check(!text || !pieces || *text == *pieces, "texts do not depend on how they are read");
 }
 
