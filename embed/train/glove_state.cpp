@@ -140,9 +140,11 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
       checked_items<double>(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0);
   model.rounds = read_rounds(file, tiles.parts().parts());
   model.round_losses = checked_items<double>(file, "round_losses", "F64", {1}, 0).front();
-  if (model.losses.size() >= static_cast<std::size_t>(options.epochs)) {
-    throw UsageError(fmt::format("{}: has trained {} already; give more --epochs than {}", name,
-                                 counted(model.losses.size(), "epoch"), options.epochs));
+  // Not where it is at the end: training may have been killed before it saved the result.
+  const auto begun = model.losses.size() + (model.rounds > 0 ? 1 : 0);
+  if (begun > static_cast<std::size_t>(options.epochs)) {
+    throw UsageError(fmt::format("{}: has trained {} already; give --epochs {} or more", name,
+                                 counted(model.losses.size(), "epoch"), begun));
   }
   return model;
 }

@@ -111,6 +111,16 @@ class InterruptionTest(support.CommandTest):
         self.assertEqual((self.folder / "v.st").read_bytes(), whole)
         self.assertRegex(again.stderr, "resumed +after 3 epochs, kept")
 
+    def test_a_state_at_the_end_gives_the_result_again(self):
+        for model in "skipgram", "glove":
+            train = ["train", support.short_text(), "-o", "v.st", "--model", model, "--epochs", "2", "--dim", "8",
+                     "--threads", "1", "--save-state", "kept"]
+            self.succeed(*train)
+            whole = (self.folder / "v.st").read_bytes()
+            os.remove(self.folder / "v.st")  # as where it was killed before it was saved
+            self.succeed(*train, "--resume", "kept")
+            self.assertEqual((self.folder / "v.st").read_bytes(), whole, model)
+
     def test_what_differs_is_named(self):
         train = ["train", support.short_text(), "-o", "v.st", "--epochs", "1"]
         self.succeed(*train, "--save-state", "state")

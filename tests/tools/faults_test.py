@@ -184,9 +184,11 @@ class FaultsTest(support.CommandTest):
         for size in range(20, 200):
             case = Case(f"{arguments} -o x --memory {size}M", ["x"], options=ONE_THREAD)
             if self.run_case(case)[0].code == 0:
+                enough = f"{size * 8 // 7}M"
+                case = Case(f"{arguments} -o x --memory {enough}", ["x"], options=ONE_THREAD)
                 result, _, _ = self.run_case(case, {"CALL": "write", "NUMBER": 1, "ERRNO": errno.EIO})
                 self.assertIn("temporary file for ", result.stderr)
-                return f"{size * 8 // 7}M"
+                return enough
         raise AssertionError("no --memory is enough")
 
     def run_case(self, case, faults=None, **options):

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   fails([](GloveOptions& o) { o.clip = 1; }, "clip");
   fails([](GloveOptions& o) { o.seed = 7; }, "seed");
   fails([](GloveOptions& o) { o.dim = 13; }, "dim 12, found 13");
-  fails([](GloveOptions& o) { o.epochs = 2; }, "2 epochs already");
+  fails([](GloveOptions& o) { o.epochs = 1; }, "2 epochs already; give --epochs 2 or more");
   const auto other = tiles_of(small_corpus(), 12, 3);
   BOOST_CHECK_EXCEPTION(
       load_glove_state(saved.path, other, small_corpus().vocabulary, test_options()), UsageError,
