@@ -31,8 +31,8 @@ struct SavedEntry {
   std::string_view given = {};
 };
 
-// Throws UsageError, which names all that differ, or many, unless `file` was saved with the options of
-// `now`; FormatError where it does not say so of one of them, for then it is no such state.
+// Throws UsageError, which names all that differ, or many, unless `file` was saved with the options
+// of `now`; FormatError where it does not say so of one of them, for then it is no such state.
 void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
                          std::span<const SavedEntry> entries);
 
