@@ -34,7 +34,7 @@ class KillTest(support.CommandTest):
         command = [*arguments, "-o", "result", "--save-state", "state", "--checkpoint-every", "0.001s",
                    "--quiet"]
         resumed = kills = 0
-        while kills < KILLS:
+        while kills < KILLS or resumed == 0 and kills < 50:
             result.write_bytes(b"precious")
             resume = ["--resume", "state"] if state.exists() else []
             process = self.start(*command, *resume)
