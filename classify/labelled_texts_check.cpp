@@ -28,9 +28,9 @@ LabelledTextFacts check_labelled_texts(const LabelledTexts& texts, const Labelle
 
   LabelledTextFacts facts;
   if (others != nullptr) {
-    std::ranges::copy_if(
-        others->labels, std::back_inserter(facts.unseen_labels),
-        [&](const std::string& label) { return std::ranges::count(texts.labels, label) == 0; });
+    const std::unordered_set<std::string_view> own(texts.labels.begin(), texts.labels.end());
+    std::ranges::copy_if(others->labels, std::back_inserter(facts.unseen_labels),
+                         [&](const std::string& label) { return !own.contains(label); });
   }
   facts.texts.resize(texts.labels.size());
   std::unordered_map<std::string_view, std::uint32_t> first_class;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <limits>
 #include <new>
 #include <tuple>
@@ -24,7 +23,6 @@ constexpr std::string_view kStateFormat = "wordkin sentiment state";
 
 using EntryKind = SavedEntry::Kind;
 constexpr std::array kSentimentEntries{
-    SavedEntry{"program", EntryKind::kName},
     SavedEntry{"train_texts", EntryKind::kCount, "texts to train on"},
     SavedEntry{"validation_texts", EntryKind::kCount, "texts of validation"},
     SavedEntry{"texts", EntryKind::kContent, "other labelled texts, or in another order"},
@@ -222,9 +220,7 @@ std::optional<double> sentiment_epochs_done(const Safetensors& file) {
   if (!is_state(file)) return std::nullopt;
   SentimentState state;
   read_figures(file, state);
-  const auto found = file.metadata().find("train_texts");
-  const auto texts =
-      found == file.metadata().end() ? 0 : std::strtod(found->second.c_str(), nullptr);
+  const auto texts = static_cast<double>(saved_number(file, "train_texts").value_or(0));
   return static_cast<double>(state.epochs.size()) +
          (texts > 0 ? static_cast<double>(state.under_way.tally.texts) / texts : 0);
 }

@@ -15,16 +15,23 @@ namespace {
 
 using EntryKind = SavedEntry::Kind;
 
-std::string grouped(const std::string& number) {
+std::optional<std::uint64_t> whole_number(std::string_view text) {
   std::uint64_t value = 0;
-  const auto* end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, value);
-  return error == std::errc() && stop == end ? format_count(value) : excerpt(number);
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+std::string grouped(const std::string& text) {
+  const auto number = whole_number(text);
+  return number ? format_count(*number) : excerpt(text);
 }
 
 // "with --dim 100, found 50".
 std::string difference(std::string key, const std::string& saved, const std::string& now,
                        const SavedEntry* entry) {
+  if (key == "program") return fmt::format("with {}, found {}", excerpt(saved), excerpt(now));
   if (entry == nullptr) {
     std::ranges::replace(key, '_', '-');
     return fmt::format("with --{} {}, found {}", key, excerpt(saved), excerpt(now));
@@ -35,11 +42,9 @@ std::string difference(std::string key, const std::string& saved, const std::str
     case EntryKind::kCount:
       return fmt::format("with {} {}, found {}", grouped(saved), entry->name, grouped(now));
     case EntryKind::kContent:
-      return fmt::format("with {}", entry->name);
-    case EntryKind::kName:
       break;
   }
-  return fmt::format("with {}, found {}", excerpt(saved), excerpt(now));
+  return fmt::format("with {}", entry->name);
 }
 
 // As many as make a line that can be read, and how many more there are.
@@ -79,6 +84,11 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
   if (differences.empty()) return;
   throw UsageError(fmt::format("{}: was saved {}; resume with the same program, text and options",
                                file.name(), joined(differences)));
+}
+
+std::optional<std::uint64_t> saved_number(const Safetensors& file, std::string_view key) {
+  const auto found = file.metadata().find(std::string(key));
+  return found == file.metadata().end() ? std::nullopt : whole_number(found->second);
 }
 
 void refuse_tensor(const Safetensors& file, std::string_view tensor, std::string_view what) {

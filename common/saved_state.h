@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,13 +18,13 @@ namespace wordkin {
 // What the readers of saved states of training share. A state is a safetensors file whose metadata
 // holds the options that it was made with.
 
-// How messages name an entry of that metadata, where it is not the value of the option --KEY.
+// How messages name an entry of that metadata, where it is neither the program nor the value of the
+// option --KEY.
 struct SavedEntry {
   enum class Kind {
-    kFlag,     // of the option `name`, which is given where the value is `given`
-    kCount,    // of `name`, a part of the input
-    kContent,  // a hash of the input: `name` says what differs, if no count does
-    kName      // the value says it all
+    kFlag,    // of the option `name`, which is given where the value is `given`
+    kCount,   // of `name`, a part of the input
+    kContent  // a hash of the input: `name` says what differs, if no count does
   };
   std::string_view key;
   Kind kind;
@@ -35,6 +36,9 @@ struct SavedEntry {
 // of `now`; FormatError where it does not say so of one of them, for then it is no such state.
 void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
                          std::span<const SavedEntry> entries);
+
+// The whole number that an entry of the metadata is; nothing where it is none, or is missing.
+std::optional<std::uint64_t> saved_number(const Safetensors& file, std::string_view key);
 
 // Throws FormatError: a tensor of a file that is damaged.
 [[noreturn]] void refuse_tensor(const Safetensors& file, std::string_view tensor,

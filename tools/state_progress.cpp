@@ -1,16 +1,14 @@
 #include "tools/state_progress.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <numeric>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "classify/sentiment_state.h"
 #include "common/input.h"
+#include "common/saved_state.h"
 #include "embed/train/glove_model.h"
 
 namespace wordkin {
@@ -18,12 +16,8 @@ namespace {
 
 // A number in the metadata, above 0.
 double positive(const Safetensors& file, const char* key) {
-  const auto found = file.metadata().find(key);
-  if (found != file.metadata().end()) {
-    const auto& text = found->second;
-    std::uint64_t number = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && number > 0) return static_cast<double>(number);
+  if (const auto number = saved_number(file, key); number && *number > 0) {
+    return static_cast<double>(*number);
   }
   throw FormatError(
       fmt::format("{}: the state does not say its '{}'; the file is damaged", file.name(), key));

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "common/safetensors.h"
@@ -19,7 +20,7 @@ struct StateProgress {
 std::optional<StateProgress> progress_of(const Safetensors& file);
 std::optional<StateProgress> progress_of_state(const std::filesystem::path& path);
 
-// "after 2.4 of 5 epochs; go on with: wordkin train ... --resume FILE".
+// "after 2.4 of 5 epochs; go on with the same options: wordkin train ... --resume FILE".
 std::string describe(const StateProgress& progress, std::string_view file);
 
 }  // namespace wordkin

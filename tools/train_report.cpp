@@ -117,7 +117,7 @@ Report train_page(const TrainOptions& options, const TrainReport& report) {
   return {
       .title = options.output.string(),
       .details = fmt::format("Word vectors by {}, {}.", enum_name(options.model),
-                             epochs_text(options.epochs())),
+                             counted(options.epochs(), "epoch")),
       .charts = {{.title = "Mean loss", .curves = {{"training", losses_of(report)}}}},
       .tables = {figures_table("Figures", std::move(figures)), metadata_table(report.metadata)}};
 }

@@ -31,7 +31,6 @@ Metadata identity(const CooccurrenceTiles& tiles, const GloveOptions& options) {
 
 using EntryKind = SavedEntry::Kind;
 constexpr std::array kGloveEntries{
-    SavedEntry{"program", EntryKind::kName},
     SavedEntry{"entries", EntryKind::kCount, "co-occurrences"},
     SavedEntry{"cooccurrences_hash", EntryKind::kContent, "other counts of co-occurrences"},
     SavedEntry{"total_count", EntryKind::kContent, "another sum of co-occurrences"}};

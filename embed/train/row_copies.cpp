@@ -81,7 +81,7 @@ void LearnedRows::add(std::span<RowCopies* const> lanes, std::size_t lane,
   auto& held = holders(copy.row);
   const auto first = static_cast<std::size_t>(std::countr_zero(held));
   if (held == 1U << lane) {
-    std::copy_n(copy.values, stride, row);
+    copy_row({copy.values, stride}, row);
   } else if (first == lane) {
     std::swap_ranges(row, row + stride, copy.values);  // for the other lanes to differ from
   } else {

@@ -91,6 +91,7 @@ std::size_t train_units(Word2VecTask& task, UnitRun run, std::size_t first,
       return Lane{[worker](std::size_t unit) { worker->begin(unit); },
                   [worker] { return worker->run_round(); }, [worker] { return worker->tally(); }};
     };
+    static_assert(kLockstepLanes <= LearnedRows::kMostLanes);
     LearnedRows learned(task.input, task.output);
     return run_lockstep(
         run, make_lane, [&](std::size_t shard) { learned.add(copies, shard); }, on_unit);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <vector>
 
@@ -21,7 +20,6 @@ namespace {
 
 using EntryKind = SavedEntry::Kind;
 constexpr std::array kEntries{
-    SavedEntry{"program", EntryKind::kName},
     SavedEntry{"window_size", EntryKind::kFlag, "--fixed-window", "fixed"},
     SavedEntry{"updates", EntryKind::kFlag, "--deterministic", "lockstep"},
     SavedEntry{"corpus_words", EntryKind::kCount, "words of text"},
@@ -45,15 +43,8 @@ void read_epochs(const Safetensors& file, std::string_view name, std::string_vie
 
 // The first unit that is not done: a multiple of `step`, or the end.
 std::size_t read_unit(const Safetensors& file, std::size_t units, std::size_t step) {
-  const auto found = file.metadata().find("unit");
-  std::size_t unit = 0;
-  if (found != file.metadata().end()) {
-    const auto& text = found->second;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, unit);
-    const bool is_pause = unit == units || unit % step == 0;
-    if (error == std::errc() && stop == end && unit <= units && is_pause) return unit;
-  }
+  const auto unit = saved_number(file, "unit");
+  if (unit && *unit <= units && (*unit == units || *unit % step == 0)) return *unit;
   throw FormatError(fmt::format("{}: does not say which of {} units are done; the file is damaged",
                                 file.name(), units));
 }
