@@ -114,6 +114,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   });
   report.train_seconds = training.seconds();
   report.rate = static_cast<double>(state->done().words - words_before) / report.train_seconds;
+  report.untrained_loss = untrained_loss(vocabulary, options.word2vec);
   const auto vectors = word2vec_embeddings(state, ids, vocabulary, options.word2vec);
   save(options, vectors, states.for_result(monitor), report);
   states.finish([&](const std::filesystem::path& path) { save_state(path, *state); });

@@ -28,17 +28,29 @@ std::string_view unit_of(const TrainOptions& options) {
   return options.model == TrainedModel::kGlove ? "entries" : "words";
 }
 
-void warn_of_rising_loss(const TrainReport& report) {
+// A loss may rise a little from epoch to epoch where a high rate first follows each topic at once;
+// subsampling, and half a branch of a tree, make that of untrained vectors differ from what is
+// said.
+constexpr double kMaxRise = 1.01;
+constexpr double kMaxAboveUntrained = 1.25;
+
+void warn_of_high_loss(const TrainReport& report) {
   const auto losses = losses_of(report);
-  if (losses.back() <= losses.front()) return;
-  print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower learning rate\n",
-              losses.front(), losses.back());
+  if (!report.untrained_loss) {
+    if (losses.back() <= kMaxRise * losses.front()) return;
+    print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower --eta\n", losses.front(),
+                losses.back());
+  } else if (losses.back() > kMaxAboveUntrained * *report.untrained_loss) {
+    print_error(
+        "wordkin: the loss is {:.4g}, and {:.4g} before anything is learned: try a lower --alpha\n",
+        losses.back(), *report.untrained_loss);
+  }
 }
 
 }  // namespace
 
 void print_train_summary(const TrainOptions& options, const TrainReport& report) {
-  warn_of_rising_loss(report);
+  warn_of_high_loss(report);
   if (report.corpus_words > 0) {
     print_error("text      {}, {} of them in the vocabulary of {}; {}\n",
                 counted(report.text.tokens, "token"), format_count(report.corpus_words),

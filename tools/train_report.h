@@ -25,14 +25,15 @@ struct TrainReport {
   double count_seconds = 0;
   double train_seconds = 0;
   double save_seconds = 0;
-  double rate = 0;  // of words in a second, with GloVe of entries
+  std::optional<double> untrained_loss;  // with word2vec
+  double rate = 0;                       // of words in a second, with GloVe of entries
   Metadata metadata;
   std::uint64_t output_bytes = 0;
 
   double seconds() const { return read_seconds + count_seconds + train_seconds + save_seconds; }
 };
 
-// The summary on standard error, with a warning where the loss rose.
+// The summary on standard error, with a warning where little was learned.
 void print_train_summary(const TrainOptions& options, const TrainReport& report);
 void print_train_json(const TrainOptions& options, const TrainReport& report);
 Report train_page(const TrainOptions& options, const TrainReport& report);

@@ -1,6 +1,9 @@
 #include "embed/train/huffman.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
 #include <queue>
 #include <utility>
 
@@ -40,6 +43,17 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
     std::reverse(branches_.begin() + static_cast<std::ptrdiff_t>(begin_.back()), branches_.end());
     begin_.push_back(branches_.size());
   }
+}
+
+double mean_path(std::span<const std::uint64_t> counts) {
+  const auto total =
+      static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+  return std::transform_reduce(counts.begin(), counts.end(), 0.0, std::plus<>(),
+                               [&](std::uint64_t count) {
+                                 if (count == 0) return 0.0;
+                                 const auto share = static_cast<double>(count) / total;
+                                 return share * (0.5 - std::log2(share));
+                               });
 }
 
 }  // namespace wordkin

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,9 @@ void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary&
   }
 }
 
-// No pair of vectors that mean something has such a loss: their product would be in the thousands.
-constexpr double kMaxPairLoss = 1e4;
+// Times the loss of vectors that have learned nothing. Found by experiment: where training
+// recovers, the loss of a unit stays below 1.5.
+constexpr double kMaxLoss = 4;
 
 NumericError diverged(const Word2VecTask& task, std::size_t unit, std::string_view what) {
   const auto& options = task.options;
@@ -57,16 +59,20 @@ void check_finite(const Word2VecTask& task, std::size_t unit) {
   }
 }
 
-// The steps of a block are computed from the same vectors and summed. Found by experiment: training
-// stays stable while a pair of an input and a shared noise word weighs no more than kMaxWeight, in
-// units of the step's length, and all pairs of a noise word no more than kMaxLoad.
+// The steps of a block are computed from the same vectors and summed. Found by experiment, in units
+// of the step's length: training stays stable while a pair of an input and a shared noise word
+// weighs no more than kMaxWeight, all pairs of a noise word no more than kMaxLoad, and all pairs of
+// the block with noise no more than kMaxBlockLoad.
 constexpr double kMaxWeight = 0.1;
 constexpr double kMaxLoad = 1.2;
+constexpr double kMaxBlockLoad = 36;
 // The same for an inner node of the tree.
 constexpr double kMaxPathLoad = 0.5;
 
-// The same for a word or node in a round of lockstep: the changes of the lanes are summed.
-constexpr double kMaxRoundLoad = 6;
+// The same for a word, or for the root of the tree, in a lane's part of a round of lockstep: the
+// changes of the lanes, computed from the same vectors, are summed.
+constexpr double kMaxRoundLoad = 0.7;
+constexpr double kMaxRoundPathLoad = 3;
 
 // alpha times the number of inputs that answer for a centre word.
 double centre_load(const Word2VecOptions& options) {
@@ -106,6 +112,12 @@ std::size_t train_units(Word2VecTask& task, UnitRun run, std::size_t first,
 
 }  // namespace
 
+double untrained_loss(const Vocabulary& vocabulary, const Word2VecOptions& options) {
+  const double answers = options.loss == Loss::kHierarchicalSoftmax ? mean_path(vocabulary.counts())
+                                                                    : options.negative + 1;
+  return answers * std::numbers::ln2;
+}
+
 int Word2VecOptions::noise_words() const {
   const double usual = model == Word2VecModel::kCbow ? 16 : 24;
   constexpr double kMost = 256;  // more would be slower than the pairs
@@ -113,12 +125,15 @@ int Word2VecOptions::noise_words() const {
       std::clamp(4 * std::ceil(noise_load(*this) / kMaxWeight / 4), usual, kMost)));
 }
 
-int Word2VecOptions::block_words(double largest_share) const {
-  constexpr double kUsual = 16;
-  const double repeats = std::max(1.0, largest_share * noise_words());
+int Word2VecOptions::block_words(LargestShares shares) const {
+  if (block) return *block;
+  const bool in_lockstep = updates == Updates::kLockstep;
+  const double repeats = std::max(1.0, shares.noise * noise_words());
   const double weight = repeats * noise_load(*this) / noise_words();
-  return block.value_or(
-      static_cast<int>(std::clamp(4 * std::floor(kMaxLoad / weight / 4), 4.0, kUsual)));
+  const double most = std::min(kMaxLoad / weight, kMaxBlockLoad / noise_load(*this));
+  const int words = static_cast<int>(std::clamp(most, in_lockstep ? 1.0 : 4.0, 16.0));
+  const int fitting = in_lockstep ? std::min(words, round_words(shares)) : words;
+  return fitting < 4 ? fitting : fitting / 4 * 4;  // kernels compute four rows at a time
 }
 
 int Word2VecOptions::path_words() const {
@@ -127,15 +142,15 @@ int Word2VecOptions::path_words() const {
       std::clamp(4 * std::floor(kMaxPathLoad / initial_alpha() / 4), 4.0, kMost));
 }
 
-int Word2VecOptions::round_words(double noise_share, double word_share) const {
-  constexpr double kMost = 128;
-  const double target_load =
-      loss == Loss::kHierarchicalSoftmax
-          ? centre_load(*this)  // of the root
-          : noise_load(*this) * noise_share + centre_load(*this) * word_share;
-  const double input_load = initial_alpha() * mean_contexts() * (negative + 1) * word_share;
-  return static_cast<int>(
-      std::clamp(std::floor(kMaxRoundLoad / std::max(target_load, input_load)), 1.0, kMost));
+int Word2VecOptions::round_words(LargestShares shares) const {
+  constexpr double kUsual = 64;
+  const double input_load = initial_alpha() * mean_contexts() * (negative + 1) * shares.word;
+  const double target_load = noise_load(*this) * shares.noise + centre_load(*this) * shares.word;
+  const double root_load = centre_load(*this);
+  const double most = loss == Loss::kHierarchicalSoftmax
+                          ? kMaxRoundPathLoad / std::max(root_load, input_load)
+                          : kMaxRoundLoad / std::max(target_load, input_load);
+  return static_cast<int>(std::clamp(std::floor(most), 1.0, kUsual));
 }
 
 void Word2VecOptions::validate() const {
@@ -186,6 +201,7 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
   }
   auto task = Word2VecTask::of(corpus, vocabulary, options, state);
 
+  const auto untrained = untrained_loss(vocabulary, options);
   auto all = state.done();
   StageReporter reporter(monitor, "training", "words",
                          corpus.words() * static_cast<std::uint64_t>(options.epochs), all.words);
@@ -194,7 +210,7 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
     auto& epoch = state.epochs[unit / corpus.chunks()];
     epoch += tally;
     all += tally;
-    if (const auto loss = tally.mean_loss(); !(loss <= kMaxPairLoss)) {
+    if (const auto loss = tally.mean_loss(); !(loss <= kMaxLoss * untrained)) {
       throw diverged(
           task, unit,
           std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
@@ -252,10 +268,12 @@ Embeddings word2vec_embeddings(const std::shared_ptr<const Word2VecState>& state
   std::vector<double> losses;
   for (const auto& epoch : state->epochs) losses.push_back(epoch.mean_loss());
   auto metadata = word2vec_metadata(corpus, options);
-  const auto noise_share =
-      has_contexts ? NegativeSampler(vocabulary.counts(), options.noise_exponent).largest_share()
-                   : 0;
-  metadata["block"] = fmt::to_string(options.block_words(noise_share));
+  const LargestShares shares{
+      .noise = has_contexts
+                   ? NegativeSampler(vocabulary.counts(), options.noise_exponent).largest_share()
+                   : 0,
+      .word = Subsampler(vocabulary.counts(), options.sample).largest_share()};
+  metadata["block"] = fmt::to_string(options.block_words(shares));
   metadata["positive_pairs"] = fmt::to_string(state->done().pairs);
   metadata["mean_loss"] = fmt::format("{:.6g}", fmt::join(losses, " "));
   return {vocabulary, SharedMatrix(state->input, state),

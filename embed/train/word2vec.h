@@ -43,6 +43,13 @@ enum class Updates { kHogwild, kLockstep };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Updates>{"hogwild", "lockstep"};
 
+// Of the most frequent word: its share of the text after subsampling, and of the noise words, which
+// is 0 with hierarchical softmax.
+struct LargestShares {
+  double noise = 0;
+  double word = 0;
+};
+
 struct Word2VecOptions {
   Word2VecModel model = Word2VecModel::kSkipGram;
   Loss loss = Loss::kNegativeSampling;
@@ -68,15 +75,14 @@ struct Word2VecOptions {
     return alpha.value_or(model == Word2VecModel::kSkipGram ? 0.025 : 0.05);
   }
   // 24 noise words (CBOW 16) and 16 words, or more and fewer where a wide window, many negatives or
-  // a high alpha would make the summed steps so long that training diverges. `largest_share` is
-  // that of the most frequent noise word among all.
+  // a high alpha would make the summed steps so long that training diverges.
   int noise_words() const;
-  int block_words(double largest_share = 0) const;
+  int block_words(LargestShares shares = {}) const;
   // With hierarchical softmax: context words that go along a path together.
   int path_words() const;
-  // In lockstep: centre words that a lane trains in a round, fewer where a noise word, or a word of
-  // the text, has so large a share that the sum of all lanes' changes would be too much.
-  int round_words(double noise_share, double word_share) const;
+  // In lockstep: centre words that a lane trains in a round, 64 or fewer where the sum of all
+  // lanes' changes of a word would be too much. A block is at most half a round.
+  int round_words(LargestShares shares = {}) const;
 
   // How many words have a word in their windows, on average.
   double mean_contexts() const {
@@ -113,6 +119,10 @@ struct Word2VecState {
   static Word2VecState initial(const Vocabulary& vocabulary, const Word2VecOptions& options,
                                const Embeddings* start = nullptr);
 };
+
+// The mean loss of a pair, about, while vectors have learned nothing: every answer is as likely as
+// not. The vocabulary has counts.
+double untrained_loss(const Vocabulary& vocabulary, const Word2VecOptions& options);
 
 // Learns vectors by word2vec (Mikolov, Chen, Corrado and Dean, "Efficient estimation of word
 // representations in vector space", 2013; Mikolov et al., "Distributed representations of words and

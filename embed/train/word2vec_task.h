@@ -33,9 +33,11 @@ struct Word2VecTask {
   // steps on neighbouring pieces in turn would follow the topic, not the whole.
   std::vector<std::uint32_t> order(std::size_t epoch) const;
   // The words in a block and in a round, fewer than usual where few words make up most of the text.
-  int block_words() const { return options.block_words(noise_share()); }
-  int round_words() const { return options.round_words(noise_share(), subsampler.largest_share()); }
-  double noise_share() const { return noise ? noise->largest_share() : 0; }
+  int block_words() const { return options.block_words(largest_shares()); }
+  int round_words() const { return options.round_words(largest_shares()); }
+  LargestShares largest_shares() const {
+    return {.noise = noise ? noise->largest_share() : 0, .word = subsampler.largest_share()};
+  }
   // The learning rate during a unit.
   float rate(std::size_t unit) const;
 };

@@ -1,6 +1,7 @@
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -96,6 +97,72 @@ BOOST_DATA_TEST_CASE(vectors_solve_most_of_the_planted_analogies,
   BOOST_TEST_MESSAGE("accuracy " << scores.total.accuracy().value_or(0));
   BOOST_CHECK_EQUAL(scores.total.coverage(), 1);
   BOOST_CHECK_GE(scores.total.accuracy().value_or(0), lesson.accuracy);
+}
+
+// What makes the sum of eight lanes' steps long.
+struct LongSteps {
+  std::string_view name;
+  void (*set)(Word2VecOptions&);
+
+  friend std::ostream& operator<<(std::ostream& out, const LongSteps& steps) {
+    return out << steps.name;
+  }
+};
+
+const std::vector<LongSteps> kLongSteps{
+    {"a wide window", [](auto& options) { options.window = 20; }},
+#ifndef WORDKIN_SANITIZED
+    {"an extremely wide window",
+     [](auto& options) {
+       options.window = 60;
+       options.window_size = WindowSize::kFixed;
+     }},
+    {"a wide window at a high rate",
+     [](auto& options) {
+       options.window = 20;
+       options.alpha = 0.1;
+     }},
+    {"a high rate", [](auto& options) { options.alpha = 0.2; }},
+    {"many noise words", [](auto& options) { options.negative = 20; }},
+    {"pair by pair",
+     [](auto& options) {
+       options.window = 20;
+       options.sharing = Sharing::kNone;
+     }},
+    {"CBOW",
+     [](auto& options) {
+       options.model = Word2VecModel::kCbow;
+       options.window = 20;
+       options.alpha = 0.1;
+     }},
+    {"hierarchical softmax",
+     [](auto& options) {
+       options.loss = Loss::kHierarchicalSoftmax;
+       options.window = 20;
+     }},
+#endif
+};
+
+BOOST_DATA_TEST_CASE(lockstep_learns_as_well_as_hogwild_where_steps_are_long,
+                     boost::unit_test::data::make(kLongSteps), steps) {
+  static const auto corpus = test::corpus_of(test::random_text(800, 200, 5000));
+  Word2VecOptions options;
+  options.dim = 50;
+  options.epochs = 2;
+  options.threads = 2;
+  steps.set(options);
+  const auto losses = [&](Updates updates) {
+    options.updates = updates;
+    const auto state = train_word2vec(corpus.ids, corpus.vocabulary, options,
+                                      Word2VecState::initial(corpus.vocabulary, options));
+    return std::pair(state.epochs[0].mean_loss(), state.epochs[1].mean_loss());
+  };
+  const auto [first, second] = losses(Updates::kLockstep);
+  const auto [hogwild_first, hogwild_second] = losses(Updates::kHogwild);
+  BOOST_TEST_MESSAGE(fmt::format("{:.3f} {:.3f}, Hogwild {:.3f} {:.3f}", first, second,
+                                 hogwild_first, hogwild_second));
+  BOOST_CHECK_LT(first, 1.2 * hogwild_first);
+  BOOST_CHECK_LT(second, 1.02 * hogwild_second);
 }
 
 // A grid of words, each seen with the name of its row or of its column twice in three times, and

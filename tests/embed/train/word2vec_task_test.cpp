@@ -61,22 +61,37 @@ BOOST_AUTO_TEST_CASE(each_epoch_takes_every_chunk_once_in_an_order_of_its_own) {
 
 BOOST_AUTO_TEST_CASE(rounds_are_shorter_where_steps_are_long_or_words_frequent) {
   Word2VecOptions options;
-  BOOST_CHECK_EQUAL(options.round_words(0.015, 0.012), 128);
-  // 6 is the most that alpha times the pairs of a word in a round may be.
-  BOOST_CHECK_EQUAL(options.round_words(0.45, 0), 17);  // 6 / (0.025 * 6 pairs * 5 * 0.45)
-  BOOST_CHECK_EQUAL(options.round_words(0, 0.5), 13);   // 6 / (0.025 * 6 pairs * 6 * 0.5)
+  BOOST_CHECK_EQUAL(options.round_words({.noise = 0.015, .word = 0.005}), 58);
+  // 0.7 is the most that alpha times the pairs of a word in a round may be.
+  BOOST_CHECK_EQUAL(options.round_words({.noise = 0.1}), 9);   // 0.7 / (0.025 * 6 pairs * 5 * 0.1)
+  BOOST_CHECK_EQUAL(options.round_words({.word = 0.05}), 15);  // 0.7 / (0.025 * 6 pairs * 6 * 0.05)
   options.window_size = WindowSize::kFixed;
-  BOOST_CHECK_EQUAL(options.round_words(0.5, 0), 9);
+  BOOST_CHECK_EQUAL(options.round_words({.noise = 0.1}), 5);
   options.alpha = 1e6;
-  BOOST_CHECK_EQUAL(options.round_words(0.015, 0.012), 1);
+  BOOST_CHECK_EQUAL(options.round_words({.noise = 0.015, .word = 0.012}), 1);
   options.alpha = 1e-12;
-  BOOST_CHECK_EQUAL(options.round_words(1, 1), 128);
+  BOOST_CHECK_EQUAL(options.round_words({.noise = 1, .word = 1}), 64);
   Word2VecOptions softmax;
   softmax.loss = Loss::kHierarchicalSoftmax;
   softmax.alpha = 0.03;
-  BOOST_CHECK_EQUAL(softmax.round_words(0, 0.012), 33);  // 6 / (0.03 * 6 pairs)
+  BOOST_CHECK_EQUAL(softmax.round_words({.word = 0.012}), 16);  // 3 / (0.03 * 6 pairs)
   softmax.model = Word2VecModel::kCbow;
-  BOOST_CHECK_EQUAL(softmax.round_words(0, 0.012), 128);
+  BOOST_CHECK_EQUAL(softmax.round_words({.word = 0.012}), 64);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_is_not_longer_than_a_round) {
+  const LargestShares shares{.noise = 0.015, .word = 0.012};
+  Word2VecOptions options;
+  options.updates = Updates::kLockstep;
+  BOOST_CHECK_EQUAL(options.block_words(shares), 16);
+  options.window = 20;
+  BOOST_CHECK_EQUAL(options.round_words(shares), 15);
+  BOOST_CHECK_EQUAL(options.block_words(shares), 12);
+  options.alpha = 0.1;
+  BOOST_CHECK_EQUAL(options.round_words(shares), 3);
+  BOOST_CHECK_EQUAL(options.block_words(shares), 3);
+  options.block = 16;
+  BOOST_CHECK_EQUAL(options.block_words(shares), 16);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
