@@ -100,12 +100,6 @@ EpochUnderWay under_way_of(const nlohmann::json& json) {
   return epoch;
 }
 
-bool is_consistent(const EpochUnderWay& epoch) {
-  const auto& [loss, correct, texts] = epoch.tally;
-  return epoch.clipped_steps <= epoch.batches && epoch.batches <= texts && correct <= texts &&
-         (epoch.batches > 0 || texts == 0);
-}
-
 bool is_state(const Safetensors& file) {
   const auto format = file.metadata().find("format");
   return format != file.metadata().end() && format->second == kStateFormat;
@@ -133,18 +127,38 @@ void read_figures(const Safetensors& file, SentimentState& state) {
   }
 }
 
+bool is_share(double number) { return number >= 0 && number <= 1; }
+
+bool is_possible(const SentimentEpoch& epoch) {
+  return epoch.train_loss >= 0 && epoch.validation_loss >= 0 && epoch.gradient_norm >= 0 &&
+         is_share(epoch.train_accuracy) && is_share(epoch.validation_accuracy);
+}
+
+// Of an epoch over `texts` in batches of `batch`.
+bool is_possible(const EpochUnderWay& epoch, std::uint64_t texts, std::uint64_t batch) {
+  const auto& tally = epoch.tally;
+  return epoch.clipped_steps <= epoch.batches && epoch.batches <= (texts - 1) / batch + 1 &&
+         epoch.batches <= tally.texts && tally.correct <= tally.texts && tally.texts <= texts &&
+         (epoch.batches > 0 || tally.texts == 0) && tally.loss >= 0 && epoch.gradient_norms >= 0 &&
+         epoch.seconds >= 0;
+}
+
 // Reads what training counted and measured, and where it stands.
-void read_progress(const Safetensors& file, const SentimentOptions& options,
-                   SentimentState& state) {
+void read_progress(const Safetensors& file, SentimentState& state) {
   read_figures(file, state);
-  if (state.epochs.size() > static_cast<std::size_t>(options.epochs) ||
-      (state.best_epoch > 0 && state.best_epoch >= state.epochs.size()) ||
-      !(state.rate_factor > 0 && state.rate_factor <= 1) || !is_consistent(state.under_way)) {
-    throw FormatError(
-        fmt::format("{}: the figures of its epochs are incomplete or contradictory; the file is "
-                    "damaged",
-                    file.name()));
-  }
+  const auto texts = saved_number(file, "train_texts").value_or(0);
+  const auto batch = saved_number(file, "batch").value_or(0);
+  const bool is_good =
+      texts > 0 && batch > 0 && is_possible(state.under_way, texts, batch) &&
+      state.epochs.size() <= saved_number(file, "epochs").value_or(0) &&
+      std::ranges::all_of(state.epochs, [](const auto& epoch) { return is_possible(epoch); }) &&
+      (state.best_epoch == 0 || state.best_epoch < state.epochs.size()) && state.rate_factor > 0 &&
+      state.rate_factor <= 1;
+  if (is_good) return;
+  throw FormatError(
+      fmt::format("{}: the figures of its epochs are incomplete or contradictory; the file is "
+                  "damaged",
+                  file.name()));
 }
 
 void read_matrix_like(const Safetensors& file, std::string_view name, MatrixView like,
@@ -219,10 +233,10 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
 std::optional<double> sentiment_epochs_done(const Safetensors& file) {
   if (!is_state(file)) return std::nullopt;
   SentimentState state;
-  read_figures(file, state);
-  const auto texts = static_cast<double>(saved_number(file, "train_texts").value_or(0));
+  read_progress(file, state);
   return static_cast<double>(state.epochs.size()) +
-         (texts > 0 ? static_cast<double>(state.under_way.tally.texts) / texts : 0);
+         static_cast<double>(state.under_way.tally.texts) /
+             static_cast<double>(saved_number(file, "train_texts").value());
 }
 
 SentimentState load_sentiment_state(const std::filesystem::path& path, const SentimentModel& model,
@@ -231,7 +245,7 @@ SentimentState load_sentiment_state(const std::filesystem::path& path, const Sen
   const Safetensors file(contents.bytes(), contents.name());
   check_identity(file, identity);
   auto state = SentimentState::initial(model, options);
-  read_progress(file, options, state);
+  read_progress(file, state);
   if (!state.epochs.empty()) state.best_parameters = state.parameters;
   for (const auto& [name, numbers, least] : numbers_of(state)) {
     const auto items = checked_items<float>(file, name, "F32", {numbers->size()}, least);

@@ -102,6 +102,7 @@ class Trainer {
 
   // False when it was interrupted.
   bool run(const EpochObserver& on_epoch) {
+    if (is_over()) save_state();  // nothing is left to be done, but it may go elsewhere
     while (!is_over()) {
       train_epoch();
       auto figures = figures_of(state_.under_way);
@@ -152,8 +153,13 @@ class Trainer {
   // Saves no number that is not finite.
   void save_state() {
     if (!checkpoint_) return;
-    const auto& numbers = state_.parameters;
-    if (!std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); }) ||
+    const auto is_finite = [](const FloatVector& numbers) {
+      return std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); });
+    };
+    const auto& [first, second] = state_.parameter_optimizer;
+    const auto& [vectors_first, vectors_second] = state_.vector_optimizer;
+    if (!is_finite(state_.parameters) || !is_finite(first) || !is_finite(second) ||
+        !is_finite(vectors_first) || !is_finite(vectors_second) ||
         first_non_finite_row(state_.vectors)) {
       throw diverged(options_);
     }

@@ -32,7 +32,8 @@ std::string grouped(const std::string& text) {
 std::string difference(std::string key, const std::string& saved, const std::string& now,
                        const SavedEntry* entry) {
   if (key == "program") return fmt::format("with {}, found {}", excerpt(saved), excerpt(now));
-  if (entry == nullptr) {
+  const bool is_flag = entry != nullptr && entry->kind == EntryKind::kFlag;
+  if (entry == nullptr || (is_flag && saved != entry->given && now != entry->given)) {
     std::ranges::replace(key, '_', '-');
     return fmt::format("with --{} {}, found {}", key, excerpt(saved), excerpt(now));
   }

@@ -10,7 +10,7 @@ void CheckpointOptions::add_to(CommandLine& line) {
   line.option(
       "checkpoint-every", every, "TIME",
       "save the state of training so often, and when SIGTERM or SIGINT arrives: 10m, 90s, 2h "
-      "[10m with --save-state]");
+      "[10m with --save-state and --resume]");
   line.option("save-state", save_state, "FILE",
               "where the state goes, at the end too [beside the output, its name and .state; gone "
               "at the end]");
@@ -20,8 +20,9 @@ void CheckpointOptions::add_to(CommandLine& line) {
 
 std::filesystem::path CheckpointOptions::path(const std::filesystem::path& output) const {
   if (!save_state.empty()) return save_state;
-  const std::filesystem::path beside = output.string() + ".state";
-  return every || resume == beside ? beside : std::filesystem::path();
+  const bool is_wanted = every || (!resume.empty() && output != "-");
+  if (!is_wanted) return {};
+  return output.string() + ".state";
 }
 
 void CheckpointOptions::check(const std::filesystem::path& output,
@@ -35,7 +36,9 @@ void CheckpointOptions::check(const std::filesystem::path& output,
   const auto state = path(output);
   if (state.empty()) return;
   check_output(state, inputs, common);
-  if (save_state.empty() && resume != state && std::filesystem::exists(state)) {
+  std::error_code missing;  // then they differ
+  const bool is_resumed = std::filesystem::equivalent(resume, state, missing);
+  if (save_state.empty() && !is_resumed && std::filesystem::exists(state)) {
     throw UsageError(fmt::format(
         "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
         state.string()));

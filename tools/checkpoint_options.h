@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -38,20 +39,22 @@ class StateFile {
  public:
   StateFile(const CheckpointOptions& options, const std::filesystem::path& output)
       : path_(options.path(output)),
+        last_(options.resume),
         is_temporary_(options.save_state.empty()),
         every_(options.every.value_or(Duration{kUsualSeconds}).seconds) {}
 
-  // save(path, state) saves one. Where that fails, the state before stays, and training goes on,
-  // unless the state was asked for by name.
+  // save(path, state) saves one. Where that fails, the state before stays, and training goes on.
   template <class State, class Save>
   Checkpoint<State> checkpoint(Save save) {
     if (path_.empty()) return {};
     return {[this, save = std::move(save)](const State& state) {
               try {
                 save(path_, state);
+                last_ = path_;
                 saved_ = true;
+                failure_.clear();
               } catch (const IoError& error) {
-                if (!is_temporary_) throw;
+                failure_ = error.what();
                 print_error("{}wordkin: {}; the state was not saved\n", clear_line(), error.what());
               }
             },
@@ -77,9 +80,9 @@ class StateFile {
       }
       throw;
     } catch (const NumericError& error) {
-      if (!saved_) throw;
+      if (last_.empty()) throw;
       throw NumericError(
-          fmt::format("{}; the last good state is in {}", error.what(), path_.string()));
+          fmt::format("{}; the last good state is in {}", error.what(), last_.string()));
     }
   }
 
@@ -88,14 +91,17 @@ class StateFile {
     return path_.empty() ? monitor : Monitor{.on_progress = monitor.on_progress, .stop = {}};
   }
 
-  // When the result is saved, a state that nobody asked for by name is of no more use.
+  // When the result is saved, a state that nobody asked for by name is of no more use. Throws
+  // IoError where one was asked for, and the last could not be saved.
   void finish() {
     if (is_temporary_ && !path_.empty()) std::filesystem::remove(path_);
     saving_.reset();
+    if (!is_temporary_ && !failure_.empty()) throw IoError(failure_);
   }
   // The same, and save(path) saves the last state for those who asked for it.
   template <class Save>
   void finish(Save save) {
+    failure_.clear();
     if (!is_temporary_) save(path_);
     finish();
   }
@@ -105,9 +111,11 @@ class StateFile {
   static constexpr double kUsualSeconds = 600;
 
   std::filesystem::path path_;
+  std::filesystem::path last_;  // that was saved or read
   bool is_temporary_;
   double every_;
   bool saved_ = false;
+  std::string failure_;  // to save the last state
   std::optional<Saving> saving_;
 };
 

@@ -44,15 +44,16 @@ void print_sentiment_state(const Safetensors& file, const std::string& path,
   auto metadata = file.metadata();
   metadata.erase("state");  // figures for the program
   const auto& shape = file.require("vectors", "F32", 2).shape;
+  const auto words = shape[0] - std::min<std::uint64_t>(shape[0], 1);  // and the unknown one
   if (common.json) {
     const nlohmann::ordered_json json = {
-        {"file", path},    {"format", "sentiment-state"},      {"words", shape[0]},
+        {"file", path},    {"format", "sentiment-state"},      {"words", words},
         {"dim", shape[1]}, {"state", progress_json(progress)}, {"metadata", metadata}};
     return print_json(json, JsonLayout::kIndented);
   }
   print_out("{:<19} {}\n", "file", path);
   print_out("{:<19} {}\n", "state", describe(progress, path));
-  print_out("{:<19} {}\n", "words", shape[0]);
+  print_out("{:<19} {}\n", "words", words);
   print_out("{:<19} {}\n", "dimensions", shape[1]);
   for (const auto& [key, value] : metadata) print_out("  {:<17} {}\n", key, value);
 }

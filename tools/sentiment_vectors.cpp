@@ -82,8 +82,14 @@ SentimentVectors train_vectors(const SentimentTrainOptions& options, const Label
   word2vec.seed = options.training.seed;
   word2vec.threads = options.common.threads;
   word2vec.updates = Updates::kLockstep;  // the same for any number of threads
-  const auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, word2vec, monitor);
-  return {embeddings.vocabulary(), embeddings.vectors(), preparation};
+  try {
+    const auto embeddings = train_word2vec(corpus.ids, corpus.vocabulary, word2vec, monitor);
+    return {embeddings.vocabulary(), embeddings.vectors(), preparation};
+  } catch (const FormatError&) {
+    throw UsageError(
+        "--corpus: no text has two words in a row that are frequent enough to learn vectors from; "
+        "give more text, or leave --corpus off");
+  }
 }
 
 // Vectors of normal length 1 or so for the words that occur twice at least.

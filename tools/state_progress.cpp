@@ -1,8 +1,10 @@
 #include "tools/state_progress.h"
 
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,18 +26,29 @@ double positive(const Safetensors& file, const char* key) {
 }
 
 StateProgress word2vec_progress(const Safetensors& file) {
-  const auto words = file.require("epoch_words", "I64", 1).items<std::int64_t>();
-  const auto done = std::accumulate(words.begin(), words.end(), 0.0);
-  return {done / positive(file, "corpus_words"), static_cast<double>(words.size())};
+  const auto& shape = file.require("epoch_words", "I64", 1).shape;
+  const auto words = checked_items<std::int64_t>(file, "epoch_words", "I64", shape, 0);
+  const auto epochs = static_cast<double>(words.size());
+  const auto done =
+      std::accumulate(words.begin(), words.end(), 0.0) / positive(file, "corpus_words");
+  if (words.empty() || done > epochs) {
+    refuse_tensor(file, "epoch_words", "does not say how many words of each epoch are done");
+  }
+  return {done, epochs};
 }
 
 StateProgress glove_progress(const Safetensors& file) {
   const auto& squares = file.require("vector_squares", "F32", 2).shape;
+  if (squares[0] == 0 || squares[0] > std::numeric_limits<WordId>::max() || squares[1] == 0) {
+    refuse_tensor(file, "vector_squares", "is of no vectors");
+  }
   const auto parts = GloveModel::parts_for(static_cast<WordId>(squares[0]), squares[1]).parts();
-  const auto rounds = file.require("rounds", "I64", 1).items<std::int64_t>();
-  const auto epochs = file.require("losses", "F64", 1).shape[0];
-  const auto round = rounds.empty() ? 0.0 : static_cast<double>(rounds.front());
-  return {static_cast<double>(epochs) + round / static_cast<double>(parts), std::nullopt};
+  const auto rounds = checked_items<std::int64_t>(file, "rounds", "I64", {1}, 0).front();
+  if (std::cmp_greater(rounds, parts)) {
+    refuse_tensor(file, "rounds", fmt::format("holds {}, more than {}", rounds, parts));
+  }
+  const auto epochs = static_cast<double>(file.require("losses", "F64", 1).shape[0]);
+  return {epochs + static_cast<double>(rounds) / static_cast<double>(parts), std::nullopt};
 }
 
 }  // namespace
@@ -56,7 +69,8 @@ std::optional<StateProgress> progress_of_state(const std::filesystem::path& path
 
 std::string describe(const StateProgress& progress, std::string_view file) {
   const auto of = progress.of ? fmt::format(" of {:.4g}", *progress.of) : "";
-  return fmt::format("after {:.4g}{} epochs; {} {} ... --resume {}", progress.epochs, of,
+  const auto* epochs = progress.epochs == 1 && !progress.of ? "epoch" : "epochs";
+  return fmt::format("after {:.4g}{} {}; {} {} ... --resume {}", progress.epochs, of, epochs,
                      progress.of && progress.epochs >= *progress.of
                          ? "done, but saved to go on from, with wordkin"
                          : "go on with the same options: wordkin",

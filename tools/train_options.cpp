@@ -30,8 +30,8 @@ void add_model_options(CommandLine& line, TrainOptions& options, SharedOptions& 
   line.option("epochs", shared.epochs, "N", "passes over the text [5; glove 15]");
   line.option("seed", shared.seed, "N", "another seed draws other samples");
   line.flag("deterministic", shared.deterministic,
-            "the same vectors bit for bit for any number of threads; somewhat slower, but for "
-            "glove, which always is");
+            "the same vectors bit for bit for any number of threads; about two times slower, more "
+            "with wide windows or few words; glove always is");
 }
 
 void add_word2vec_options(CommandLine& line, TrainOptions& options, SharedOptions& shared) {

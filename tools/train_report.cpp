@@ -28,11 +28,8 @@ std::string_view unit_of(const TrainOptions& options) {
   return options.model == TrainedModel::kGlove ? "entries" : "words";
 }
 
-// A loss may rise a little from epoch to epoch where a high rate first follows each topic at once;
-// subsampling, and half a branch of a tree, make that of untrained vectors differ from what is
-// said.
+// So much may be chance.
 constexpr double kMaxRise = 1.01;
-constexpr double kMaxAboveUntrained = 1.25;
 
 void warn_of_high_loss(const TrainReport& report) {
   const auto losses = losses_of(report);
@@ -40,17 +37,33 @@ void warn_of_high_loss(const TrainReport& report) {
     if (losses.back() <= kMaxRise * losses.front()) return;
     print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower --eta\n", losses.front(),
                 losses.back());
-  } else if (losses.back() > kMaxAboveUntrained * *report.untrained_loss) {
+  } else if (losses.back() > kMaxRise * *report.untrained_loss) {
     print_error(
-        "wordkin: the loss is {:.4g}, and {:.4g} before anything is learned: try a lower --alpha\n",
+        "wordkin: the loss is {:.4g}, that of vectors that learned nothing {:.4g}: try a lower "
+        "--alpha\n",
         losses.back(), *report.untrained_loss);
   }
+}
+
+// Less than a pair for so many words of text is hardly what was meant.
+constexpr double kMostWordsPerPair = 100;
+
+void warn_of_few_pairs(const TrainReport& report) {
+  const auto found = report.metadata.find("positive_pairs");
+  if (found == report.metadata.end()) return;
+  const auto pairs = std::stod(found->second);
+  const auto words =
+      static_cast<double>(report.corpus_words) * static_cast<double>(losses_of(report).size());
+  if (words <= kMostWordsPerPair * pairs) return;
+  print_error("wordkin: learned from {} only: raise --sample, or lower --min-count\n",
+              counted(static_cast<std::uint64_t>(pairs), "pair of words", "pairs of words"));
 }
 
 }  // namespace
 
 void print_train_summary(const TrainOptions& options, const TrainReport& report) {
   warn_of_high_loss(report);
+  warn_of_few_pairs(report);
   if (report.corpus_words > 0) {
     print_error("text      {}, {} of them in the vocabulary of {}; {}\n",
                 counted(report.text.tokens, "token"), format_count(report.corpus_words),

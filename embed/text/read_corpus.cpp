@@ -224,6 +224,7 @@ Vocabulary TextPass::vocabulary_beyond(const Vocabulary& known) const {
   check_not_empty();
   StringTable words;
   std::vector<std::uint64_t> counts(known.counts().begin(), known.counts().end());
+  for (auto& count : counts) count = std::max<std::uint64_t>(count, 1);  // no known word is dropped
   for (WordId id = 0; id < known.size(); ++id) words.insert(known.word(id));
   for (WordId id = 0; id < types_.size(); ++id) {
     if (const auto found = words.find(types_[id])) counts[*found] += counts_[id];

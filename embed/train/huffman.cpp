@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <numbers>
 #include <numeric>
 #include <queue>
 #include <utility>
@@ -45,15 +45,11 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
   }
 }
 
-double mean_path(std::span<const std::uint64_t> counts) {
-  const auto total =
-      static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
-  return std::transform_reduce(counts.begin(), counts.end(), 0.0, std::plus<>(),
-                               [&](std::uint64_t count) {
-                                 if (count == 0) return 0.0;
-                                 const auto share = static_cast<double>(count) / total;
-                                 return share * (0.5 - std::log2(share));
-                               });
+double longest_path(std::span<const std::uint64_t> counts) {
+  const auto least = std::max<std::uint64_t>(std::ranges::min(counts), 1);
+  const auto total = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  return std::log(static_cast<double>(total) / static_cast<double>(least)) /
+         std::log(std::numbers::phi);
 }
 
 }  // namespace wordkin

@@ -36,8 +36,8 @@ class HuffmanTree {
   std::vector<std::size_t> begin_;  // of each word's path in branches_, and the end
 };
 
-// About how many branches a word of the text has, on average: the entropy of the words in bits, and
-// the half that such a tree needs beyond it at most.
-double mean_path(std::span<const std::uint64_t> counts);
+// No path through the tree is longer (Katona and Nemetz, "Huffman codes and self-information",
+// 1976).
+double longest_path(std::span<const std::uint64_t> counts);
 
 }  // namespace wordkin

@@ -47,6 +47,16 @@ std::uint64_t sampler_memory(const Vocabulary& vocabulary, const Word2VecOptions
          static_cast<std::uint64_t>(kGrowing * path_branches(vocabulary) * sizeof(Branch));
 }
 
+// The branches of a word of the text, on average.
+double mean_path(const Vocabulary& vocabulary) {
+  const auto total = static_cast<double>(vocabulary.total());
+  return std::transform_reduce(vocabulary.counts().begin(), vocabulary.counts().end(), 0.0,
+                               std::plus<>(), [&](std::uint64_t count) {
+                                 const auto share = static_cast<double>(count) / total;
+                                 return share * (0.5 - std::log2(share));
+                               });
+}
+
 // How many different words are expected among `draws`, when each is drawn in proportion to its
 // count^exponent.
 double different_words(const Vocabulary& vocabulary, double exponent, double draws) {
@@ -64,7 +74,7 @@ double different_words(const Vocabulary& vocabulary, double exponent, double dra
 double output_rows(const Vocabulary& vocabulary, const Word2VecOptions& options, double words) {
   if (options.loss == Loss::kHierarchicalSoftmax) {
     // Paths have few nodes near the root in common with all others, and all with some.
-    return words * std::max(1.0, mean_path(vocabulary.counts()) - std::log2(words) + 1);
+    return words * std::max(1.0, mean_path(vocabulary) - std::log2(words) + 1);
   }
   const bool is_cbow = options.model == Word2VecModel::kCbow;
   const double pairs = is_cbow ? 1 : options.mean_contexts();

@@ -38,9 +38,10 @@ void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary&
   }
 }
 
-// Times the loss of vectors that have learned nothing. Found by experiment: where training
-// recovers, the loss of a unit stays below 1.5.
+// Times the loss of vectors that have learned nothing, in an epoch so far, from so many pairs on.
+// Found by experiment: where training recovers, it stays below 1.5.
 constexpr double kMaxLoss = 4;
+constexpr std::uint64_t kEnoughPairs = 1000;
 
 NumericError diverged(const Word2VecTask& task, std::size_t unit, std::string_view what) {
   const auto& options = task.options;
@@ -113,8 +114,9 @@ std::size_t train_units(Word2VecTask& task, UnitRun run, std::size_t first,
 }  // namespace
 
 double untrained_loss(const Vocabulary& vocabulary, const Word2VecOptions& options) {
-  const double answers = options.loss == Loss::kHierarchicalSoftmax ? mean_path(vocabulary.counts())
-                                                                    : options.negative + 1;
+  const double answers = options.loss == Loss::kHierarchicalSoftmax
+                             ? longest_path(vocabulary.counts())
+                             : options.negative + 1;
   return answers * std::numbers::ln2;
 }
 
@@ -144,11 +146,13 @@ int Word2VecOptions::path_words() const {
 
 int Word2VecOptions::round_words(LargestShares shares) const {
   constexpr double kUsual = 64;
-  const double input_load = initial_alpha() * mean_contexts() * (negative + 1) * shares.word;
+  // A context word of CBOW counts for its part of the mean, and for what else moves with it.
+  const double part =
+      model == Word2VecModel::kCbow ? std::max(1 / mean_contexts(), std::sqrt(shares.word)) : 1;
+  const double input_load = initial_alpha() * mean_contexts() * (negative + 1) * shares.word * part;
   const double target_load = noise_load(*this) * shares.noise + centre_load(*this) * shares.word;
-  const double root_load = centre_load(*this);
   const double most = loss == Loss::kHierarchicalSoftmax
-                          ? kMaxRoundPathLoad / std::max(root_load, input_load)
+                          ? kMaxRoundPathLoad / centre_load(*this)
                           : kMaxRoundLoad / std::max(target_load, input_load);
   return static_cast<int>(std::clamp(std::floor(most), 1.0, kUsual));
 }
@@ -210,12 +214,13 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
     auto& epoch = state.epochs[unit / corpus.chunks()];
     epoch += tally;
     all += tally;
-    if (const auto loss = tally.mean_loss(); !(loss <= kMaxLoss * untrained)) {
+    const auto loss = epoch.mean_loss();
+    if (!std::isfinite(loss) || (loss > kMaxLoss * untrained && epoch.pairs >= kEnoughPairs)) {
       throw diverged(
           task, unit,
           std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
     }
-    progress = {.done = all.words, .loss = epoch.mean_loss(), .learning_rate = task.rate(unit)};
+    progress = {.done = all.words, .loss = loss, .learning_rate = task.rate(unit)};
     reporter.report(progress);
   };
   // Without a checkpoint a stop interrupts at once; with one, it waits for a state to be saved.

@@ -81,7 +81,7 @@ struct Word2VecOptions {
   // With hierarchical softmax: context words that go along a path together.
   int path_words() const;
   // In lockstep: centre words that a lane trains in a round, 64 or fewer where the sum of all
-  // lanes' changes of a word would be too much. A block is at most half a round.
+  // lanes' changes of a word would be too much. A block is no longer, unless `block` is given.
   int round_words(LargestShares shares = {}) const;
 
   // How many words have a word in their windows, on average.
@@ -120,8 +120,8 @@ struct Word2VecState {
                                const Embeddings* start = nullptr);
 };
 
-// The mean loss of a pair, about, while vectors have learned nothing: every answer is as likely as
-// not. The vocabulary has counts.
+// The mean loss of a pair while vectors have learned nothing, with hierarchical softmax the most
+// that it may be: every answer is as likely as not. The vocabulary has counts.
 double untrained_loss(const Vocabulary& vocabulary, const Word2VecOptions& options);
 
 // Learns vectors by word2vec (Mikolov, Chen, Corrado and Dean, "Efficient estimation of word

@@ -1,6 +1,5 @@
 #include "embed/train/word2vec_state.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -54,6 +53,26 @@ void check_shape(const Safetensors& file, const Matrix& matrix, const Matrix& ex
   throw FormatError(
       fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
                   file.name(), matrix.rows(), matrix.cols(), expected.rows(), expected.cols()));
+}
+
+// All units before state.unit are done, no others, and a word has no more pairs than its window.
+void check_epochs(const Safetensors& file, const EncodedCorpus& corpus,
+                  const Word2VecOptions& options, const Word2VecState& state) {
+  const auto most_pairs = 2 * static_cast<std::uint64_t>(options.window);
+  for (std::size_t i = 0; i < state.epochs.size(); ++i) {
+    const auto& [words, pairs, loss] = state.epochs[i];
+    const auto first = i * corpus.chunks();
+    const auto least = first + corpus.chunks() <= state.unit ? corpus.words() : 0;
+    const auto most = first < state.unit ? corpus.words() : 0;
+    if (words < least || words > most) {
+      refuse_tensor(
+          file, "epoch_words",
+          fmt::format("holds {} for epoch {}, expected {} to {}", words, i + 1, least, most));
+    }
+    if (pairs > most_pairs * words) {
+      refuse_tensor(file, "epoch_pairs", "holds more pairs than the text has");
+    }
+  }
 }
 
 }  // namespace
@@ -112,12 +131,9 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
   read_epochs(file, "epoch_words", "I64", state.epochs, &Tally::words);
   read_epochs(file, "epoch_pairs", "I64", state.epochs, &Tally::pairs);
   read_epochs(file, "epoch_losses", "F64", state.epochs, &Tally::loss);
-  const auto is_possible = [&](const Tally& epoch) { return epoch.words <= corpus.words(); };
-  if (!std::ranges::all_of(state.epochs, is_possible)) {
-    refuse_tensor(file, "epoch_words", "holds more words than the text has");
-  }
   state.unit = read_unit(file, corpus.chunks() * static_cast<std::size_t>(options.epochs),
                          options.updates == Updates::kLockstep ? kUnitsBetweenPauses : 1);
+  check_epochs(file, corpus, options, state);
   return state;
 }
 

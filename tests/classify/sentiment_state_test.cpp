@@ -143,6 +143,11 @@ BOOST_AUTO_TEST_CASE(is_refused_when_it_contradicts_itself) {
   check_refused([](auto& state) { state.rate_factor = 0; }, contradictory);
   check_refused([](auto& state) { state.under_way.batches = 3; }, contradictory);
   check_refused([](auto& state) { state.under_way.tally.texts = 3; }, contradictory);
+  check_refused([](auto& state) { state.under_way = {.batches = 100, .tally = {.texts = 100}}; },
+                contradictory);
+  check_refused([](auto& state) { state.under_way.seconds = -1; }, contradictory);
+  check_refused([](auto& state) { state.epochs[0].validation_accuracy = 1.5; }, contradictory);
+  check_refused([](auto& state) { state.epochs[0].train_loss = -1; }, contradictory);
   check_refused([](auto& state) { state.vector_optimizer.second.front() = -1; },
                 "tensor 'vectors_second' holds a value that is not finite or too small");
   check_refused([](auto& state) { state.best_vectors = {}; }, "has no tensor 'best_vectors'");

@@ -1,8 +1,10 @@
 """Training that is killed, interrupted or diverges: it goes on from its last state, and no file is lost or
 cut short."""
+import json
 import os
 import random
 import signal
+import struct
 import subprocess
 import time
 import unittest
@@ -159,6 +161,7 @@ class InterruptionTest(support.CommandTest):
         self.assertTrue(0 < state["epochs_done"] < 500, state)
         self.assertGreater(self.succeed("doctor", *train[1:], "--resume", "w.state", "--json").json["forecast"]
                            ["train_seconds"], 0)
+        os.remove(self.folder / "w.state")
         self.fail_with(1, "1 of the findings would stop training", "doctor", *train[1:-2], "--resume",
                        support.few_vectors())
 
@@ -175,6 +178,39 @@ class InterruptionTest(support.CommandTest):
         result = self.run_wordkin(*(part for part in train if part != "--quiet"), "--seed", "2", "--resume",
                                   "m.state")
         self.assertRegex(result.stderr, r"\Awordkin: m\.state: was saved .*with --seed 1, found 2.*\n\Z")
+
+    def test_info_refuses_damaged_states(self):
+        def damaged(state, tensor, values):
+            """The state with other whole numbers in a tensor."""
+            file = bytearray((self.folder / state).read_bytes())
+            begin = 8 + struct.unpack_from("<Q", file)[0]
+            first, _ = json.loads(file[8:begin])[tensor]["data_offsets"]
+            struct.pack_into(f"<{len(values)}q", file, begin + first, *values)
+            return self.write("damaged", bytes(file))
+
+        train = ["train", support.short_text(), "-o", "v", "--dim", "8", "--epochs", "2", "--save-state"]
+        self.succeed(*train, "words.state")
+        self.succeed(*train, "glove.state", "--model", "glove")
+        for state, tensor, values in (("words.state", "epoch_words", [-5, 5]), ("words.state", "epoch_words", [2**60, 0]),
+                                      ("glove.state", "rounds", [-1]), ("glove.state", "rounds", [10**6])):
+            self.fail_with(1, f"damaged: tensor '{tensor}'", "info", damaged(state, tensor, values))
+        self.fail_with(1, "damaged: tensor 'epoch_pairs' holds more pairs than the text has", *train[:-1], "--resume",
+                       damaged("words.state", "epoch_pairs", [2**40, 0]))
+
+    def test_a_stop_of_training_that_was_resumed_saves_a_state(self):
+        train = ["train", support.sample("sample.txt"), "-o", "v.st", "--epochs", "500", "--dim", "20"]
+        self.interrupt(*train, "--save-state", "first.state", "--checkpoint-every", "0.2s")
+        delay = 0.25
+        while not (self.folder / "v.st.state").exists():  # until the stop comes while it trains
+            process = self.start(*train, "--resume", "first.state")
+            time.sleep(delay)
+            process.terminate()
+            _, stderr = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 128 + signal.SIGTERM, stderr)
+            self.assertLess(delay, 60)
+            delay *= 2
+        self.assertIn(b"go on with --resume v.st.state\n", stderr)
+        self.assert_files("first.state", "v.st.state")
 
     def test_training_that_diverges_says_what_to_do(self):
         train = ["train", support.short_text(), "-o", "v.st", "--dim", "8", "--threads", "1"]

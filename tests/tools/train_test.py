@@ -124,6 +124,13 @@ class ModelTest(TrainTest):
         self.assertRegex(summary[2],
                          rf"^saved +a\.bin, {size:.1f} KiB; [\d.]+ s; peak memory [\d.]+ MiB$")
 
+    def test_what_hardly_learns_is_told(self):
+        summary = self.train("-o", "a.bin", "--sample", "1e-7").stderr
+        self.assertRegex(summary, r"(?m)^wordkin: learned from \d+ pairs? of words only: raise --sample, or lower "
+                                  r"--min-count$")
+        summary = self.succeed("train", support.short_text(), "--window", "40", "--epochs", "2", "-o", "a.bin").stderr
+        self.assertNotIn("wordkin:", summary)
+
 
 class VocabularyTest(TrainTest):
     def vocabulary(self, *options):

@@ -65,6 +65,10 @@ BOOST_AUTO_TEST_CASE(more_text_adds_new_words_and_counts) {
   const std::vector<fs::path> nothing{folder.write("empty", " \n")};
   BOOST_CHECK_EXCEPTION(read_more_corpus(nothing, known, {}), FormatError,
                         test::says("the text is empty"));
+  const Vocabulary unseen(test::table_of(known), std::vector<std::uint64_t>{3, 2, 0});
+  BOOST_CHECK_EQUAL(
+      words_of(read_more_corpus(std::vector{folder.write("a", "a b\n")}, unseen, {}).vocabulary),
+      "a:4 b:3 c:1");
   const Vocabulary uncounted(test::table_of(known), {});
   BOOST_CHECK_EXCEPTION(read_more_corpus(inputs, uncounted, {}), UsageError,
                         test::says("have no counts"));

@@ -137,6 +137,18 @@ BOOST_AUTO_TEST_CASE(a_more_frequent_word_has_no_longer_path) {
     BOOST_CHECK_LE(codes[i - 1].size(), codes[i].size());
 }
 
+BOOST_AUTO_TEST_CASE(no_path_is_longer_than_the_longest_may_be) {
+  Counts deepest{1, 1};
+  while (deepest.size() < 60) deepest.push_back(deepest.end()[-1] + deepest.end()[-2]);
+  for (const auto& counts :
+       {deepest, Counts{9}, Counts{9, 3}, Counts(64, 7), random_counts(1000, 100'000, 5)}) {
+    std::size_t longest = 0;
+    for (const auto& code : codes_of(counts)) longest = std::max(longest, code.size());
+    BOOST_CHECK_LE(static_cast<double>(longest), longest_path(counts));
+  }
+  BOOST_CHECK_LT(longest_path(deepest), 61);
+}
+
 BOOST_AUTO_TEST_CASE(among_equal_counts_lower_ids_and_leaves_come_first) {
   const std::vector<std::string> of_four{"11", "10", "01", "00"};
   BOOST_TEST(codes_of(Counts(4, 7)) == of_four, boost::test_tools::per_element());

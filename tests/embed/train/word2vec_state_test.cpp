@@ -192,18 +192,44 @@ BOOST_AUTO_TEST_CASE(other_counts_are_refused) {
       UsageError, test::says("with other counts of the same words"));
 }
 
+// An epoch is a unit.
+Word2VecState after(std::size_t epochs, const Word2VecOptions& options) {
+  auto state = first(options);
+  state.unit = epochs;
+  for (std::size_t i = 0; i < epochs; ++i) {
+    state.epochs[i] = {.words = one_chunk().ids.words(), .pairs = 10, .loss = 20};
+  }
+  return state;
+}
+
 BOOST_AUTO_TEST_CASE(lockstep_goes_on_only_from_where_it_pauses) {
   const auto options = many_units(test::kBlocks, "lockstep");
   const StateFile file;
-  auto state = first(options);
   for (const std::size_t unit : {std::size_t{0}, kUnitsBetweenPauses, std::size_t{148}}) {
-    state.unit = unit;
-    file.save(state, options);
+    file.save(after(unit, options), options);
     BOOST_CHECK_NO_THROW(file.load(options));
   }
-  state.unit = 5;
-  file.save(state, options);
+  file.save(after(5, options), options);
   BOOST_CHECK_EXCEPTION(file.load(options), FormatError, test::says("units are done"));
+}
+
+BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
+  const auto options = many_units(test::kBlocks);
+  const StateFile file;
+  const auto refuses = [&](void (*spoil)(Word2VecState&), const std::string& message) {
+    auto state = after(3, options);
+    file.save(state, options);
+    BOOST_CHECK_NO_THROW(file.load(options));
+    spoil(state);
+    file.save(state, options);
+    BOOST_CHECK_EXCEPTION(file.load(options), FormatError, test::says(message));
+  };
+  refuses([](auto& state) { state.unit = 4; },
+          "'epoch_words' holds 0 for epoch 4, expected 600 to 600");
+  refuses([](auto& state) { state.unit = 2; },
+          "'epoch_words' holds 600 for epoch 3, expected 0 to 0");
+  refuses([](auto& state) { state.epochs[1].words = 599; }, "holds 599 for epoch 2");
+  refuses([](auto& state) { state.epochs[1].pairs = 6001; }, "more pairs than the text has");
 }
 
 BOOST_AUTO_TEST_CASE(other_files_are_refused) {
