@@ -226,7 +226,7 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
       {"rate_factor",
        state.rate_factor}}.dump();
   OutputFile file(path);
-  write_safetensors(file, tensors, metadata);
+  write_safetensors_with_checksum(file, std::move(tensors), metadata);
   file.commit();
 }
 
@@ -255,6 +255,7 @@ SentimentState load_sentiment_state(const std::filesystem::path& path, const Sen
   if (options.frozen_epochs >= 0 && !state.epochs.empty()) {
     read_matrix_like(file, "best_vectors", model.vectors, state.best_vectors);
   }
+  file.verify_checksum();
   return state;
 }
 

@@ -114,6 +114,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::write(std::string_view bytes) {
+  if (checksum_) checksum_->add(bytes);
   if (buffer_.size() + bytes.size() > kBufferSize) flush();
   if (bytes.size() > kBufferSize) {
     write_through(bytes);

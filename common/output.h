@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/file_descriptor.h"
+#include "common/hash.h"
 
 namespace wordkin {
 
@@ -40,6 +42,11 @@ class OutputFile {
     write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
   }
 
+  // Of what is written from now on.
+  void begin_checksum() { checksum_.emplace(); }
+  // Needs begin_checksum().
+  std::uint64_t checksum() const { return checksum_->value(); }
+
   // Makes the file appear. Call it once, last.
   void commit();
 
@@ -55,6 +62,7 @@ class OutputFile {
   FileDescriptor fd_;
   std::vector<char> buffer_;
   std::uint64_t bytes_written_ = 0;
+  std::optional<Checksum> checksum_;
 };
 
 // Throws what OutputFile would throw for this path, and leaves nothing behind: for finding out

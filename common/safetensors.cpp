@@ -15,6 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr auto kChecksum = "checksum";
 constexpr std::uint64_t kMaxHeader = 100'000'000;  // as in the reference implementation
 constexpr std::size_t kPrefix = sizeof(std::uint64_t);
 
@@ -73,7 +74,8 @@ bool Safetensors::detect(std::span<const char> bytes) {
   return bytes.size() > kPrefix && bytes[kPrefix] == '{' && header_length(bytes) <= kMaxHeader;
 }
 
-Safetensors::Safetensors(std::span<const char> bytes, std::string name) : name_(std::move(name)) {
+Safetensors::Safetensors(std::span<const char> bytes, std::string name)
+    : bytes_(bytes), name_(std::move(name)) {
   if (!detect(bytes)) {
     throw FormatError(
         fmt::format("{}: is not a safetensors file: expected a length of at most {} "
@@ -159,6 +161,19 @@ const Tensor& Safetensors::require(std::string_view tensor, std::string_view typ
   return found->second;
 }
 
+void Safetensors::verify_checksum() const {
+  const auto& tensor = require(kChecksum, "U64", 1);
+  const auto size = static_cast<std::size_t>(tensor.bytes.data() - bytes_.data());
+  Checksum found;
+  found.add({bytes_.data(), size});
+  const bool is_last = size + sizeof(std::uint64_t) == bytes_.size();
+  if (is_last && tensor.items<std::uint64_t>() == std::vector{found.value()}) return;
+  throw FormatError(
+      fmt::format("{}: its bytes are not those that were written, by their checksum; the file is "
+                  "damaged",
+                  name_));
+}
+
 void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
                        const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json json;
@@ -176,6 +191,16 @@ void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tenso
   file.write_values(std::span(&length, 1));
   file.write(header);
   for (const auto& tensor : tensors) tensor.write(file);
+}
+
+void write_safetensors_with_checksum(OutputFile& file, std::vector<TensorToWrite> tensors,
+                                     const std::map<std::string, std::string>& metadata) {
+  file.begin_checksum();
+  tensors.push_back({kChecksum, "U64", {1}, [](OutputFile& to) {
+                       const auto checksum = to.checksum();
+                       to.write_values(std::span(&checksum, 1));
+                     }});
+  write_safetensors(file, tensors, metadata);
 }
 
 }  // namespace wordkin

@@ -59,12 +59,16 @@ class Safetensors {
   const Tensor& require(std::string_view tensor, std::string_view type,
                         std::size_t dimensions) const;
 
+  // Throws FormatError unless the last tensor is the checksum of all bytes before it.
+  void verify_checksum() const;
+
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   const std::string& name() const { return name_; }
 
  private:
   void parse_header(std::string_view header, std::span<const char> data);
 
+  std::span<const char> bytes_;
   std::string name_;
   std::map<std::string, Tensor, std::less<>> tensors_;
   std::map<std::string, std::string> metadata_;
@@ -82,5 +86,9 @@ struct TensorToWrite {
 // tensors with large items first, and each will be aligned.
 void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
                        const std::map<std::string, std::string>& metadata);
+// The same, the first that is written to `file`, with a last tensor "checksum", U64 [1], of all
+// bytes before it.
+void write_safetensors_with_checksum(OutputFile& file, std::vector<TensorToWrite> tensors,
+                                     const std::map<std::string, std::string>& metadata);
 
 }  // namespace wordkin

@@ -61,10 +61,21 @@ std::string joined(std::span<const std::string> differences) {
   return text;
 }
 
+[[noreturn]] void refuse(const Safetensors& file, std::string_view differences) {
+  throw UsageError(fmt::format("{}: was saved {}; resume with the same program, text and options",
+                               file.name(), differences));
+}
+
 }  // namespace
 
 void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
                          std::span<const SavedEntry> entries) {
+  const auto model = now.find("model");
+  const auto saved_model = file.metadata().find("model");
+  if (model != now.end() && saved_model != file.metadata().end() &&
+      saved_model->second != model->second) {  // so much else differs too
+    refuse(file, difference("model", saved_model->second, model->second, nullptr));
+  }
   std::vector<std::string> differences;
   std::vector<std::string> of_content;
   bool counts_differ = false;
@@ -82,9 +93,7 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
     (is_content ? of_content : differences).push_back(difference(key, saved->second, value, entry));
   }
   if (!counts_differ) std::ranges::move(of_content, std::back_inserter(differences));
-  if (differences.empty()) return;
-  throw UsageError(fmt::format("{}: was saved {}; resume with the same program, text and options",
-                               file.name(), joined(differences)));
+  if (!differences.empty()) refuse(file, joined(differences));
 }
 
 std::optional<std::uint64_t> saved_number(const Safetensors& file, std::string_view key) {

@@ -67,6 +67,10 @@ class Forecaster {
     if (!progress || progress->command != "train") {
       throw FormatError(fmt::format("{}: is no saved state of such training", state.string()));
     }
+    if (progress->model != enum_name(options_.model)) {
+      throw UsageError(fmt::format("{}: was saved with --model {}, found {}", state.string(),
+                                   progress->model, enum_name(options_.model)));
+    }
     return std::max(0.0, 1 - progress->epochs / options_.epochs());
   }
 

@@ -25,6 +25,11 @@ double positive(const Safetensors& file, const char* key) {
       fmt::format("{}: the state does not say its '{}'; the file is damaged", file.name(), key));
 }
 
+std::string model_of(const Safetensors& file) {
+  const auto found = file.metadata().find("model");
+  return found == file.metadata().end() ? std::string() : found->second;
+}
+
 StateProgress word2vec_progress(const Safetensors& file) {
   const auto& shape = file.require("epoch_words", "I64", 1).shape;
   const auto words = checked_items<std::int64_t>(file, "epoch_words", "I64", shape, 0);
@@ -34,7 +39,7 @@ StateProgress word2vec_progress(const Safetensors& file) {
   if (words.empty() || done > epochs) {
     refuse_tensor(file, "epoch_words", "does not say how many words of each epoch are done");
   }
-  return {done, epochs};
+  return {done, epochs, "train", model_of(file)};
 }
 
 StateProgress glove_progress(const Safetensors& file) {
@@ -48,7 +53,8 @@ StateProgress glove_progress(const Safetensors& file) {
     refuse_tensor(file, "rounds", fmt::format("holds {}, more than {}", rounds, parts));
   }
   const auto epochs = static_cast<double>(file.require("losses", "F64", 1).shape[0]);
-  return {epochs + static_cast<double>(rounds) / static_cast<double>(parts), std::nullopt};
+  return {epochs + static_cast<double>(rounds) / static_cast<double>(parts), std::nullopt, "train",
+          model_of(file)};
 }
 
 }  // namespace

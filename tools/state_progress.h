@@ -14,6 +14,7 @@ struct StateProgress {
   double epochs = 0;                   // done
   std::optional<double> of;            // where the state says how many there are to be
   std::string_view command = "train";  // that goes on from it
+  std::string model = {};              // of `train`
 };
 
 // Nothing for a file that is no state. Throws FormatError for one that is damaged.

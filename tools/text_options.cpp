@@ -37,6 +37,16 @@ void TextOptions::add_temporary_folder_to(CommandLine& line) {
               "where temporary files go, without a name and gone at the end [TMPDIR, or /tmp]");
 }
 
+std::vector<std::filesystem::path> TextOptions::paths() const {
+  if (std::ranges::count(inputs, std::string()) > 0) {
+    throw UsageError("CORPUS: expected a path, found nothing");
+  }
+  if (std::ranges::count(inputs, "-") > 1) {
+    throw UsageError("CORPUS: standard input, '-', is given twice; give it once");
+  }
+  return {inputs.begin(), inputs.end()};
+}
+
 std::uint64_t TextOptions::memory_limit() const {
   return memory ? memory->bytes : wordkin::memory_limit() / 4 * 3;
 }

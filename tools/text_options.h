@@ -31,7 +31,8 @@ struct TextOptions {
   // `corpus` with what --memory leaves for reading. Throws UsageError when that is too little.
   CorpusOptions for_reading() const;
 
-  std::vector<std::filesystem::path> paths() const { return {inputs.begin(), inputs.end()}; }
+  // Throws UsageError for an empty one, and for standard input twice.
+  std::vector<std::filesystem::path> paths() const;
 };
 
 // Reads and encodes the text, with the words of the file `vocabulary` where that is not empty.

@@ -93,8 +93,11 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   fit_training(options.text, memory_needs(options, corpus.vocabulary), corpus.ids);
   const auto& vocabulary = corpus.vocabulary;
   const auto& ids = corpus.ids;
-  const auto identity =
-      options.checkpoint.is_used() ? word2vec_identity(ids, options.word2vec) : Metadata();
+  Metadata identity;
+  if (options.checkpoint.is_used()) {
+    identity = word2vec_identity(ids, options.word2vec);
+    identity["start"] = options.init.empty() ? "random" : "vectors";
+  }
   const auto save_state = [&](const std::filesystem::path& path, const Word2VecState& state) {
     save_word2vec_state(path, state, identity, vocabulary);
   };

@@ -11,12 +11,13 @@
 namespace wordkin {
 namespace {
 
-// Without a byte-order mark: a quarter of the first bytes is NUL, as in UTF-16 text of which half
-// is ASCII, and in nothing else that is text.
-bool looks_like_utf16(std::string_view text) {
+// The share of NUL among the first bytes: a quarter or more in UTF-16 text of which half is ASCII,
+// over half in UTF-32 and where there is nothing, and next to none in what is text.
+double share_of_zeros(std::string_view text) {
   constexpr std::size_t kLeast = 64;
   const auto start = text.substr(0, 1024);
-  return start.size() >= kLeast && 4 * std::ranges::count(start, '\0') > std::ssize(start);
+  if (start.size() < kLeast) return 0;
+  return static_cast<double>(std::ranges::count(start, '\0')) / static_cast<double>(start.size());
 }
 
 // Appends up to `most` bytes, and returns how many there were. A small input takes up little
@@ -87,7 +88,13 @@ std::size_t BlockReader::end_in(std::string_view bytes) const {
 }
 
 std::size_t BlockReader::byte_order_mark_length(const std::string& text) const {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || looks_like_utf16(text)) {
+  const auto zeros = share_of_zeros(text);
+  if (zeros > 0.55) {
+    throw FormatError(
+        fmt::format("{}: is no text: {:.0f} % of its first bytes are NUL; expected UTF-8",
+                    input_->name(), 100 * zeros));
+  }
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || zeros > 0.25) {
     throw FormatError(
         fmt::format("{}: is UTF-16 text, expected UTF-8; convert it with: iconv -f UTF-16 -t UTF-8",
                     input_->name()));

@@ -101,7 +101,6 @@ std::size_t read_rounds(const Safetensors& file, std::size_t most) {
 void save_glove_state(const std::filesystem::path& path, const GloveModel& model,
                       const CooccurrenceTiles& tiles, const Vocabulary& vocabulary,
                       const GloveOptions& options) {
-  const Monitor none;  // a state is saved whole, above all when a stop is requested
   std::vector<TensorToWrite> tensors;
   tensors.push_back({"losses", "F64", {model.losses.size()}, [&](OutputFile& file) {
                        file.write_values(std::span(model.losses));
@@ -115,10 +114,10 @@ void save_glove_state(const std::filesystem::path& path, const GloveModel& model
   add_tensors(model.words, kWordNames, tensors);
   add_tensors(model.contexts, kContextNames, tensors);
   OutputFile file(path);
-  write_native(file,
-               glove_embeddings(model, vocabulary, options, GloveVectors::kWord)
-                   .with_metadata(identity(tiles, options)),
-               none, tensors);
+  write_native_state(file,
+                     glove_embeddings(model, vocabulary, options, GloveVectors::kWord)
+                         .with_metadata(identity(tiles, options)),
+                     std::move(tensors));
   file.commit();
 }
 
@@ -139,6 +138,7 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
       checked_items<double>(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0);
   model.rounds = read_rounds(file, tiles.parts().parts());
   model.round_losses = checked_items<double>(file, "round_losses", "F64", {1}, 0).front();
+  file.verify_checksum();
   // Not where it is at the end: training may have been killed before it saved the result.
   const auto begun = model.losses.size() + (model.rounds > 0 ? 1 : 0);
   if (begun > static_cast<std::size_t>(options.epochs)) {

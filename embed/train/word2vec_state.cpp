@@ -20,6 +20,7 @@ namespace {
 using EntryKind = SavedEntry::Kind;
 constexpr std::array kEntries{
     SavedEntry{"window_size", EntryKind::kFlag, "--fixed-window", "fixed"},
+    SavedEntry{"start", EntryKind::kFlag, "--init", "vectors"},
     SavedEntry{"updates", EntryKind::kFlag, "--deterministic", "lockstep"},
     SavedEntry{"corpus_words", EntryKind::kCount, "words of text"},
     SavedEntry{"corpus_sentences", EntryKind::kCount, "sentences"},
@@ -104,10 +105,10 @@ void save_word2vec_state(const std::filesystem::path& path, const Word2VecState&
   metadata["unit"] = fmt::to_string(state.unit);
   OutputFile file(path);
   const auto view = [](const Matrix& matrix) { return SharedMatrix(matrix, nullptr); };
-  write_native(file,
-               {vocabulary, view(state.input), has_contexts ? view(state.output) : SharedMatrix(),
-                std::move(metadata)},
-               none, tensors);
+  write_native_state(file,
+                     {vocabulary, view(state.input),
+                      has_contexts ? view(state.output) : SharedMatrix(), std::move(metadata)},
+                     std::move(tensors));
   file.commit();
 }
 
@@ -134,6 +135,7 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
   state.unit = read_unit(file, corpus.chunks() * static_cast<std::size_t>(options.epochs),
                          options.updates == Updates::kLockstep ? kUnitsBetweenPauses : 1);
   check_epochs(file, corpus, options, state);
+  file.verify_checksum();
   return state;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -116,6 +118,35 @@ SharedArray<double> read_norms(const Safetensors& file, MatrixView vectors,
   return shared;
 }
 
+// What must outlive them: the embeddings.
+std::vector<TensorToWrite> tensors_of(const Embeddings& embeddings, const Monitor& monitor) {
+  const auto& vocabulary = embeddings.vocabulary();
+  std::vector<TensorToWrite> tensors;
+  if (vocabulary.has_counts()) {
+    tensors.push_back({"counts", "I64", {vocabulary.size()}, [&embeddings](OutputFile& to) {
+                         to.write_values(embeddings.vocabulary().counts());
+                       }});
+  }
+  tensors.push_back({"norms", "F64", {vocabulary.size()}, [&embeddings](OutputFile& to) {
+                       to.write_values(embeddings.norms());
+                     }});
+  auto words = word_tensors(vocabulary);
+  tensors.push_back(std::move(words.front()));
+  tensors.push_back(rows_tensor("vectors", embeddings.vectors(), 0, embeddings.size(), monitor));
+  if (embeddings.has_context()) {
+    tensors.push_back(rows_tensor("context", embeddings.context(), 0, embeddings.size(), monitor));
+  }
+  tensors.push_back(std::move(words.back()));
+  return tensors;
+}
+
+Metadata metadata_of(const Embeddings& embeddings) {
+  auto metadata = embeddings.metadata();
+  metadata["format"] = kFormat;
+  metadata["format_version"] = kFormatVersion;
+  return metadata;
+}
+
 }  // namespace
 
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows) {
@@ -182,29 +213,15 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name,
           file.metadata()};
 }
 
-void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor,
-                  const std::vector<TensorToWrite>& more) {
-  const auto& vocabulary = embeddings.vocabulary();
-  auto tensors = more;
-  if (vocabulary.has_counts()) {
-    tensors.push_back({"counts", "I64", {vocabulary.size()}, [&](OutputFile& to) {
-                         to.write_values(vocabulary.counts());
-                       }});
-  }
-  tensors.push_back({"norms", "F64", {vocabulary.size()}, [&](OutputFile& to) {
-                       to.write_values(embeddings.norms());
-                     }});
-  auto words = word_tensors(vocabulary);
-  tensors.push_back(std::move(words.front()));
-  tensors.push_back(rows_tensor("vectors", embeddings.vectors(), 0, embeddings.size(), monitor));
-  if (embeddings.has_context()) {
-    tensors.push_back(rows_tensor("context", embeddings.context(), 0, embeddings.size(), monitor));
-  }
-  tensors.push_back(std::move(words.back()));
-  auto metadata = embeddings.metadata();
-  metadata["format"] = kFormat;
-  metadata["format_version"] = kFormatVersion;
-  write_safetensors(file, tensors, metadata);
+void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor) {
+  write_safetensors(file, tensors_of(embeddings, monitor), metadata_of(embeddings));
+}
+
+void write_native_state(OutputFile& file, const Embeddings& embeddings,
+                        std::vector<TensorToWrite> more) {
+  const Monitor none;  // a state is saved whole, above all when a stop is requested
+  std::ranges::move(tensors_of(embeddings, none), std::back_inserter(more));
+  write_safetensors_with_checksum(file, std::move(more), metadata_of(embeddings));
 }
 
 }  // namespace wordkin

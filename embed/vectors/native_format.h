@@ -28,9 +28,11 @@ namespace wordkin {
 // word looks at all of them until they are indexed.
 Embeddings read_native(std::span<const char> bytes, const std::string& name,
                        std::shared_ptr<const void> owner = nullptr, Verify verify = Verify::kNow);
-// `more` tensors, of items of 4 or 8 bytes, are for readers that know of them.
-void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor,
-                  const std::vector<TensorToWrite>& more = {});
+void write_native(OutputFile& file, const Embeddings& embeddings, const Monitor& monitor);
+// A file of vectors that is a state of training: with a checksum, and `more` tensors, of items of 4
+// or 8 bytes, for readers that know of them.
+void write_native_state(OutputFile& file, const Embeddings& embeddings,
+                        std::vector<TensorToWrite> more);
 
 // The parts that other files of words and vectors share: the words, and a matrix of `rows` rows of
 // finite numbers, copied, or as a view of the file where that aligns them. All throw FormatError.

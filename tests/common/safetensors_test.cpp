@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <numeric>
 
 #include <boost/test/unit_test.hpp>
 
+#include "common/hash.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -16,6 +18,7 @@ namespace {
 BOOST_AUTO_TEST_SUITE(safetensors)
 
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 std::string_view as_text(std::span<const char> bytes) { return {bytes.data(), bytes.size()}; }
 
@@ -35,20 +38,23 @@ const std::map<std::string, std::string> kMetadata{
 constexpr std::array<std::int64_t, 2> kCounts{-1, 1L << 40};
 constexpr std::array<float, 6> kVectors{1, -0.0f, 3, 1e-45f, 5, 6};
 
-// A small file with a tensor of each of three types.
+// Tensors of each of three types.
+std::vector<TensorToWrite> small_tensors() {
+  return {{"counts",
+           "I64",
+           {2},
+           [](OutputFile& to) { to.write_values(std::span<const std::int64_t>(kCounts)); }},
+          {"none", "F32", {0, 7}, [](OutputFile&) {}},
+          {"vectors",
+           "F32",
+           {2, 3},
+           [](OutputFile& to) { to.write_values(std::span<const float>(kVectors)); }},
+          {"words", "U8", {5}, [](OutputFile& to) { to.write("a\0b c"s); }}};
+}
+
 std::string small_file() {
-  const std::vector<TensorToWrite> tensors{
-      {"counts",
-       "I64",
-       {2},
-       [](OutputFile& to) { to.write_values(std::span<const std::int64_t>(kCounts)); }},
-      {"none", "F32", {0, 7}, [](OutputFile&) {}},
-      {"vectors",
-       "F32",
-       {2, 3},
-       [](OutputFile& to) { to.write_values(std::span<const float>(kVectors)); }},
-      {"words", "U8", {5}, [](OutputFile& to) { to.write("a\0b c"s); }}};
-  return test::written([&](OutputFile& file) { write_safetensors(file, tensors, kMetadata); });
+  return test::written(
+      [](OutputFile& file) { write_safetensors(file, small_tensors(), kMetadata); });
 }
 
 template <class T>
@@ -200,6 +206,37 @@ BOOST_AUTO_TEST_CASE(with_any_bit_flipped_are_parsed_or_refused) {
     byte = before;
   }
   BOOST_TEST(refused > 100u);
+}
+
+BOOST_AUTO_TEST_CASE(with_a_checksum_tell_every_flipped_bit) {
+  auto bytes = test::written(
+      [](OutputFile& file) { write_safetensors_with_checksum(file, small_tensors(), kMetadata); });
+  BOOST_CHECK_NO_THROW(parse(bytes).verify_checksum());
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    auto& byte = bytes[bit / 8];
+    const auto before = byte;
+    byte = static_cast<char>(byte ^ (1 << bit % 8));
+    BOOST_CHECK_THROW(parse(bytes).verify_checksum(), FormatError);
+    byte = before;
+  }
+  BOOST_CHECK_EXCEPTION(parse(small_file()).verify_checksum(), FormatError,
+                        test::says("has no tensor 'checksum'"));
+}
+
+BOOST_AUTO_TEST_CASE(have_a_checksum_that_heeds_order_and_not_portions) {
+  const auto sum = [](std::initializer_list<std::string_view> portions) {
+    Checksum checksum;
+    for (const auto portion : portions) checksum.add(portion);
+    return checksum.value();
+  };
+  const auto whole = sum({"one two three four five"});
+  BOOST_CHECK_EQUAL(whole, 6130813544201079528U);  // for ever: it is in files
+  BOOST_CHECK_EQUAL(sum({"one", " two three", "", " four fi", "ve"}), whole);
+  BOOST_CHECK_NE(sum({"one two three five four"}), whole);
+  BOOST_CHECK_NE(sum({"one two three four five\0"sv}), whole);
+  BOOST_CHECK_NE(sum({"\0"sv}), sum({}));
+  // Signs of two numbers.
+  BOOST_CHECK_NE(sum({"\0\0\0\0\0\0\0\x80\0\0\0\0\0\0\0\x80"sv}), sum({std::string(16, '\0')}));
 }
 
 BOOST_AUTO_TEST_CASE(of_a_type_that_nothing_here_uses_can_be_in_the_file) {

@@ -52,6 +52,10 @@ inline bool gets_long_checks(std::string_view bytes) {
   return std::hash<std::string_view>{}(bytes) % one_in == 0;
 }
 
+// The bytes with the checksum that a state of training ends in made right, so that what they hold
+// is looked at.
+std::string with_checksum(std::string_view bytes);
+
 // A file in memory, which has a path as long as this lives.
 class MemoryFile {
  public:

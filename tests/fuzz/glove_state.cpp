@@ -40,7 +40,7 @@ void check_parameters(const GloveParameters& parameters) {
 
 GloveModel load_glove(std::string_view bytes) {
   const auto& [options, vocabulary, tiles] = glove_training();
-  return load_glove_state(MemoryFile(bytes).path(), tiles, vocabulary, options);
+  return load_glove_state(MemoryFile(with_checksum(bytes)).path(), tiles, vocabulary, options);
 }
 
 std::string saved_glove(const GloveModel& model) {

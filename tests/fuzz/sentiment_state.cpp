@@ -66,7 +66,7 @@ void check_same_state(const SentimentState& a, const SentimentState& b) {
 
 SentimentState load_sentiment(std::string_view bytes) {
   const auto& [options, model, texts, identity] = sentiment_training();
-  return load_sentiment_state(MemoryFile(bytes).path(), model, options, identity);
+  return load_sentiment_state(MemoryFile(with_checksum(bytes)).path(), model, options, identity);
 }
 
 std::string saved_sentiment(const SentimentState& state) {

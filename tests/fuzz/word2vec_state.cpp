@@ -41,8 +41,8 @@ bool is_finite(const Matrix& matrix) { return !first_non_finite_row(matrix); }
 
 Word2VecState load_word2vec(std::string_view bytes) {
   const auto& training = word2vec_training();
-  return load_word2vec_state(MemoryFile(bytes).path(), training.identity, training.corpus.ids,
-                             training.corpus.vocabulary, training.options);
+  return load_word2vec_state(MemoryFile(with_checksum(bytes)).path(), training.identity,
+                             training.corpus.ids, training.corpus.vocabulary, training.options);
 }
 
 std::string saved_word2vec(const Word2VecState& state) {

@@ -179,23 +179,41 @@ class InterruptionTest(support.CommandTest):
                                   "m.state")
         self.assertRegex(result.stderr, r"\Awordkin: m\.state: was saved .*with --seed 1, found 2.*\n\Z")
 
-    def test_info_refuses_damaged_states(self):
-        def damaged(state, tensor, values):
-            """The state with other whole numbers in a tensor."""
-            file = bytearray((self.folder / state).read_bytes())
-            begin = 8 + struct.unpack_from("<Q", file)[0]
-            first, _ = json.loads(file[8:begin])[tensor]["data_offsets"]
-            struct.pack_into(f"<{len(values)}q", file, begin + first, *values)
-            return self.write("damaged", bytes(file))
+    def test_another_start_or_model_is_named(self):
+        train = ["train", support.short_text(), "-o", "v.st", "--epochs", "1", "--dim", "8", "--save-state"]
+        self.succeed(*train, "state")
+        self.fail_with(2, "state: was saved without --init; resume with", *train, "next", "--resume", "state", "--init",
+                       "v.st")
+        message = "state: was saved with --model skipgram, found glove"
+        self.fail_with(2, message + "; resume with", *train, "next", "--resume", "state", "--model", "glove")
+        report = self.fail_with(1, "1 of the findings", "doctor", *train[1:-1], "--resume", "state", "--model", "glove")
+        self.assertIn(message, report.text)
+        self.succeed(*train, "state", "--init", "v.st")
+        self.succeed(*train, "state", "--init", "v.st", "--resume", "state")
 
+    def damaged(self, state, tensor, layout, *values):
+        """The state with other values, of a layout of struct, at the beginning of a tensor."""
+        file = bytearray((self.folder / state).read_bytes())
+        begin = 8 + struct.unpack_from("<Q", file)[0]
+        first, _ = json.loads(file[8:begin])[tensor]["data_offsets"]
+        struct.pack_into(layout, file, begin + first, *values)
+        return self.write("damaged", bytes(file))
+
+    def test_damaged_states_are_refused(self):
         train = ["train", support.short_text(), "-o", "v", "--dim", "8", "--epochs", "2", "--save-state"]
+        glove = ["--model", "glove"]
         self.succeed(*train, "words.state")
-        self.succeed(*train, "glove.state", "--model", "glove")
+        self.succeed(*train, "glove.state", *glove)
         for state, tensor, values in (("words.state", "epoch_words", [-5, 5]), ("words.state", "epoch_words", [2**60, 0]),
                                       ("glove.state", "rounds", [-1]), ("glove.state", "rounds", [10**6])):
-            self.fail_with(1, f"damaged: tensor '{tensor}'", "info", damaged(state, tensor, values))
-        self.fail_with(1, "damaged: tensor 'epoch_pairs' holds more pairs than the text has", *train[:-1], "--resume",
-                       damaged("words.state", "epoch_pairs", [2**40, 0]))
+            self.fail_with(1, f"damaged: tensor '{tensor}'", "info",
+                           self.damaged(state, tensor, f"<{len(values)}q", *values))
+        resume = [*train[:-1], "--resume"]
+        self.fail_with(1, "damaged: tensor 'epoch_pairs' holds more pairs than the text has", *resume,
+                       self.damaged("words.state", "epoch_pairs", "<q", 2**40))
+        message = "damaged: its bytes are not those that were written, by their checksum; the file is damaged"
+        self.fail_with(1, message, *resume, self.damaged("words.state", "vectors", "<f", 0.125))
+        self.fail_with(1, message, *resume, self.damaged("glove.state", "vectors", "<f", 0.125), *glove)
 
     def test_a_stop_of_training_that_was_resumed_saves_a_state(self):
         train = ["train", support.sample("sample.txt"), "-o", "v.st", "--epochs", "500", "--dim", "20"]

@@ -50,6 +50,10 @@ class TextErrorTest(support.CommandTest):
         self.refuse("none of the 6 different words occurs at least 5 times; lower --min-count",
                     path)
 
+    def test_inputs_that_cannot_be(self):
+        self.fail_with(2, "CORPUS: expected a path, found nothing", "train", "", "-o", "v")
+        self.fail_with(2, "CORPUS: standard input, '-', is given twice; give it once", "vocab", "-", "-")
+
     def test_utf16(self):
         for encoding in "utf-16-le", "utf-16-be":
             path = self.write("utf16.txt", "\ufeffsome text\n".encode(encoding))

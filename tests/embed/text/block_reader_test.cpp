@@ -138,6 +138,8 @@ BOOST_AUTO_TEST_CASE(refuses_utf_16_without_a_byte_order_mark) {
     BOOST_CHECK_EXCEPTION(blocks_of({folder.write("text", as_utf16(text, first_zero))}),
                           FormatError, test::says("text: is UTF-16 text, expected UTF-8"));
   }
+  BOOST_CHECK_EXCEPTION(blocks_of({folder.write("text", std::string(100, '\0'))}), FormatError,
+                        test::says("text: is no text: 100 % of its first bytes are NUL"));
   // A NUL byte here and there is part of a token.
   const auto some = std::string(20, '\0') + text + text;
   BOOST_TEST((blocks_of({folder.write("text", some)})[0].text == some));
