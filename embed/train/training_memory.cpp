@@ -89,7 +89,7 @@ std::uint64_t worker_memory(const Vocabulary& vocabulary, const Word2VecOptions&
                             std::uint64_t row) {
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
   if (options.updates == Updates::kHogwild) return threads * (kWorkerScratch + kWorkerRows * row);
-  const double words = options.round_words();
+  const double words = options.round_words(LargestShares::of(vocabulary, options));
   const auto rows = words + 2 * options.window + output_rows(vocabulary, options, words);
   const auto most = 2 * std::uint64_t{vocabulary.size()};
   return most + kLockstepLanes * (kLaneScratch +

@@ -120,6 +120,13 @@ double untrained_loss(const Vocabulary& vocabulary, const Word2VecOptions& optio
   return answers * std::numbers::ln2;
 }
 
+LargestShares LargestShares::of(const Vocabulary& vocabulary, const Word2VecOptions& options) {
+  const auto counts = vocabulary.counts();
+  const bool has_noise = options.loss == Loss::kNegativeSampling;
+  return {.noise = has_noise ? NegativeSampler(counts, options.noise_exponent).largest_share() : 0,
+          .word = Subsampler(counts, options.sample).largest_share()};
+}
+
 int Word2VecOptions::noise_words() const {
   const double usual = model == Word2VecModel::kCbow ? 16 : 24;
   constexpr double kMost = 256;  // more would be slower than the pairs
@@ -273,11 +280,7 @@ Embeddings word2vec_embeddings(const std::shared_ptr<const Word2VecState>& state
   std::vector<double> losses;
   for (const auto& epoch : state->epochs) losses.push_back(epoch.mean_loss());
   auto metadata = word2vec_metadata(corpus, options);
-  const LargestShares shares{
-      .noise = has_contexts
-                   ? NegativeSampler(vocabulary.counts(), options.noise_exponent).largest_share()
-                   : 0,
-      .word = Subsampler(vocabulary.counts(), options.sample).largest_share()};
+  const auto shares = LargestShares::of(vocabulary, options);
   metadata["block"] = fmt::to_string(options.block_words(shares));
   metadata["positive_pairs"] = fmt::to_string(state->done().pairs);
   metadata["mean_loss"] = fmt::format("{:.6g}", fmt::join(losses, " "));

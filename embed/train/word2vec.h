@@ -43,11 +43,15 @@ enum class Updates { kHogwild, kLockstep };
 template <>
 inline constexpr std::array<std::string_view, 2> kEnumNames<Updates>{"hogwild", "lockstep"};
 
+struct Word2VecOptions;
+
 // Of the most frequent word: its share of the text after subsampling, and of the noise words, which
 // is 0 with hierarchical softmax.
 struct LargestShares {
   double noise = 0;
   double word = 0;
+
+  static LargestShares of(const Vocabulary& vocabulary, const Word2VecOptions& options);
 };
 
 struct Word2VecOptions {
