@@ -145,6 +145,25 @@ HWY_INLINE void add_product(Product<G> product, std::size_t column,
   }
 }
 
+// A term that is the row r of its own, times g_r, for each row of a tile.
+struct OwnProduct {
+  const float* g;
+  const float* const* rows;
+};
+
+template <std::size_t kWidth>
+HWY_INLINE void add_product(const OwnProduct& product, std::size_t column,
+                            Register (&sums)[kTileRows][kWidth]) {
+  const Floats d;
+  for (std::size_t r = 0; r < kTileRows; ++r) {
+    const auto factor = hn::Set(d, product.g[r]);
+    for (std::size_t c = 0; c < kWidth; ++c) {
+      const auto values = hn::Load(d, product.rows[r] + column + c * kLanes);
+      sums[r][c] = hn::MulAdd(factor, values, sums[r][c]);
+    }
+  }
+}
+
 // Registers of columns that a tile is wide: as many as its sums find room for.
 constexpr std::size_t kWidest = kLanes == 16 || HWY_ARCH_ARM_A64 ? 4 : 2;
 
@@ -165,9 +184,9 @@ HWY_INLINE void for_columns(std::size_t stride, F&& f) {
 }
 
 // to_r += the sum of the products, for the four rows of a tile.
-template <class... G>
+template <class... Products>
 HWY_INLINE void add_products(std::size_t stride, float* const (&to)[kTileRows],
-                             const Product<G>&... products) {
+                             const Products&... products) {
   const Floats d;
   for_columns<kWidest>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
     Register sums[kTileRows][kWidth];

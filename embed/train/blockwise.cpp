@@ -108,15 +108,15 @@ void BlockWorker::draw_noise() {
   block.labels.assign(noise_.size(), 0.0f);
 }
 
-// Noise that is a pair's target is left out, as in word2vec.c: here of the inputs that are linked
-// to the neighbour.
-void BlockWorker::except_noise(std::size_t neighbour, WordId word) {
-  if ((noise_bits_[word % kFilterBits / 64] >> word % 64 & 1) == 0) return;
-  auto& block = next_->block;
+// Noise that is a pair's target is left out, as in word2vec.c: here of the inputs, a bit each, that
+// answer the target.
+void BlockWorker::except_noise(WordId target, std::uint64_t inputs) {
+  if ((noise_bits_[target % kFilterBits / 64] >> target % 64 & 1) == 0) return;
   for (std::uint32_t k = 0; k < noise_.size(); ++k) {
-    if (noise_[k] != word) continue;
-    for (auto links = block.links[neighbour]; links != 0; links &= links - 1) {
-      block.exceptions.push_back({static_cast<std::uint32_t>(std::countr_zero(links)), k, share_});
+    if (noise_[k] != target) continue;
+    for (auto rest = inputs; rest != 0; rest &= rest - 1) {
+      const auto input = static_cast<std::uint32_t>(std::countr_zero(rest));
+      next_->block.exceptions.push_back({input, k, share_});
     }
   }
 }
@@ -149,7 +149,7 @@ void BlockWorker::collect_skip_gram() {
     const bool is_new = begin == 0 || i >= begin + window_;
     block.neighbours[n] =
         is_new ? fetched_row(task_.output, words[i]) : row(task_.output, words[i]);
-    except_noise(n, words[i]);
+    except_noise(words[i], block.links[n]);
   }
   block.weights.resize(block.inputs.size());
   std::int32_t neighbours = -1;  // itself
@@ -160,7 +160,7 @@ void BlockWorker::collect_skip_gram() {
   }
 }
 
-// Inputs are the means of contexts; each has one neighbour, its centre word.
+// Inputs are the means of contexts; each has a target of its own, its centre word.
 void BlockWorker::collect_cbow() {
   const auto& [words, left, right, corpus_words] = *sample_;
   const auto begin = next_->begin;
@@ -180,11 +180,9 @@ void BlockWorker::collect_cbow() {
   context_end_ = last;
 
   auto& block = next_->block;
-  block.band = kGroup;
   block.inputs.resize(rounded_up(end - begin));
   block.weights.resize(block.inputs.size());
-  block.neighbours.resize(block.inputs.size());
-  block.links.resize(block.inputs.size());
+  block.own.resize(block.inputs.size());
   centres.assign(last - first, 0);
   windows.clear();
   for (auto i = begin; i < end; ++i) {
@@ -192,14 +190,12 @@ void BlockWorker::collect_cbow() {
     const ContextBlock::Window window{i - left[i] - first, i - first, i + right[i] + 1 - first};
     windows.push_back(window);
     if (left[i] + right[i] == 0) continue;
-    for (auto k = window.first; k < window.last; ++k) {
-      if (k != window.centre) centres[k] |= std::uint64_t{1} << n;
-    }
+    for (auto k = window.first; k < window.last; ++k) centres[k] |= std::uint64_t{1} << n;
+    centres[window.centre] ^= std::uint64_t{1} << n;
     block.inputs[n] = {hidden.padded_row(n).data(), error.padded_row(n).data()};
     block.weights[n] = share_;
-    block.neighbours[n] = fetched_row(task_.output, words[i]);
-    block.links[n] = std::uint64_t{1} << n;
-    except_noise(n, words[i]);
+    block.own[n] = fetched_row(task_.output, words[i]);
+    except_noise(words[i], std::uint64_t{1} << n);
     ++tally_.pairs;
   }
 }
@@ -209,7 +205,6 @@ void BlockWorker::collect_path() {
   const auto& [words, left, right, corpus_words] = *sample_;
   const auto centre = next_->begin;
   auto& block = next_->block;
-  block.band = 0;
   const std::size_t context = left[centre] + right[centre];
   const auto last = std::min(context, path_taken_ + path_words_);
   for (; path_taken_ < last; ++path_taken_) {

@@ -44,7 +44,7 @@ class BlockWorker final : public Word2VecWorker {
   void collect_cbow();
   void collect_path();
   void draw_noise();
-  void except_noise(std::size_t neighbour, WordId word);
+  void except_noise(WordId target, std::uint64_t inputs);
   void train_cbow();
 
   float* fetched_row(Matrix& matrix, WordId id);

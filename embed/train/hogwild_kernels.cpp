@@ -56,19 +56,23 @@ class BlockTrainer {
         sink_(zeros_ + block.stride),
         shared_(list(block.shared, scratch_.shared)),
         neighbours_(list(block.neighbours, scratch_.neighbours)),
-        inputs_(copy_inputs()),
+        own_(list(block.own, scratch_.own, kGroup)),
+        inputs_(list_inputs()),
         steps_(room(scratch_.steps, groups_ * steps_stride())),
-        link_steps_(room(scratch_.link_steps, groups_ * links_stride())) {}
+        link_steps_(room(scratch_.link_steps, groups_ * links_stride())),
+        own_steps_(room(scratch_.own_steps, own_.size())) {}
 
   double train() {
     const auto tiles = 2 * groups_ + shared_.size() / kTileRows +
-                       (block_.neighbours.size() + kTileRows - 1) / kTileRows;
+                       (block_.neighbours.size() + kTileRows - 1) / kTileRows +
+                       block_.own.size() / kTileRows;
     fetch_size_ = tiles == 0 ? upcoming_.size() : (upcoming_.size() + tiles - 1) / tiles;
     if (tiles == 0) fetch();
     const auto loss = turn_logits_into_steps();
     add_to_inputs();
     add_to_shared();
     add_to_neighbours();
+    add_to_own();
     return loss;
   }
 
@@ -96,25 +100,26 @@ class BlockTrainer {
     return block_.band == 0 ? RowList() : neighbours_.subspan(group * kTileRows, block_.band);
   }
 
-  // With padding up to whole tiles.
-  RowList list(std::span<const RowView> vectors, std::vector<const float*>& rows) const {
-    rows.assign((vectors.size() + kTileRows - 1) / kTileRows * kTileRows, zeros_);
+  // With padding up to a multiple.
+  RowList list(std::span<const RowView> vectors, std::vector<const float*>& rows,
+               std::size_t multiple = kTileRows) const {
+    rows.assign((vectors.size() + multiple - 1) / multiple * multiple, zeros_);
     for (std::size_t i = 0; i < vectors.size(); ++i) {
       if (vectors[i].from != nullptr) rows[i] = vectors[i].from;
     }
     return rows;
   }
 
-  RowList copy_inputs() const {
-    const auto stride = block_.stride;
-    float* to = room(scratch_.inputs, block_.inputs.size() * stride);
-    scratch_.input_rows.clear();
-    for (const auto& vector : block_.inputs) {
-      scratch_.input_rows.push_back(to);
-      CopyRow(vector.from != nullptr ? vector.from : zeros_, to, stride);
-      to += stride;
+  // With copies of those that steps go to.
+  RowList list_inputs() const {
+    const auto rows = list(block_.inputs, scratch_.input_rows, kGroup).first(block_.inputs.size());
+    float* copy = room(scratch_.inputs, rows.size() * block_.stride);
+    for (std::size_t j = 0; j < rows.size(); ++j, copy += block_.stride) {
+      if (rows[j] != block_.inputs[j].to) continue;
+      CopyRow(rows[j], copy, block_.stride);
+      scratch_.input_rows[j] = copy;
     }
-    return scratch_.input_rows;
+    return rows;
   }
 
   double turn_logits_into_steps() {
@@ -137,6 +142,7 @@ class BlockTrainer {
                          rate_);
       std::fill_n(link_steps_of(q) + band_stride(), kMargin, 0.0f);
     }
+    loss += own_logits_into_steps();
     // First all, then the steps less them: an input may have several exceptions for a target.
     scratch_.exceptions.clear();
     for (const auto& [input, shared, weight] : block_.exceptions) {
@@ -146,6 +152,15 @@ class BlockTrainer {
       step(block_.exceptions[i].input, block_.exceptions[i].shared) -= scratch_.exceptions[i];
     }
     return loss;
+  }
+
+  double own_logits_into_steps() {
+    float* labels = room(scratch_.own_labels, own_.size());
+    for (std::size_t j = 0; j < own_.size(); j += kGroup) {
+      dot_each(inputs_.data() + j, own_.data() + j, block_.stride, own_steps_ + j);
+    }
+    for (std::size_t j = 0; j < own_.size(); ++j) labels[j] = own_[j] != zeros_;
+    return steps_from_logits(own_steps_, labels, labels, own_.size(), rate_);
   }
 
   float& step(std::size_t input, std::size_t shared) {
@@ -163,8 +178,8 @@ class BlockTrainer {
   }
 
   // Adds to where the steps of four vectors go.
-  template <class... G>
-  void add(std::span<const RowView> vectors, std::size_t first, const Product<G>&... products) {
+  template <class... Products>
+  void add(std::span<const RowView> vectors, std::size_t first, const Products&... products) {
     fetch();
     float* to[kTileRows];
     for (std::size_t r = 0; r < kTileRows; ++r) {
@@ -176,8 +191,20 @@ class BlockTrainer {
 
   void add_to_inputs() {
     for (std::size_t q = 0; q < groups_; ++q) {
-      add(block_.inputs, q * kTileRows, Product<ByInput>{{steps(q), kMargin}, shared_},
-          Product<ByInput>{{link_steps_of(q), kMargin}, neighbours_of(q)});
+      const auto first = q * kTileRows;
+      const Product<ByInput> shared{{steps(q), kMargin}, shared_};
+      if (!own_.empty()) {
+        add(block_.inputs, first, shared, OwnProduct{own_steps_ + first, &own_[first]});
+      } else {
+        add(block_.inputs, first, shared,
+            Product<ByInput>{{link_steps_of(q), kMargin}, neighbours_of(q)});
+      }
+    }
+  }
+
+  void add_to_own() {
+    for (std::size_t j = 0; j < block_.own.size(); j += kTileRows) {
+      add(block_.own, j, OwnProduct{own_steps_ + j, &inputs_[j]});
     }
   }
 
@@ -210,9 +237,11 @@ class BlockTrainer {
   float* sink_;
   RowList shared_;
   RowList neighbours_;
+  RowList own_;
   RowList inputs_;
   float* steps_;
   float* link_steps_;
+  float* own_steps_;
 };
 
 double TrainBlock(LogisticBlock& block, float rate, std::span<const float* const> upcoming) {

@@ -20,20 +20,21 @@ struct RowView {
 };
 
 // Logistic examples that are computed together, so that the work is products of small matrices
-// instead of pairs of vectors. Inputs x_j answer two kinds of targets:
+// instead of pairs of vectors. Inputs x_j answer three kinds of targets:
 //
 //   shared      o_k with labels y_k, which all inputs answer, with the weight w_j
 //   neighbours  u_c with label 1, which input j answers with the weight m_jc, 1 or 0;
 //               inputs come in groups of four, and group q may have the neighbours
 //               4 q .. 4 q + band - 1
+//   own         t_j with label 1, which input j alone answers, in place of neighbours
 //
 //   loss = sum_j w_j sum_k nll(y_k, x_j . o_k) + sum_jc m_jc nll(1, x_j . u_c)
-//        - sum over exceptions (j, k) of nll(y_k, x_j . o_k) v
+//        + sum_j nll(1, x_j . t_j) - sum over exceptions (j, k) of nll(y_k, x_j . o_k) v
 //
 // where nll(y, z) = -log(y s(z) + (1 - y) s(-z)) and s is the sigmoid. train_block in
 // hogwild_kernels.h computes it and adds the negative gradients, times the learning rate, to rows.
-// A vector without values is zero, and one without a place for steps gets none. All rows have the
-// length `stride`.
+// A vector without values is zero, or no target of its own, and one without a place for steps gets
+// none. All rows have the length `stride`.
 //
 // A block belongs to one thread. It keeps its memory from one use to the next.
 struct LogisticBlock {
@@ -56,6 +57,7 @@ struct LogisticBlock {
     labels.clear();
     neighbours.clear();
     links.clear();
+    own.clear();
     exceptions.clear();
   }
 
@@ -67,18 +69,23 @@ struct LogisticBlock {
   std::vector<float> labels;         // of the shared targets
   std::vector<RowView> neighbours;   // as many as the last group reaches
   std::vector<std::uint64_t> links;  // of the neighbours: bit j is the weight m of input j
+  std::vector<RowView> own;          // as many as inputs, or none
   std::vector<Exception> exceptions;
 
-  // Memory of train_block. It reads copies of the rows, so that steps can go to the rows at once.
+  // Memory of train_block. It reads copies of inputs where their steps go to the same rows, so that
+  // these can take them at once.
   struct Scratch {
     FloatVector inputs;      // [inputs, stride]
     FloatVector labels;      // [shared targets, 4]
     FloatVector steps;       // [groups, shared targets, 4], first logits
     FloatVector link_steps;  // [groups, 4 + band + 4, 4], first logits; zeros around the band
+    FloatVector own_steps;   // [own], padded, first logits
+    FloatVector own_labels;  // [own], padded: 1 where there is one
     FloatVector padding;     // [2, stride]: zeros, and where the steps of padding go
     std::vector<float> exceptions;  // the parts of steps that they leave out
     std::vector<const float*> shared;
     std::vector<const float*> neighbours;
+    std::vector<const float*> own;
     std::vector<const float*> input_rows;
   } scratch;
 };

@@ -67,6 +67,7 @@ bool run() {
         for (const std::size_t band : {0, 16}) {
           all = agrees({dim, inputs, shared, band, 0.1}) && all;
         }
+        all = agrees({dim, inputs, shared, 0, 0.1, true, true}) && all;
       }
     }
   }

@@ -21,10 +21,11 @@ struct BlockShape {
   std::size_t band = 0;
   double logit = 1;     // about how large logits are
   bool without = true;  // some vectors are null, some weights 0
+  bool own = false;     // inputs have targets of their own
 };
 
 // A block over random rows, and its examples one by one. Rows occur several times: as inputs, as
-// shared targets, as neighbours, and as both of the latter.
+// shared targets, as neighbours or inputs' own targets, and as several of these.
 class RandomBlock {
  public:
   // The last row of both matrices stays zero and stands for null vectors.
@@ -56,6 +57,7 @@ class RandomBlock {
     to.labels = block.labels;
     to.neighbours = block.neighbours;
     to.links = block.links;
+    to.own = block.own;
     to.exceptions = block.exceptions;
   }
 
@@ -63,6 +65,7 @@ class RandomBlock {
   std::vector<WordId> inputs;
   std::vector<WordId> shared;
   std::vector<WordId> neighbours;
+  std::vector<WordId> own;
   Matrix input;
   Matrix output;
   LogisticBlock block;  // its rows are those of `input` and `output`
@@ -94,6 +97,10 @@ class RandomBlock {
     if (shape_.band > 0) {
       choose(output, neighbours, inputs.size() - 4 + shape_.band, shape_.without);
     }
+    if (shape_.own) choose(output, own, inputs.size(), shape_.without);
+    for (std::size_t j = 0; j < own.size(); ++j) {
+      if (inputs[j] == null_of(input)) own[j] = null_of(output);
+    }
   }
 
   void fill_block(RandomStream& random) {
@@ -101,6 +108,7 @@ class RandomBlock {
     block.inputs = views(input, inputs);
     block.shared = views(output, shared);
     block.neighbours = views(output, neighbours);
+    block.own = views(output, own);
     for (const auto row : inputs) {
       const bool counts = row != null_of(input) && !(shape_.without && random.below(8) == 0);
       block.weights.push_back(counts ? 0.25f * static_cast<float>(1 + random.below(12)) : 0.0f);
@@ -142,6 +150,11 @@ class RandomBlock {
     }
     for (const auto& [j, k, weight] : block.exceptions) {
       examples.push_back({inputs[j], shared[k], block.labels[k], -weight});
+    }
+    for (std::size_t j = 0; j < own.size(); ++j) {
+      if (own[j] == null_of(output)) continue;
+      examples.push_back({inputs[j], own[j], 1, 1});
+      ++gross_weight;
     }
     for (std::size_t n = 0; n < neighbours.size(); ++n) {
       for (auto links = block.links[n]; links != 0; links &= links - 1) {

@@ -31,17 +31,19 @@ constexpr std::array<std::size_t, 8> kDims{1, 7, 16, 17, 100, 112, 130, 300};
 constexpr std::array<std::size_t, 7> kShared{0, 1, 5, 24, 32, 33, 200};
 constexpr std::array<std::size_t, 5> kBands{0, 4, 8, 16, 24};
 
-// All numbers of inputs from 1 to 64, dimensions with numbers of shared targets, and with bands.
+// All numbers of inputs from 1 to 64, dimensions with numbers of shared targets, and with bands or
+// targets of their own.
 std::vector<BlockShape> shapes(double logit) {
   std::vector<BlockShape> result;
   std::size_t inputs = 0;
-  const auto add = [&](std::size_t dim, std::size_t shared, std::size_t band) {
+  const auto add = [&](std::size_t dim, std::size_t shared, std::size_t band, bool own = false) {
     inputs = inputs % 64 + 1;
-    result.push_back({dim, inputs, shared, band, logit});
+    result.push_back({dim, inputs, shared, band, logit, true, own});
   };
   for (std::size_t d = 0; d < kDims.size(); ++d) {
     for (std::size_t k = 0; k < kShared.size(); ++k) {
       add(kDims[d], kShared[k], kBands[(d + k) % kBands.size()]);
+      add(kDims[d], kShared[k], 0, true);
     }
     for (std::size_t b = 0; b < kBands.size(); ++b) {
       add(kDims[d], kShared[(d + b) % (kShared.size() - 1)], kBands[b]);
@@ -60,7 +62,7 @@ BOOST_DATA_TEST_CASE(a_block_agrees_with_the_reference, kSets* kLogits, set, log
   constexpr float kRate = 0.375f;
   for (const auto& shape : shapes(logit)) {
     BOOST_TEST_CONTEXT("dim " << shape.dim << ", " << shape.inputs << " inputs, " << shape.shared
-                              << " shared, band " << shape.band) {
+                              << " shared, band " << shape.band << (shape.own ? ", own" : "")) {
       RandomBlock random(shape);
       const auto expected = test::logistic_steps(random.examples, test::to_double(random.input),
                                                  test::to_double(random.output), kRate);
@@ -105,7 +107,8 @@ test::Vector gradient(const std::vector<test::Example>& examples, test::Rows inp
 }
 
 const std::vector<BlockShape> kSmall{
-    {1, 3, 5, 8}, {7, 5, 6, 8}, {17, 9, 3, 4}, {16, 4, 33, 0}, {7, 13, 0, 24}};
+    {1, 3, 5, 8},   {7, 5, 6, 8},   {17, 9, 3, 4},
+    {16, 4, 33, 0}, {7, 13, 0, 24}, {.dim = 7, .inputs = 13, .shared = 5, .own = true}};
 
 BOOST_DATA_TEST_CASE(a_block_goes_down_the_gradient, kSets* data::xrange(kSmall.size()), set, i) {
   const Forced forced(set, hogwild_instruction_set);
@@ -135,7 +138,7 @@ const std::vector<std::vector<WordId>> kRepeated{{0, 0, 0, 0, 0, 0, 0, 0},
 
 BOOST_DATA_TEST_CASE(the_steps_of_a_row_that_occurs_several_times_add_up,
                      kSets* data::xrange(kRepeated.size()) *
-                         data::make({"inputs", "shared", "neighbours"}),
+                         data::make({"inputs", "shared", "neighbours", "own"}),
                      set, i, where) {
   const Forced forced(set, hogwild_instruction_set);
   constexpr std::size_t kDim = 20;
@@ -149,23 +152,31 @@ BOOST_DATA_TEST_CASE(the_steps_of_a_row_that_occurs_several_times_add_up,
   const auto inputs = rows_of("inputs");
   const auto shared = rows_of("shared");
   auto neighbours = rows_of("neighbours");
-  for (auto& row : neighbours) row += 8;
+  auto own = rows_of("own");
+  for (auto* targets : {&neighbours, &own}) {
+    for (auto& row : *targets) row += 8;
+  }
 
   LogisticBlock block(padded(kDim));
   block.inputs = test::views_of(input, inputs);
   block.weights.assign(8, 1.0f);
   block.shared = test::views_of(output, shared);
   block.labels.assign(8, 0.0f);
-  block.band = 4;
-  block.neighbours = test::views_of(output, neighbours);
   std::vector<test::Example> examples;
   for (std::size_t j = 0; j < 8; ++j) {
     for (const auto row : shared) examples.push_back({inputs[j], row, 0, 1});
   }
-  for (std::size_t n = 0; n < 8; ++n) {
-    block.links.push_back(n < 4 ? 0x0f : 0xf0);
-    for (std::size_t j = n / 4 * 4; j < n / 4 * 4 + 4; ++j) {
-      examples.push_back({inputs[j], neighbours[n], 1, 1});
+  if (std::string_view(where) == "own") {
+    block.own = test::views_of(output, own);
+    for (std::size_t j = 0; j < 8; ++j) examples.push_back({inputs[j], own[j], 1, 1});
+  } else {
+    block.band = 4;
+    block.neighbours = test::views_of(output, neighbours);
+    for (std::size_t n = 0; n < 8; ++n) {
+      block.links.push_back(n < 4 ? 0x0f : 0xf0);
+      for (std::size_t j = n / 4 * 4; j < n / 4 * 4 + 4; ++j) {
+        examples.push_back({inputs[j], neighbours[n], 1, 1});
+      }
     }
   }
   const auto expected =
@@ -208,9 +219,11 @@ BOOST_DATA_TEST_CASE(exceptions_of_the_same_input_and_target_add_up,
                  2e-6);
 }
 
-BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make({0, 4, 16}), set, band) {
+BOOST_DATA_TEST_CASE(steps_go_where_a_view_says,
+                     kSets*(data::make({0, 4, 16, 0}) ^ data::make({false, false, false, true})),
+                     set, band, own) {
   const Forced forced(set, hogwild_instruction_set);
-  const BlockShape shape{17, 14, 9, static_cast<std::size_t>(band)};
+  const BlockShape shape{17, 14, 9, static_cast<std::size_t>(band), 1, true, own};
   RandomBlock random(shape);
   const auto input = random.input;
   const auto output = random.output;
@@ -219,7 +232,9 @@ BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make({0, 4, 16}), 
   // To zeros for each vector.
   auto& block = random.block;
   Matrix input_steps(block.inputs.size(), shape.dim);
-  Matrix output_steps(block.shared.size() + block.neighbours.size(), shape.dim);
+  const auto of_neighbours = block.shared.size();
+  const auto of_own = of_neighbours + block.neighbours.size();
+  Matrix output_steps(of_own + block.own.size(), shape.dim);
   auto input_sums = test::to_double(random.input);
   auto output_sums = test::to_double(random.output);
   const auto redirect = [](std::vector<RowView>& views, Matrix& steps, std::size_t first) {
@@ -229,7 +244,8 @@ BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make({0, 4, 16}), 
   };
   redirect(block.inputs, input_steps, 0);
   redirect(block.shared, output_steps, 0);
-  redirect(block.neighbours, output_steps, block.shared.size());
+  redirect(block.neighbours, output_steps, of_neighbours);
+  redirect(block.own, output_steps, of_own);
   const double loss = train(random, 0.5f);
   BOOST_CHECK_CLOSE_FRACTION(loss, expected.loss, 1e-5);
   BOOST_CHECK(random.input == input);
@@ -244,7 +260,8 @@ BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make({0, 4, 16}), 
   };
   add(input_steps, 0, random.inputs, input_sums);
   add(output_steps, 0, random.shared, output_sums);
-  add(output_steps, random.shared.size(), random.neighbours, output_sums);
+  add(output_steps, of_neighbours, random.neighbours, output_sums);
+  add(output_steps, of_own, random.own, output_sums);
   BOOST_CHECK_LE(test::relative_error(test::flattened(input_sums), test::flattened(expected.input)),
                  2e-6);
   BOOST_CHECK_LE(
@@ -253,12 +270,16 @@ BOOST_DATA_TEST_CASE(steps_go_where_a_view_says, kSets* data::make({0, 4, 16}), 
 
 // One number in each row: `base` in inputs and 1 / base in targets, so that logits are 1.
 struct Uniform {
-  explicit Uniform(float base) : input(12, 1), output(5 + 12 + 4, 1), block(padded(1)) {
+  Uniform(float base, bool own) : input(12, 1), output(own ? 17 : 21, 1), block(padded(1)) {
     for (std::size_t i = 0; i < input.rows(); ++i) input.row(i)[0] = base;
     for (std::size_t i = 0; i < output.rows(); ++i) output.row(i)[0] = 1 / base;
     for (std::size_t i = 0; i < 12; ++i) block.inputs.push_back(test::view_of(input, i));
     block.weights.assign(12, 0.5f);
     for (std::size_t i = 0; i < 5; ++i) block.shared.push_back(test::view_of(output, i));
+    if (own) {
+      for (std::size_t j = 0; j < 12; ++j) block.own.push_back(test::view_of(output, 5 + j));
+      return;
+    }
     block.band = 8;
     for (std::size_t n = 0; n < 16; ++n) {
       block.neighbours.push_back(test::view_of(output, 5 + n));
@@ -271,14 +292,16 @@ struct Uniform {
   LogisticBlock block;
 };
 
-BOOST_DATA_TEST_CASE(a_row_that_is_not_finite_shows_in_the_loss, kSets* data::make({0.0f, 1.0f}),
-                     set, label) {
+BOOST_DATA_TEST_CASE(a_row_that_is_not_finite_shows_in_the_loss,
+                     kSets* data::make({0.0f, 1.0f}) * data::make({false, true}), set, label, own) {
   const Forced forced(set, hogwild_instruction_set);
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  const auto check = [&](float base, bool in_input, std::size_t rows) {
+  const auto check = [&](float base, bool in_input) {
+    const Uniform shape(base, own);
+    const auto rows = (in_input ? shape.input : shape.output).rows();
     for (std::size_t bad = 0; bad < rows; ++bad) {
       for (const float value : {1e30f, -1e30f, nan}) {
-        Uniform uniform(base);
+        Uniform uniform(base, own);
         uniform.block.labels.assign(5, label);
         (in_input ? uniform.input : uniform.output).row(bad)[0] = value;
         BOOST_REQUIRE_MESSAGE(!std::isfinite(train_block(uniform.block, 0.025f, {})),
@@ -286,20 +309,27 @@ BOOST_DATA_TEST_CASE(a_row_that_is_not_finite_shows_in_the_loss, kSets* data::ma
       }
     }
   };
-  Uniform fine(1e30f);
+  Uniform fine(1e30f, own);
   fine.block.labels.assign(5, label);
   BOOST_CHECK(std::isfinite(train_block(fine.block, 0.025f, {})));
-  check(1e-30f, true, 12);
-  check(1e30f, false, 21);
+  check(1e-30f, true);
+  check(1e30f, false);
 }
 
 BOOST_DATA_TEST_CASE(a_block_that_was_used_before_gives_what_a_new_one_does, kSets, set) {
   const Forced forced(set, hogwild_instruction_set);
   // Strides are the same; all else is larger or smaller than before.
   LogisticBlock used(padded(17));
-  const std::vector<BlockShape> in_turn{{17, 64, 200, 24}, {17, 3, 1, 0},    {20, 13, 33, 16},
-                                        {32, 60, 0, 24},   {17, 64, 40, 0},  {17, 1, 5, 4},
-                                        {17, 30, 24, 8},   {17, 64, 200, 24}};
+  const std::vector<BlockShape> in_turn{{17, 64, 200, 24},
+                                        {17, 3, 1, 0},
+                                        {20, 13, 33, 16},
+                                        {32, 60, 0, 24},
+                                        {17, 64, 40, 0},
+                                        {17, 1, 5, 4},
+                                        {17, 30, 24, 8},
+                                        {17, 30, 24, 0, 1, true, true},
+                                        {17, 5, 3, 0, 1, true, true},
+                                        {17, 64, 200, 24}};
   for (const auto& shape : in_turn) {
     RandomBlock fresh(shape);
     RandomBlock again(shape);
