@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <utility>
+#include <span>
 
 #include "embed/train/hogwild_kernels.h"
 
@@ -31,14 +31,6 @@ constexpr std::size_t kFilterBits = 1024;
 
 }  // namespace
 
-BlockWorker::Batch::Batch(const Word2VecTask& task) : block(task.input.stride()) {
-  if (task.options.model == Word2VecModel::kCbow) {
-    contexts.hidden =
-        Matrix(rounded_up(static_cast<std::size_t>(task.block_words())), task.input.cols());
-    contexts.error = contexts.hidden;
-  }
-}
-
 BlockWorker::BlockWorker(Word2VecTask& task, RowUse rows)
     : Word2VecWorker(task, rows),
       block_size_(static_cast<std::size_t>(task.block_words())),
@@ -46,56 +38,75 @@ BlockWorker::BlockWorker(Word2VecTask& task, RowUse rows)
       window_(static_cast<std::size_t>(task.options.window)),
       share_(static_cast<float>(task.options.negative) /
              static_cast<float>(task.options.noise_words())),
-      noise_(static_cast<std::size_t>(task.options.noise_words())),
-      batches_{Batch(task), Batch(task)} {}
-
-void BlockWorker::on_begin() {
-  current_->end = next_->end = 0;
-  path_taken_ = context_end_ = 0;
-  collected_ = false;
+      noise_(static_cast<std::size_t>(task.options.noise_words())) {
+  if (task.options.model == Word2VecModel::kCbow) {
+    hidden_.means = Matrix(rounded_up(block_size_), task.input.cols());
+    hidden_.error = hidden_.means;
+  }
 }
 
-bool BlockWorker::step() {
-  if (!collected_) collect();
-  if (next_->begin == sample_->words.size()) return false;
-  std::swap(current_, next_);
-  next_->end = current_->end;
-  collected_ = rows_ != RowUse::kCopied;  // these are of a round, which may be over
-  if (collected_) collect();
-  if (task_.options.model == Word2VecModel::kCbow) {
-    train_cbow();
-  } else {
-    tally_.loss += train_block(current_->block, rate_, upcoming_);
+void BlockWorker::on_begin() { end_ = path_taken_ = context_end_ = 0; }
+
+bool BlockWorker::collect() {
+  const auto begin = end_;
+  if (begin == sample_->words.size()) return false;
+  auto& step = steps_.push();
+  step.block.clear();
+  step.block.stride = task_.input.stride();
+  step.fetched.clear();
+  if (task_.tree) {
+    collect_path(begin, step);
+    return true;
   }
-  exchange_rows();
+  end_ = std::min(sample_->words.size(), begin + block_size_);
+  draw_noise(begin, step);
+  if (task_.options.model == Word2VecModel::kCbow) {
+    collect_cbow(begin, step);
+  } else {
+    collect_skip_gram(begin, step);
+  }
   return true;
 }
 
-void BlockWorker::collect() {
-  const auto size = sample_->words.size();
-  next_->block.clear();
-  upcoming_.clear();
-  next_->begin = next_->end;
-  if (next_->begin == size) return;
-  if (task_.tree) return collect_path();
-  next_->end = std::min(size, next_->begin + block_size_);
-  draw_noise();
-  if (task_.options.model == Word2VecModel::kCbow) {
-    collect_cbow();
-  } else {
-    collect_skip_gram();
+bool BlockWorker::train() {
+  if (steps_.empty()) return false;
+  const auto& step = steps_.front();
+  const auto* next = steps_.second();
+  const auto upcoming =
+      next != nullptr ? std::span<const float* const>(next->fetched) : std::span<const float*>();
+  const bool is_cbow = task_.options.model == Word2VecModel::kCbow;
+  if (is_cbow) average_contexts(step.contexts, hidden_);
+  tally_.loss += train_block(step.block, rate_, upcoming, scratch_);
+  if (is_cbow) add_to_contexts(step.contexts, hidden_);
+  exchange_rows();
+  steps_.pop();
+  return true;
+}
+
+void BlockWorker::redirect(LaneRows& rows) {
+  if (!steps_.empty()) fetch_rows(steps_.front().fetched, task_.input.stride());
+  for (auto& [block, contexts, fetched] : steps_) {
+    const auto redirect = [&](std::vector<RowView>& views) {
+      for (auto& view : views) {
+        if (view.to != nullptr) view = rows.to_train(view.to);
+      }
+    };
+    if (task_.options.model == Word2VecModel::kSkipGram) redirect(block.inputs);
+    redirect(block.shared);
+    redirect(block.neighbours);
+    redirect(block.own);
+    for (auto& row : contexts.rows) row = rows.to_train(row);
   }
 }
 
-float* BlockWorker::fetched_row(Matrix& matrix, WordId id) {
+float* BlockWorker::fetched_row(Matrix& matrix, WordId id, Step& step) {
   float* values = row(matrix, id);
-  if (rows_ != RowUse::kCopied) upcoming_.push_back(values);  // copies are here
+  step.fetched.push_back(values);
   return values;
 }
 
-void BlockWorker::draw_noise() {
-  auto& block = next_->block;
-  const bool is_new = next_->begin % (kBlocksPerNoise * block_size_) == 0;
+void BlockWorker::draw_noise(std::size_t begin, Step& step) {
+  const bool is_new = begin % (kBlocksPerNoise * block_size_) == 0;
   if (is_new) {
     for (auto& word : noise_) word = task_.noise->draw(sampler_.random());
     noise_bits_.assign(kFilterBits / 64, 0);
@@ -103,33 +114,35 @@ void BlockWorker::draw_noise() {
       noise_bits_[word % kFilterBits / 64] |= std::uint64_t{1} << word % 64;
   }
   for (const auto word : noise_) {
-    block.shared.push_back(is_new ? fetched_row(task_.output, word) : row(task_.output, word));
+    step.block.shared.push_back(is_new ? fetched_row(task_.output, word, step)
+                                       : row(task_.output, word));
   }
-  block.labels.assign(noise_.size(), 0.0f);
+  step.block.labels.assign(noise_.size(), 0.0f);
 }
 
 // Noise that is a pair's target is left out, as in word2vec.c: here of the inputs, a bit each, that
 // answer the target.
-void BlockWorker::except_noise(WordId target, std::uint64_t inputs) {
+void BlockWorker::except_noise(WordId target, std::uint64_t inputs, LogisticBlock& block) {
   if ((noise_bits_[target % kFilterBits / 64] >> target % 64 & 1) == 0) return;
   for (std::uint32_t k = 0; k < noise_.size(); ++k) {
     if (noise_[k] != target) continue;
     for (auto rest = inputs; rest != 0; rest &= rest - 1) {
       const auto input = static_cast<std::uint32_t>(std::countr_zero(rest));
-      next_->block.exceptions.push_back({input, k, share_});
+      block.exceptions.push_back({input, k, share_});
     }
   }
 }
 
 // Inputs are the block's words. Their neighbours are the words that have them in their windows:
 // those of the block and up to `window` to either side.
-void BlockWorker::collect_skip_gram() {
+void BlockWorker::collect_skip_gram(std::size_t begin, Step& step) {
   const auto& [words, left, right, corpus_words] = *sample_;
-  const auto begin = next_->begin;
-  const auto end = next_->end;
-  auto& block = next_->block;
+  const auto end = end_;
+  auto& block = step.block;
   block.inputs.resize(rounded_up(end - begin));
-  for (auto i = begin; i < end; ++i) block.inputs[i - begin] = fetched_row(task_.input, words[i]);
+  for (auto i = begin; i < end; ++i) {
+    block.inputs[i - begin] = fetched_row(task_.input, words[i], step);
+  }
 
   block.band = rounded_up(kGroup + 2 * window_);
   block.neighbours.resize(block.inputs.size() - kGroup + block.band);
@@ -148,8 +161,8 @@ void BlockWorker::collect_skip_gram() {
     // The rows of the others have come with the last block, most of them.
     const bool is_new = begin == 0 || i >= begin + window_;
     block.neighbours[n] =
-        is_new ? fetched_row(task_.output, words[i]) : row(task_.output, words[i]);
-    except_noise(words[i], block.links[n]);
+        is_new ? fetched_row(task_.output, words[i], step) : row(task_.output, words[i]);
+    except_noise(words[i], block.links[n], block);
   }
   block.weights.resize(block.inputs.size());
   std::int32_t neighbours = -1;  // itself
@@ -161,25 +174,24 @@ void BlockWorker::collect_skip_gram() {
 }
 
 // Inputs are the means of contexts; each has a target of its own, its centre word.
-void BlockWorker::collect_cbow() {
+void BlockWorker::collect_cbow(std::size_t begin, Step& step) {
   const auto& [words, left, right, corpus_words] = *sample_;
-  const auto begin = next_->begin;
-  const auto end = next_->end;
+  const auto end = end_;
   auto first = begin;
   auto last = begin;
   for (auto i = begin; i < end; ++i) {
     first = std::min(first, i - left[i]);
     last = std::max(last, i + right[i] + 1);
   }
-  auto& [rows, centres, windows, hidden, error] = next_->contexts;
+  auto& [rows, centres, windows] = step.contexts;
   rows.clear();
   for (auto i = first; i < last; ++i) {
     rows.push_back(i < context_end_ ? row(task_.input, words[i])
-                                    : fetched_row(task_.input, words[i]));
+                                    : fetched_row(task_.input, words[i], step));
   }
   context_end_ = last;
 
-  auto& block = next_->block;
+  auto& block = step.block;
   block.inputs.resize(rounded_up(end - begin));
   block.weights.resize(block.inputs.size());
   block.own.resize(block.inputs.size());
@@ -192,42 +204,37 @@ void BlockWorker::collect_cbow() {
     if (left[i] + right[i] == 0) continue;
     for (auto k = window.first; k < window.last; ++k) centres[k] |= std::uint64_t{1} << n;
     centres[window.centre] ^= std::uint64_t{1} << n;
-    block.inputs[n] = {hidden.padded_row(n).data(), error.padded_row(n).data()};
+    block.inputs[n] = {hidden_.means.padded_row(n).data(), hidden_.error.padded_row(n).data()};
     block.weights[n] = share_;
-    block.own[n] = fetched_row(task_.output, words[i]);
-    except_noise(words[i], std::uint64_t{1} << n);
+    block.own[n] = fetched_row(task_.output, words[i], step);
+    except_noise(words[i], std::uint64_t{1} << n, block);
     ++tally_.pairs;
   }
 }
 
 // A centre word's context, or a part of it, and its path through the tree.
-void BlockWorker::collect_path() {
+void BlockWorker::collect_path(std::size_t centre, Step& step) {
   const auto& [words, left, right, corpus_words] = *sample_;
-  const auto centre = next_->begin;
-  auto& block = next_->block;
+  auto& block = step.block;
   const std::size_t context = left[centre] + right[centre];
   const auto last = std::min(context, path_taken_ + path_words_);
   for (; path_taken_ < last; ++path_taken_) {
     const auto i = centre - left[centre] + path_taken_;
-    block.inputs.push_back(fetched_row(task_.input, words[i < centre ? i : i + 1]));
+    block.inputs.push_back(fetched_row(task_.input, words[i < centre ? i : i + 1], step));
   }
   tally_.pairs += block.inputs.size();
   block.weights.assign(block.inputs.size(), 1.0f);
   block.inputs.resize(rounded_up(block.inputs.size()));
   block.weights.resize(block.inputs.size());
-  next_->end = path_taken_ < context ? centre : centre + 1;
-  if (next_->end > centre) path_taken_ = 0;
+  if (path_taken_ == context) {
+    path_taken_ = 0;
+    ++end_;
+  }
   if (block.inputs.empty()) return;
   for (const auto& [node, label] : task_.tree->path(words[centre])) {
-    block.shared.push_back(fetched_row(task_.output, node));
+    block.shared.push_back(fetched_row(task_.output, node, step));
     block.labels.push_back(label);
   }
-}
-
-void BlockWorker::train_cbow() {
-  average_contexts(current_->contexts);
-  tally_.loss += train_block(current_->block, rate_, upcoming_);
-  add_to_contexts(current_->contexts);
 }
 
 }  // namespace wordkin

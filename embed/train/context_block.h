@@ -8,8 +8,7 @@
 
 namespace wordkin {
 
-// The contexts of a block of CBOW, whose means are the inputs of a LogisticBlock. Belongs to one
-// thread.
+// The contexts of a block of CBOW, whose means are the inputs of a LogisticBlock.
 struct ContextBlock {
   // The words first .. last - 1 without the centre, as numbers among `rows`.
   struct Window {
@@ -23,8 +22,12 @@ struct ContextBlock {
   std::vector<float*> rows;            // the words of all contexts, as in the text
   std::vector<std::uint64_t> centres;  // of each: bit j says that it is in the context of input j
   std::vector<Window> windows;         // of the inputs
-  Matrix hidden;                       // [block, D], the means of contexts
-  Matrix error;                        // [block, D], the steps for them
+};
+
+// The inputs themselves.
+struct HiddenVectors {
+  Matrix means;  // [block, D], of the contexts
+  Matrix error;  // [block, D], the steps for them
 };
 
 }  // namespace wordkin

@@ -43,13 +43,18 @@ HWY_INLINE void fetch_row(const float* row, std::size_t stride) {
   }
 }
 
+void FetchRows(std::span<const float* const> rows, std::size_t stride) {
+  for (const float* row : rows) fetch_row(row, stride);
+}
+
 // The computation of a block, step by step.
 class BlockTrainer {
  public:
-  BlockTrainer(LogisticBlock& block, float rate, std::span<const float* const> upcoming)
+  BlockTrainer(const LogisticBlock& block, float rate, std::span<const float* const> upcoming,
+               BlockScratch& scratch)
       : block_(block),
         upcoming_(upcoming),
-        scratch_(block.scratch),
+        scratch_(scratch),
         rate_(rate),
         groups_(block.inputs.size() / kTileRows),
         zeros_(room(scratch_.padding, 2 * block.stride)),
@@ -80,7 +85,7 @@ class BlockTrainer {
   // Fetches a share of the upcoming rows, so that memory and arithmetic overlap.
   void fetch() {
     const auto rows = upcoming_.first(std::min(fetch_size_, upcoming_.size()));
-    for (const float* row : rows) fetch_row(row, block_.stride);
+    FetchRows(rows, block_.stride);
     upcoming_ = upcoming_.subspan(rows.size());
   }
 
@@ -227,10 +232,10 @@ class BlockTrainer {
     }
   }
 
-  LogisticBlock& block_;
+  const LogisticBlock& block_;
   std::span<const float* const> upcoming_;
   std::size_t fetch_size_ = 0;
-  LogisticBlock::Scratch& scratch_;
+  BlockScratch& scratch_;
   float rate_;
   std::size_t groups_;
   float* zeros_;
@@ -244,8 +249,9 @@ class BlockTrainer {
   float* own_steps_;
 };
 
-double TrainBlock(LogisticBlock& block, float rate, std::span<const float* const> upcoming) {
-  return BlockTrainer(block, rate, upcoming).train();
+double TrainBlock(const LogisticBlock& block, float rate, std::span<const float* const> upcoming,
+                  BlockScratch& scratch) {
+  return BlockTrainer(block, rate, upcoming, scratch).train();
 }
 
 // Logits are taken this many at a time; a sum of so many floats is still exact enough.
@@ -288,15 +294,15 @@ void AddRows(std::span<const float* const> rows, float factor, std::span<float> 
       rows, [factor](std::size_t) { return factor; }, to.data(), to.size());
 }
 
-void AverageContexts(ContextBlock& block) {
+void AverageContexts(const ContextBlock& block, HiddenVectors& hidden) {
   const Floats d;
   for (std::size_t n = 0; n < block.windows.size(); ++n) {
     const auto window = block.windows[n];
     if (window.words() == 0) continue;
     const auto share = hn::Set(d, 1.0f / static_cast<float>(window.words()));
-    float* mean = block.hidden.padded_row(n).data();
-    float* error = block.error.padded_row(n).data();
-    for_columns<8>(block.hidden.stride(), [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
+    float* mean = hidden.means.padded_row(n).data();
+    float* error = hidden.error.padded_row(n).data();
+    for_columns<8>(hidden.means.stride(), [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
       Register sums[kWidth];
       for (auto& sum : sums) sum = hn::Zero(d);
       for (auto k = window.first; k < window.last; ++k) {
@@ -313,9 +319,9 @@ void AverageContexts(ContextBlock& block) {
   }
 }
 
-void AddToContexts(const ContextBlock& block) {
+void AddToContexts(const ContextBlock& block, const HiddenVectors& hidden) {
   const Floats d;
-  const auto stride = block.error.stride();
+  const auto stride = hidden.error.stride();
   for (std::size_t k = 0; k < block.rows.size(); ++k) {
     if (block.centres[k] == 0) continue;
     for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
@@ -324,7 +330,7 @@ void AddToContexts(const ContextBlock& block) {
       for (std::size_t c = 0; c < kWidth; ++c) sums[c] = hn::Load(d, to + c * kLanes);
       for (auto centres = block.centres[k]; centres != 0; centres &= centres - 1) {
         const auto n = static_cast<std::size_t>(std::countr_zero(centres));
-        const float* error = block.error.data() + n * stride + column;
+        const float* error = hidden.error.data() + n * stride + column;
         for (std::size_t c = 0; c < kWidth; ++c) {
           sums[c] = hn::Add(sums[c], hn::Load(d, error + c * kLanes));
         }
@@ -358,6 +364,7 @@ HWY_EXPORT(AddRows);
 HWY_EXPORT(AverageContexts);
 HWY_EXPORT(AddToContexts);
 HWY_EXPORT(CopyRow);
+HWY_EXPORT(FetchRows);
 HWY_EXPORT(TrainBlock);
 HWY_EXPORT(ExchangeRow);
 HWY_EXPORT(InstructionSet);
@@ -371,17 +378,26 @@ double logistic_step(const float* input, std::span<float* const> targets,
                                             many.empty() ? few.data() : many.data());
 }
 
-double train_block(LogisticBlock& block, float rate, std::span<const float* const> upcoming) {
-  return HWY_DYNAMIC_DISPATCH(TrainBlock)(block, rate, upcoming);
+double train_block(const LogisticBlock& block, float rate, std::span<const float* const> upcoming,
+                   BlockScratch& scratch) {
+  return HWY_DYNAMIC_DISPATCH(TrainBlock)(block, rate, upcoming, scratch);
+}
+
+void fetch_rows(std::span<const float* const> rows, std::size_t stride) {
+  HWY_DYNAMIC_DISPATCH(FetchRows)(rows, stride);
 }
 
 void add_rows(std::span<const float* const> rows, float factor, std::span<float> to) {
   HWY_DYNAMIC_DISPATCH(AddRows)(rows, factor, to);
 }
 
-void average_contexts(ContextBlock& block) { HWY_DYNAMIC_DISPATCH(AverageContexts)(block); }
+void average_contexts(const ContextBlock& block, HiddenVectors& hidden) {
+  HWY_DYNAMIC_DISPATCH(AverageContexts)(block, hidden);
+}
 
-void add_to_contexts(const ContextBlock& block) { HWY_DYNAMIC_DISPATCH(AddToContexts)(block); }
+void add_to_contexts(const ContextBlock& block, const HiddenVectors& hidden) {
+  HWY_DYNAMIC_DISPATCH(AddToContexts)(block, hidden);
+}
 
 void copy_row(std::span<const float> row, float* to) {
   HWY_DYNAMIC_DISPATCH(CopyRow)(row.data(), to, row.size());

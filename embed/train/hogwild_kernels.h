@@ -37,17 +37,21 @@ double logistic_step(const float* input, std::span<float* const> targets,
 
 // Computes the block's loss, and adds the negative gradient times `rate` for each of its vectors to
 // where their steps go. Meanwhile fetches the `upcoming` rows from memory.
-double train_block(LogisticBlock& block, float rate, std::span<const float* const> upcoming);
+double train_block(const LogisticBlock& block, float rate, std::span<const float* const> upcoming,
+                   BlockScratch& scratch);
+
+// Fetches rows of this length from memory.
+void fetch_rows(std::span<const float* const> rows, std::size_t stride);
 
 // to += factor * the sum of the rows. No row is `to`.
 void add_rows(std::span<const float* const> rows, float factor, std::span<float> to);
 
 // CBOW: the mean of each context becomes the input's hidden vector, and the steps for it zero.
-void average_contexts(ContextBlock& block);
+void average_contexts(const ContextBlock& block, HiddenVectors& hidden);
 
 // CBOW: the words of the contexts take the steps for their hidden vectors. These are not divided by
 // the number of words, as in word2vec.c.
-void add_to_contexts(const ContextBlock& block);
+void add_to_contexts(const ContextBlock& block, const HiddenVectors& hidden);
 
 // to = row.
 void copy_row(std::span<const float> row, float* to);

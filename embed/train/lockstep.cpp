@@ -21,16 +21,16 @@ namespace {
 // items from a place of its own on, so that it mostly has the same ones, in its cache.
 class Phases {
  public:
-  enum Phase : std::uint32_t { kCompute, kApply };
+  enum Phase : std::uint32_t { kCollect, kTrain };
 
-  // on_item(phase, item) runs in any thread; on_round() after each kApply, alone, and returns
-  // whether there is another round.
+  // on_item(phase, item) runs in any thread; on_collected() after each kCollect, alone, and returns
+  // whether to go on.
   Phases(std::size_t items, int threads, std::function<void(Phase, std::size_t)> on_item,
-         std::function<bool()> on_round)
+         std::function<bool()> on_collected)
       : taken_(items),
         threads_(static_cast<std::size_t>(threads)),
         on_item_(std::move(on_item)),
-        on_round_(std::move(on_round)) {}
+        on_collected_(std::move(on_collected)) {}
 
   void work() {
     const auto items = taken_.size();
@@ -74,7 +74,7 @@ class Phases {
     guarded([&] { on_item_(static_cast<Phase>(phase % 2), item); });
     if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 < taken_.size()) return;
     bool more = true;
-    if (phase % 2 == kApply) guarded([&] { more = on_round_(); });
+    if (phase % 2 == kCollect) guarded([&] { more = on_collected_(); });
     done_.store(0, std::memory_order_relaxed);
     more = more && !error_;
     phase_.store(more ? phase + 1 : kOver, std::memory_order_release);
@@ -83,7 +83,7 @@ class Phases {
   std::vector<Taken> taken_;
   const std::size_t threads_;
   const std::function<void(Phase, std::size_t)> on_item_;
-  const std::function<bool()> on_round_;
+  const std::function<bool()> on_collected_;
   std::atomic<std::size_t> arrivals_ = 0;  // of threads
   alignas(64) std::atomic<std::uint64_t> phase_ = 0;
   alignas(64) std::atomic<std::size_t> done_ = 0;  // items of the phase
@@ -100,7 +100,7 @@ std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_l
     Lane lane;
     std::size_t unit;
     bool began = false;
-    bool computed = false;
+    bool collected = false;
   };
   if (run.first >= run.units) return run.units;
   std::vector<State> lanes;
@@ -110,19 +110,23 @@ std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_l
   };
   auto end = end_after(run.first);  // of the units until the next pause
 
+  std::uint64_t round = 1;
   const auto on_item = [&](Phases::Phase phase, std::size_t item) {
-    if (phase == Phases::kApply) return apply(item);
     auto& state = lanes[item];
+    if (phase == Phases::kTrain) return state.lane.train();
+    apply(item);
+    state.collected = false;
     if (state.unit >= end) return;
     if (!state.began) state.lane.begin(state.unit);
     state.began = true;
-    state.computed = state.lane.compute();
+    state.collected = state.lane.collect(round);
   };
-  const auto on_round = [&] {
+  const auto on_collected = [&] {
     if (run.stop.stop_requested()) throw Interrupted();
+    ++round;
     bool more = false;
     for (auto& state : lanes) {
-      if (state.began && !state.computed) {
+      if (state.began && !state.collected) {
         on_unit(state.unit, state.lane.tally());
         state.unit += kLockstepLanes;
         state.began = false;
@@ -135,7 +139,7 @@ std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_l
     return true;
   };
   const int used = std::min(thread_count(run.threads), static_cast<int>(kLockstepLanes));
-  Phases phases(kLockstepLanes, used, on_item, on_round);
+  Phases phases(kLockstepLanes, used, on_item, on_collected);
   with_threads(used, [&] {
     parallel_for_ranges(static_cast<std::size_t>(used), 1,
                         [&](std::size_t, std::size_t) { phases.work(); });

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 #include "embed/train/hogwild.h"
-#include "embed/train/row_copies.h"
+#include "embed/train/lockstep_rows.h"
 
 namespace wordkin {
 
@@ -12,25 +13,28 @@ namespace wordkin {
 struct Lane {
   // Begins a unit.
   std::function<void(std::size_t unit)> begin;
-  // Trains on a part of the unit, in copies of the shared parameters, which nobody changes
-  // meanwhile. False when there is none left.
-  std::function<bool()> compute;
+  // Collects a part of the unit, to be trained in this round. False when there is none left.
+  std::function<bool(std::uint64_t round)> collect;
+  // Trains it, or nothing, in every round, while the parameters that other lanes read or change
+  // stay as they are.
+  std::function<void()> train;
   std::function<Tally()> tally;  // of the unit so far
 };
 
 // The number of lanes, whatever the number of threads: results depend on it. As many as there are
 // shards, so that both halves of a round have as many parts.
-inline constexpr std::size_t kLockstepLanes = RowCopies::kShards;
+inline constexpr std::size_t kLockstepLanes = LockstepRows::kShards;
 
 // A pause is possible where all lanes have done all units before a multiple of this: they wait for
 // each other there, whether there is a pause or not.
 inline constexpr std::size_t kUnitsBetweenPauses = 8 * kLockstepLanes;
 
 // Runs units like run_hogwild, with a result that depends neither on threads nor on pauses. Lane l
-// takes the units l, l + kLockstepLanes, ... In each round every lane that has a unit computes
-// changes; then apply(shard) adds those of all lanes to the parameters of each shard, 0 ..
-// kLockstepLanes - 1. No two threads work on a shard at a time, so there is no race. run.first is
-// one of the units that this function returned, or 0.
+// takes the units l, l + kLockstepLanes, ... In each round every lane that has a unit collects a
+// part of it; when all have, they train. Then apply(shard) adds the changes of all lanes to the
+// parameters of each shard, 0 .. kLockstepLanes - 1, while lanes collect for the next round. No two
+// threads work on a shard or for a lane at a time, so there is no race. run.first is one of the
+// units that this function returned, or 0.
 std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_lane,
                          const std::function<void(std::size_t shard)>& apply,
                          const std::function<void(std::size_t unit, const Tally&)>& on_unit);

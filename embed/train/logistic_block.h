@@ -35,8 +35,6 @@ struct RowView {
 // hogwild_kernels.h computes it and adds the negative gradients, times the learning rate, to rows.
 // A vector without values is zero, or no target of its own, and one without a place for steps gets
 // none. All rows have the length `stride`.
-//
-// A block belongs to one thread. It keeps its memory from one use to the next.
 struct LogisticBlock {
   static constexpr std::size_t kGroup = 4;  // inputs that have the same neighbours
 
@@ -48,9 +46,12 @@ struct LogisticBlock {
     float weight;
   };
 
+  LogisticBlock() = default;
   explicit LogisticBlock(std::size_t row_stride) : stride(row_stride) {}
 
+  // Keeps the stride, and memory for what comes next.
   void clear() {
+    band = 0;
     inputs.clear();
     weights.clear();
     shared.clear();
@@ -61,7 +62,7 @@ struct LogisticBlock {
     exceptions.clear();
   }
 
-  std::size_t stride;
+  std::size_t stride = 0;
   std::size_t band = 0;         // a multiple of 4
   std::vector<RowView> inputs;  // whole groups of them
   std::vector<float> weights;   // of the inputs
@@ -71,23 +72,22 @@ struct LogisticBlock {
   std::vector<std::uint64_t> links;  // of the neighbours: bit j is the weight m of input j
   std::vector<RowView> own;          // as many as inputs, or none
   std::vector<Exception> exceptions;
+};
 
-  // Memory of train_block. It reads copies of inputs where their steps go to the same rows, so that
-  // these can take them at once.
-  struct Scratch {
-    FloatVector inputs;      // [inputs, stride]
-    FloatVector labels;      // [shared targets, 4]
-    FloatVector steps;       // [groups, shared targets, 4], first logits
-    FloatVector link_steps;  // [groups, 4 + band + 4, 4], first logits; zeros around the band
-    FloatVector own_steps;   // [own], padded, first logits
-    FloatVector own_labels;  // [own], padded: 1 where there is one
-    FloatVector padding;     // [2, stride]: zeros, and where the steps of padding go
-    std::vector<float> exceptions;  // the parts of steps that they leave out
-    std::vector<const float*> shared;
-    std::vector<const float*> neighbours;
-    std::vector<const float*> own;
-    std::vector<const float*> input_rows;
-  } scratch;
+// Memory of train_block, for blocks of one stride after another. Belongs to one thread.
+struct BlockScratch {
+  FloatVector inputs;      // [inputs, stride], copies of those whose steps go to the same rows
+  FloatVector labels;      // [shared targets, 4]
+  FloatVector steps;       // [groups, shared targets, 4], first logits
+  FloatVector link_steps;  // [groups, 4 + band + 4, 4], first logits; zeros around the band
+  FloatVector own_steps;   // [own], padded, first logits
+  FloatVector own_labels;  // [own], padded: 1 where there is one
+  FloatVector padding;     // [2, stride]: zeros, and where the steps of padding go
+  std::vector<float> exceptions;  // the parts of steps that they leave out
+  std::vector<const float*> shared;
+  std::vector<const float*> neighbours;
+  std::vector<const float*> own;
+  std::vector<const float*> input_rows;
 };
 
 }  // namespace wordkin

@@ -1,6 +1,7 @@
 #include "embed/train/pairwise.h"
 
 #include <algorithm>
+#include <span>
 
 #include "embed/train/hogwild_kernels.h"
 
@@ -9,68 +10,89 @@ namespace wordkin {
 PairwiseWorker::PairwiseWorker(Word2VecTask& task, RowUse rows)
     : Word2VecWorker(task, rows), mean_(task.input.stride()), error_(task.input.stride()) {}
 
-bool PairwiseWorker::step() {
+bool PairwiseWorker::collect() {
   const auto& [words, left, right, corpus_words] = *sample_;
   if (centre_ == words.size()) return false;
   const auto i = centre_++;
-  context_.clear();
+  auto& step = steps_.push();
+  step.context.clear();
+  step.targets.clear();
+  step.labels.clear();
+  step.ends.clear();
   for (auto j = i - left[i]; j <= i + right[i]; ++j) {
-    if (j != i) context_.push_back(row(task_.input, words[j]));
+    if (j != i) step.context.push_back(row(task_.input, words[j]));
   }
-  if (context_.empty()) return true;
-  if (task_.options.model == Word2VecModel::kSkipGram) {
-    train_skip_gram(words[i]);
-  } else {
-    train_cbow(words[i]);
-  }
+  const bool is_cbow = task_.options.model == Word2VecModel::kCbow;
+  const auto pairs = is_cbow ? std::min<std::size_t>(1, step.context.size()) : step.context.size();
+  for (std::size_t pair = 0; pair < pairs; ++pair) choose_targets(words[i], step);
+  tally_.pairs += pairs;
   return true;
 }
 
-void PairwiseWorker::train_skip_gram(WordId centre) {
-  for (float* input : context_) {
-    train_pair(input, centre);
-    add_error(input);
-    exchange_rows();
+void PairwiseWorker::choose_targets(WordId word, Step& step) {
+  const auto add = [&](WordId id, float label) {
+    step.targets.push_back(row(task_.output, id));
+    step.labels.push_back(label);
+  };
+  if (task_.tree) {
+    for (const auto& [node, label] : task_.tree->path(word)) add(node, label);
+  } else {
+    add(word, 1);
+    for (int i = 0; i < task_.options.negative; ++i) {
+      // A draw of the target itself is skipped and not replaced, as in word2vec.c.
+      if (const auto noise = task_.noise->draw(sampler_.random()); noise != word) add(noise, 0);
+    }
+  }
+  step.ends.push_back(step.targets.size());
+}
+
+void PairwiseWorker::redirect(LaneRows& rows) {
+  for (auto& step : steps_) {
+    for (auto* list : {&step.context, &step.targets}) {
+      for (auto& row : *list) row = rows.to_train(row);
+    }
+  }
+}
+
+bool PairwiseWorker::train() {
+  if (steps_.empty()) return false;
+  const auto& step = steps_.front();
+  if (task_.options.model == Word2VecModel::kSkipGram) {
+    train_skip_gram(step);
+  } else if (!step.context.empty()) {
+    train_cbow(step);
+  }
+  exchange_rows();
+  steps_.pop();
+  return true;
+}
+
+void PairwiseWorker::train_skip_gram(const Step& step) {
+  for (std::size_t pair = 0; pair < step.ends.size(); ++pair) {
+    train_pair(step, pair, step.context[pair]);
+    add_error(step.context[pair]);
   }
 }
 
 // word2vec.c gives each context word the whole step for the mean, not its share of it; so do we,
 // and alpha means the same here as there.
-void PairwiseWorker::train_cbow(WordId centre) {
+void PairwiseWorker::train_cbow(const Step& step) {
   std::ranges::fill(mean_, 0.0f);
-  add_rows(context_, 1.0f / static_cast<float>(context_.size()), mean_);
-  train_pair(mean_.data(), centre);
-  for (float* word : context_) add_error(word);
-  exchange_rows();
+  add_rows(step.context, 1.0f / static_cast<float>(step.context.size()), mean_);
+  train_pair(step, 0, mean_.data());
+  for (float* word : step.context) add_error(word);
+}
+
+void PairwiseWorker::train_pair(const Step& step, std::size_t pair, const float* input) {
+  const auto begin = pair == 0 ? 0 : step.ends[pair - 1];
+  const auto size = step.ends[pair] - begin;
+  tally_.loss += logistic_step(input, std::span(step.targets).subspan(begin, size),
+                               std::span(step.labels).subspan(begin, size), rate_, error_);
 }
 
 void PairwiseWorker::add_error(float* to) {
   const float* error = error_.data();
   add_rows({&error, 1}, 1.0f, {to, error_.size()});
-}
-
-void PairwiseWorker::choose_targets(WordId word) {
-  targets_.clear();
-  labels_.clear();
-  const auto add = [this](WordId id, float label) {
-    targets_.push_back(row(task_.output, id));
-    labels_.push_back(label);
-  };
-  if (task_.tree) {
-    for (const auto& [node, label] : task_.tree->path(word)) add(node, label);
-    return;
-  }
-  add(word, 1);
-  for (int i = 0; i < task_.options.negative; ++i) {
-    // A draw of the target itself is skipped and not replaced, as in word2vec.c.
-    if (const auto noise = task_.noise->draw(sampler_.random()); noise != word) add(noise, 0);
-  }
-}
-
-void PairwiseWorker::train_pair(const float* input, WordId target) {
-  choose_targets(target);
-  tally_.loss += logistic_step(input, targets_, labels_, rate_, error_);
-  ++tally_.pairs;
 }
 
 }  // namespace wordkin

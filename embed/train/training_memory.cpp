@@ -10,6 +10,7 @@
 #include "common/parallel.h"
 #include "embed/train/huffman.h"
 #include "embed/train/lockstep.h"
+#include "embed/train/logistic_block.h"
 
 namespace wordkin {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::uint64_t kWorkerScratch = std::uint64_t{1} << 20;
 constexpr std::uint64_t kWorkerRows = 512;
 // Of a lane, and the places of a row's copy in its tables.
 constexpr std::uint64_t kLaneScratch = std::uint64_t{1} << 18;
-constexpr std::uint64_t kCopy = 80;
+constexpr std::uint64_t kCopy = 120;
 // Bytes for each word: the subsampler's limit, and the length of its vector at the end.
 constexpr std::uint64_t kEverySampler = sizeof(std::uint32_t) + sizeof(double);
 // The alias table, and what it is made from.
@@ -57,31 +58,70 @@ double mean_path(const Vocabulary& vocabulary) {
                                });
 }
 
-// How many different words are expected among `draws`, when each is drawn in proportion to its
-// count^exponent.
-double different_words(const Vocabulary& vocabulary, double exponent, double draws) {
-  const auto counts = vocabulary.counts();
-  const auto weight = [exponent](std::uint64_t count) {
-    return std::pow(static_cast<double>(count), exponent);
-  };
-  const auto sum = std::transform_reduce(counts.begin(), counts.end(), 0.0, std::plus<>(), weight);
-  return std::transform_reduce(
-      counts.begin(), counts.end(), 0.0, std::plus<>(),
-      [&](std::uint64_t count) { return 1 - std::pow(1 - weight(count) / sum, draws); });
+// The share of a row's rounds in which a lane trains it and another does as well, where a lane
+// trains it in this share of its rounds.
+double trained_with_others(double trained) {
+  return trained * (1 - std::pow(1 - trained, kLockstepLanes - 1.0));
 }
 
-// Rows of the output that a lane has copies of in a round of `words` centre words.
-double output_rows(const Vocabulary& vocabulary, const Word2VecOptions& options, double words) {
-  if (options.loss == Loss::kHierarchicalSoftmax) {
-    // Paths have few nodes near the root in common with all others, and all with some.
-    return words * std::max(1.0, mean_path(vocabulary) - std::log2(words) + 1);
-  }
+// Rows of both matrices that a lane is expected to have copies of in a round of `words` centre
+// words.
+double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options, double words) {
+  const auto counts = vocabulary.counts();
+  const auto total = static_cast<double>(vocabulary.total());
+  const auto kept = [&](std::uint64_t count) {
+    const auto ratio = options.sample * total / static_cast<double>(count);
+    return static_cast<double>(count) * (ratio == 0 ? 1 : std::min(1.0, std::sqrt(ratio) + ratio));
+  };
+  const auto drawn = [&](std::uint64_t count) {
+    return std::pow(static_cast<double>(count), options.noise_exponent);
+  };
+  const auto sum_of = [&](const auto& f) {
+    return std::transform_reduce(counts.begin(), counts.end(), 0.0, std::plus<>(), f);
+  };
+  const auto missed = [all = sum_of(kept), &kept](std::uint64_t count, double times) {
+    return std::pow(1 - kept(count) / all, times);
+  };
+  const auto near = words + 2 * options.window;
   const bool is_cbow = options.model == Word2VecModel::kCbow;
+  const auto inputs = sum_of([&](std::uint64_t count) {
+    return trained_with_others(1 - missed(count, is_cbow ? near : words));
+  });
+  if (options.loss == Loss::kHierarchicalSoftmax) {
+    // A level of the tree after another: nodes of the same depth are about as frequent.
+    double rows = inputs;
+    double left = vocabulary.size();
+    for (double nodes = 1; left > 0; left -= nodes, nodes *= 2) {
+      rows += std::min(nodes, left) * trained_with_others(1 - std::pow(1 - 1 / nodes, words));
+    }
+    return rows;
+  }
   const double pairs = is_cbow ? 1 : options.mean_contexts();
-  const double noise = options.sharing == Sharing::kNone
-                           ? pairs * options.negative
-                           : static_cast<double>(options.noise_words()) / options.block_words();
-  return words + different_words(vocabulary, options.noise_exponent, words * noise);
+  const double noise =
+      words * (options.sharing == Sharing::kNone
+                   ? pairs * options.negative
+                   : static_cast<double>(options.noise_words()) / options.block_words());
+  const auto all_drawn = sum_of(drawn);
+  return inputs + sum_of([&](std::uint64_t count) {
+           const auto not_drawn = std::pow(1 - drawn(count) / all_drawn, noise);
+           return trained_with_others(1 - missed(count, is_cbow ? words : near) * not_drawn);
+         });
+}
+
+// Steps that a lane has collected for a round, in bytes.
+double step_memory(const Vocabulary& vocabulary, const Word2VecOptions& options, double words,
+                   double block_words) {
+  const double targets =
+      options.loss == Loss::kHierarchicalSoftmax ? mean_path(vocabulary) : options.negative + 1;
+  const double contexts = 2.0 * options.window;
+  if (options.sharing == Sharing::kNone || options.loss == Loss::kHierarchicalSoftmax) {
+    constexpr double kTarget = 3 * (sizeof(float*) + kFloat) / 2.0;  // vectors grow by doubling
+    const double pairs = options.model == Word2VecModel::kCbow ? 1 : contexts;
+    return words * (contexts * 2 * sizeof(float*) + pairs * targets * kTarget);
+  }
+  return words / block_words *
+         (options.noise_words() * (sizeof(RowView) + 3 * kFloat) +
+          (2 * block_words + contexts) * (sizeof(RowView) + 2 * sizeof(std::uint64_t)));
 }
 
 // What workers have of their own: copies of rows, and rows that they work in.
@@ -89,11 +129,14 @@ std::uint64_t worker_memory(const Vocabulary& vocabulary, const Word2VecOptions&
                             std::uint64_t row) {
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
   if (options.updates == Updates::kHogwild) return threads * (kWorkerScratch + kWorkerRows * row);
-  const double words = options.round_words(LargestShares::of(vocabulary, options));
-  const auto rows = words + 2 * options.window + output_rows(vocabulary, options, words);
-  const auto most = 2 * std::uint64_t{vocabulary.size()};
-  return most + kLockstepLanes * (kLaneScratch +
-                                  (row + kCopy) * std::min(most, static_cast<std::uint64_t>(rows)));
+  const auto shares = LargestShares::of(vocabulary, options);
+  const double words = options.round_words(shares);
+  const double most = 2.0 * vocabulary.size();
+  // More than is expected, for there are many rounds.
+  const double rows = std::min(most, 1.2 * copied_rows(vocabulary, options, words) + 64);
+  const double lane = static_cast<double>(kLaneScratch) + rows * static_cast<double>(row + kCopy) +
+                      step_memory(vocabulary, options, words, options.block_words(shares));
+  return static_cast<std::uint64_t>(kLockstepLanes * (most + lane));
 }
 
 }  // namespace

@@ -91,17 +91,23 @@ std::size_t train_units(Word2VecTask& task, UnitRun run, std::size_t first,
                         const std::function<void(std::size_t, const Tally&)>& on_unit) {
   run.first = first;
   if (task.options.updates == Updates::kLockstep) {
-    std::vector<RowCopies*> copies;
-    const auto make_lane = [&] {
-      std::shared_ptr worker = make_word2vec_worker(task, RowUse::kCopied);
-      copies.push_back(&worker->copies());
+    LockstepRows rows(task.input, task.output, kLockstepLanes);
+    const auto make_lane = [&, lanes = std::size_t{0}]() mutable {
+      std::shared_ptr worker = make_word2vec_worker(task, RowUse::kShared);
+      auto& lane_rows = rows.lane(lanes++);
       return Lane{[worker](std::size_t unit) { worker->begin(unit); },
-                  [worker] { return worker->run_round(); }, [worker] { return worker->tally(); }};
+                  [worker, &lane_rows](std::uint64_t round) {
+                    lane_rows.begin_round(round);
+                    return worker->collect_round(lane_rows);
+                  },
+                  [worker, &lane_rows] {
+                    lane_rows.forget_copies();
+                    worker->train_round(lane_rows);
+                  },
+                  [worker] { return worker->tally(); }};
     };
-    static_assert(kLockstepLanes <= LearnedRows::kMostLanes);
-    LearnedRows learned(task.input, task.output);
     return run_lockstep(
-        run, make_lane, [&](std::size_t shard) { learned.add(copies, shard); }, on_unit);
+        run, make_lane, [&](std::size_t shard) { rows.add(shard); }, on_unit);
   }
   const auto make_worker = [&] {
     const bool alone = thread_count(run.threads) == 1;

@@ -25,12 +25,10 @@ std::uint32_t uses_until_exchange(int threads) {
 Word2VecWorker::Word2VecWorker(Word2VecTask& task, RowUse rows)
     : task_(task),
       sampler_(task),
-      rows_(rows),
       private_input_(task.input, rows == RowUse::kPrivate ? kPrivateRows : 0,
                      uses_until_exchange(task.options.threads)),
       private_output_(task.output, rows == RowUse::kPrivate ? kPrivateRows : 0,
-                      uses_until_exchange(task.options.threads)),
-      copies_(task.input) {}
+                      uses_until_exchange(task.options.threads)) {}
 
 void Word2VecWorker::begin(std::size_t unit) {
   rate_ = task_.rate(unit);
@@ -39,26 +37,39 @@ void Word2VecWorker::begin(std::size_t unit) {
   on_begin();
 }
 
+bool Word2VecWorker::step() {
+  collect();
+  return train();
+}
+
 Tally Word2VecWorker::run(std::size_t unit) {
   begin(unit);
+  collect();  // a step ahead, whose rows are fetched meanwhile
   while (step()) {
   }
   return tally_;
 }
 
-bool Word2VecWorker::run_round() {
-  copies_.clear();
+bool Word2VecWorker::collect_round(LaneRows& rows) {
+  lane_rows_ = &rows;
   const auto begin = position();
   const auto end = begin + static_cast<std::size_t>(task_.round_words());
-  while (position() < end && step()) {
+  while (position() < end && collect()) {
   }
   return position() > begin;
 }
 
+void Word2VecWorker::train_round(LaneRows& rows) {
+  redirect(rows);
+  while (train()) {
+  }
+}
+
 float* Word2VecWorker::row(Matrix& matrix, WordId id) {
-  if (rows_ == RowUse::kCopied) return copies_.use(matrix, id);
   auto& own = &matrix == &task_.input ? private_input_ : private_output_;
-  return own.has(id) ? own.use(id) : matrix.padded_row(id).data();
+  if (own.has(id)) return own.use(id);
+  if (lane_rows_ != nullptr) lane_rows_->announce(matrix, id);
+  return matrix.padded_row(id).data();
 }
 
 void Word2VecWorker::exchange_rows() {

@@ -4,18 +4,19 @@
 #include <memory>
 
 #include "embed/train/hogwild.h"
+#include "embed/train/lockstep_rows.h"
 #include "embed/train/private_rows.h"
-#include "embed/train/row_copies.h"
 #include "embed/train/unit_sampler.h"
 #include "embed/train/word2vec_task.h"
 
 namespace wordkin {
 
-// Where a worker trains rows: in place, in place but for the frequent ones, of which it has private
-// copies, or all in copies of which only the changes count.
-enum class RowUse { kShared, kPrivate, kCopied };
+// Where a worker trains rows: in place, or in place but for the frequent ones, of which it has
+// private copies.
+enum class RowUse { kShared, kPrivate };
 
-// Trains units of a task, step by step. Belongs to one thread at a time.
+// Trains units of a task, step by step: samples are collected, then trained. Belongs to one thread
+// at a time.
 class Word2VecWorker {
  public:
   Word2VecWorker(Word2VecTask& task, RowUse rows);
@@ -25,32 +26,39 @@ class Word2VecWorker {
 
   // Draws the unit's samples.
   void begin(std::size_t unit);
-  // Trains on a few of the unit's words. False, without having done anything, when none are left.
-  virtual bool step() = 0;
   // Of the unit so far.
   const Tally& tally() const { return tally_; }
 
+  // Collects a step, and trains the oldest one that was collected. False when there is none.
+  bool step();
   // A whole unit.
   Tally run(std::size_t unit);
 
-  // With RowUse::kCopied: the steps for the next task.round_words() words or a few more, in new
-  // copies. False when none are left.
-  bool run_round();
-  // Those of the last round, none if there was nothing left.
-  RowCopies& copies() { return copies_; }
+  // In lockstep: collects the steps for the next task.round_words() words or a few more, and
+  // announces their rows to the lane's. False when none are left.
+  bool collect_round(LaneRows& rows);
+  // Trains them, where the lane's rows say, if there are any.
+  void train_round(LaneRows& rows);
 
  protected:
   virtual void on_begin() = 0;
-  // Centre words that have been trained.
+  // Centre words that have been collected.
   virtual std::size_t position() const = 0;
-  // A row to be trained, from now on for private rows, in this round for copies.
+  // Collects the samples of a step, for a few of the unit's words. False, without having done
+  // anything, when none are left.
+  virtual bool collect() = 0;
+  // Trains the oldest step that was collected. False when there is none.
+  virtual bool train() = 0;
+  // Replaces each row of all steps that were collected by where the lane trains it.
+  virtual void redirect(LaneRows& rows) = 0;
+
+  // A row to be trained, from now on for private rows.
   float* row(Matrix& matrix, WordId id);
   // To be called after training.
   void exchange_rows();
 
   Word2VecTask& task_;
   UnitSampler sampler_;
-  const RowUse rows_;
   const SampledUnit* sample_ = nullptr;
   float rate_ = 0;
   Tally tally_;
@@ -58,7 +66,7 @@ class Word2VecWorker {
  private:
   PrivateRows private_input_;
   PrivateRows private_output_;
-  RowCopies copies_;
+  LaneRows* lane_rows_ = nullptr;  // in lockstep
 };
 
 // Block by block or pair by pair, as the options say.

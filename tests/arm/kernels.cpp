@@ -20,7 +20,8 @@ bool agrees(const test::BlockShape& shape) {
   test::RandomBlock random(shape);
   const auto expected = test::logistic_steps(random.examples, test::to_double(random.input),
                                              test::to_double(random.output), kRate);
-  const double loss = train_block(random.block, kRate, {});
+  BlockScratch scratch;
+  const double loss = train_block(random.block, kRate, {}, scratch);
   const auto error = [](const Matrix& found, const test::Rows& rows) {
     return test::relative_error(test::flattened(test::to_double(found)), test::flattened(rows));
   };

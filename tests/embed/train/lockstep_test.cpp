@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <numeric>
 #include <ostream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <boost/test/data/test_case.hpp>
@@ -36,17 +38,18 @@ void ignore(std::size_t, const Tally&) {}
 // What all lanes of a run did. Members that are not atomic belong to one thread at a time, as the
 // thread sanitizer sees.
 struct Record {
-  explicit Record(std::size_t units) : begun(units), computed(units), reported(units) {}
+  explicit Record(std::size_t units) : begun(units), trained(units), reported(units) {}
 
   std::vector<int> begun;
-  std::vector<std::size_t> computed;
+  std::vector<std::size_t> trained;
   std::vector<int> reported;
   // For each shard, the steps of all lanes that there were whenever it took them.
   std::array<std::vector<std::size_t>, kLockstepLanes> applied;
   std::atomic<std::size_t> steps = 0;
+  std::atomic<std::uint64_t> round = 0;
   std::atomic<int> lanes = 0;
-  std::atomic<int> computing = 0;
-  std::atomic<int> applying = 0;
+  std::atomic<int> training = 0;
+  std::atomic<int> collecting = 0;  // or applying
   std::atomic<bool> mixed = false;
 };
 
@@ -56,23 +59,31 @@ auto lanes(Record& record) {
     ++record.lanes;
     const auto unit = std::make_shared<std::size_t>();
     const auto left = std::make_shared<std::size_t>();
+    const auto collected = std::make_shared<bool>();
     return Lane{[&record, unit, left](std::size_t next) {
                   *unit = next;
                   *left = steps_of(next);
                   ++record.begun.at(next);
                 },
-                [&record, unit, left] {
-                  ++record.computing;
-                  if (record.applying > 0) record.mixed = true;
+                [&record, left, collected](std::uint64_t round) {
+                  ++record.collecting;
+                  if (record.training > 0) record.mixed = true;
+                  record.round = round;
                   std::this_thread::yield();
-                  const bool more = *left > 0;
-                  if (more) {
-                    --*left;
-                    ++record.computed.at(*unit);
+                  *collected = *left > 0;
+                  if (*collected) --*left;
+                  --record.collecting;
+                  return *collected;
+                },
+                [&record, unit, collected] {
+                  ++record.training;
+                  if (record.collecting > 0) record.mixed = true;
+                  std::this_thread::yield();
+                  if (std::exchange(*collected, false)) {
+                    ++record.trained.at(*unit);
                     ++record.steps;
                   }
-                  --record.computing;
-                  return more;
+                  --record.training;
                 },
                 [unit] { return tally_of(*unit); }};
   };
@@ -80,28 +91,29 @@ auto lanes(Record& record) {
 
 auto apply(Record& record) {
   return [&record](std::size_t shard) {
-    ++record.applying;
-    if (record.computing > 0) record.mixed = true;
+    ++record.collecting;
+    if (record.training > 0) record.mixed = true;
     record.applied.at(shard).push_back(record.steps);
-    --record.applying;
+    --record.collecting;
   };
 }
 
-// The steps of all lanes after each round, of which a lane does one in a round. They wait for each
+// The steps of all lanes before each round, of which a lane does one in a round. They wait for each
 // other where a pause is possible.
-std::vector<std::size_t> steps_after_rounds(std::size_t units) {
+std::vector<std::size_t> steps_before_rounds(std::size_t units) {
   struct Place {
     std::size_t unit;
     std::size_t done = 0;
   };
   std::size_t steps = 0;
-  std::vector<std::size_t> after;
+  std::vector<std::size_t> before;
   for (std::size_t begin = 0; begin < units; begin += kUnitsBetweenPauses) {
     const auto end = std::min(units, begin + kUnitsBetweenPauses);
     std::vector<Place> places;
     for (std::size_t l = 0; l < kLockstepLanes; ++l) places.push_back({begin + l});
     const auto is_left = [&](const Place& place) { return place.unit < end; };
     while (std::ranges::any_of(places, is_left)) {
+      before.push_back(steps);
       for (auto& [unit, done] : places) {
         if (unit >= end) continue;
         if (done++ < steps_of(unit)) {
@@ -111,10 +123,9 @@ std::vector<std::size_t> steps_after_rounds(std::size_t units) {
           done = 0;
         }
       }
-      after.push_back(steps);
     }
   }
-  return after;
+  return before;
 }
 
 BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, kThreads* kUnits,
@@ -125,14 +136,15 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, k
     ++record.reported.at(unit);
     tallies[unit] = tally;
     // After all its steps.
-    BOOST_CHECK_EQUAL(record.computed[unit], steps_of(unit));
+    BOOST_CHECK_EQUAL(record.trained[unit], steps_of(unit));
   };
   run_lockstep({.units = units, .threads = threads}, lanes(record), apply(record), on_unit);
   BOOST_CHECK_EQUAL(record.lanes, kLockstepLanes);
   BOOST_CHECK(!record.mixed);
+  BOOST_CHECK_EQUAL(record.round, steps_before_rounds(units).size());
   for (std::size_t unit = 0; unit < units; ++unit) {
     BOOST_CHECK_EQUAL(record.begun[unit], 1);
-    BOOST_CHECK_EQUAL(record.computed[unit], steps_of(unit));
+    BOOST_CHECK_EQUAL(record.trained[unit], steps_of(unit));
     BOOST_CHECK_EQUAL(record.reported[unit], 1);
     BOOST_CHECK_EQUAL(tallies[unit].words, unit + 1);
     BOOST_CHECK_EQUAL(tallies[unit].pairs, 2 * unit);
@@ -140,11 +152,11 @@ BOOST_DATA_TEST_CASE(every_unit_is_done_once_and_reported_once_with_its_tally, k
   }
 }
 
-BOOST_DATA_TEST_CASE(every_shard_takes_the_steps_of_a_round_when_all_are_done, kThreads* kUnits,
+BOOST_DATA_TEST_CASE(every_shard_takes_the_steps_of_a_round_before_the_next, kThreads* kUnits,
                      threads, units) {
   Record record(units);
   run_lockstep({.units = units, .threads = threads}, lanes(record), apply(record), ignore);
-  const auto expected = steps_after_rounds(units);
+  const auto expected = steps_before_rounds(units);
   for (const auto& shard : record.applied) {
     BOOST_TEST(shard == expected, boost::test_tools::per_element());
   }
@@ -194,16 +206,16 @@ BOOST_AUTO_TEST_CASE(nothing_happens_without_units) {
 // So many units that a run which was not stopped would be noticed.
 constexpr std::size_t kMany = 100'000;
 
-enum class Where { kBegin, kCompute, kApply, kTally, kReport };
+enum class Where { kBegin, kCollect, kTrain, kApply, kTally, kReport };
 
 std::ostream& operator<<(std::ostream& out, Where where) {
-  constexpr std::array kNames{"begin", "compute", "apply", "tally", "report"};
+  constexpr std::array kNames{"begin", "collect", "train", "apply", "tally", "report"};
   return out << "in " << kNames.at(static_cast<std::size_t>(where));
 }
 
 BOOST_DATA_TEST_CASE(what_is_thrown_comes_out_and_ends_the_run,
-                     kThreads* data::make({Where::kBegin, Where::kCompute, Where::kApply,
-                                           Where::kTally, Where::kReport}) *
+                     kThreads* data::make({Where::kBegin, Where::kCollect, Where::kTrain,
+                                           Where::kApply, Where::kTally, Where::kReport}) *
                          data::make<std::size_t>({0, 5, 20}),
                      threads, where, bad) {
   const auto fail = [=](Where here, std::size_t unit) {
@@ -219,9 +231,12 @@ BOOST_DATA_TEST_CASE(what_is_thrown_comes_out_and_ends_the_run,
                   ++begun;
                   fail(Where::kBegin, next);
                 },
-                [&, unit, left] {
-                  fail(Where::kCompute, *unit);
+                [&, unit, left](std::uint64_t) {
+                  fail(Where::kCollect, *unit);
                   return (*left)-- > 0;
+                },
+                [&, unit] {
+                  if (begun > 0) fail(Where::kTrain, *unit);
                 },
                 [&, unit] {
                   fail(Where::kTally, *unit);
@@ -247,7 +262,7 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
   int made = 0;
   const auto make_lane = [&]() -> Lane {
     if (++made == 2) throw Error("no memory for a lane");
-    return {[](std::size_t) {}, [] { return false; }, [] { return Tally{}; }};
+    return {[](std::size_t) {}, [](std::uint64_t) { return false; }, [] {}, [] { return Tally{}; }};
   };
   BOOST_CHECK_EXCEPTION(run_lockstep({.units = 10, .threads = 2}, make_lane, apply_nothing, ignore),
                         Error, test::says("no memory for a lane"));
@@ -255,8 +270,8 @@ BOOST_AUTO_TEST_CASE(what_the_making_of_a_lane_throws_comes_out) {
 
 BOOST_DATA_TEST_CASE(when_several_lanes_throw_one_of_them_comes_out, kThreads, threads) {
   const auto make_lane = [] {
-    return Lane{[](std::size_t) { throw NumericError("a lane failed"); }, [] { return false; },
-                [] { return Tally{}; }};
+    return Lane{[](std::size_t) { throw NumericError("a lane failed"); },
+                [](std::uint64_t) { return false; }, [] {}, [] { return Tally{}; }};
   };
   BOOST_CHECK_EXCEPTION(
       run_lockstep({.units = 10, .threads = threads}, make_lane, apply_nothing, ignore),
@@ -291,10 +306,9 @@ BOOST_DATA_TEST_CASE(a_stop_interrupts_a_unit_that_does_not_end, kThreads, threa
   std::stop_source stop;
   std::atomic<int> steps = 0;
   const auto make_lane = [&] {
-    return Lane{[](std::size_t) {},
+    return Lane{[](std::size_t) {}, [](std::uint64_t) { return true; },
                 [&] {
                   if (++steps == 1000) stop.request_stop();
-                  return true;
                 },
                 [] { return Tally{}; }};
   };

@@ -52,7 +52,12 @@ std::vector<BlockShape> shapes(double logit) {
   return result;
 }
 
-double train(RandomBlock& random, float rate) { return train_block(random.block, rate, {}); }
+double train(const LogisticBlock& block, float rate) {
+  BlockScratch scratch;
+  return train_block(block, rate, {}, scratch);
+}
+
+double train(RandomBlock& random, float rate) { return train(random.block, rate); }
 
 // Rounding of the logits, whose terms grow with them, is where the error comes from.
 const auto kLogits = data::make<double>({1e-6, 0.1, 5, 70}) ^ data::make({1e-6, 1e-6, 1e-5, 1e-4});
@@ -181,7 +186,7 @@ BOOST_DATA_TEST_CASE(the_steps_of_a_row_that_occurs_several_times_add_up,
   }
   const auto expected =
       test::logistic_steps(examples, test::to_double(input), test::to_double(output), 0.5);
-  BOOST_CHECK_CLOSE_FRACTION(train_block(block, 0.5f, {}), expected.loss, 1e-6);
+  BOOST_CHECK_CLOSE_FRACTION(train(block, 0.5f), expected.loss, 1e-6);
   BOOST_CHECK_LE(test::relative_error(test::flattened(test::to_double(input)),
                                       test::flattened(expected.input)),
                  2e-6);
@@ -210,7 +215,7 @@ BOOST_DATA_TEST_CASE(exceptions_of_the_same_input_and_target_add_up,
   }
   const auto expected =
       test::logistic_steps(examples, test::to_double(input), test::to_double(output), 0.5);
-  BOOST_CHECK_CLOSE_FRACTION(train_block(block, 0.5f, {}), expected.loss, 1e-6);
+  BOOST_CHECK_CLOSE_FRACTION(train(block, 0.5f), expected.loss, 1e-6);
   BOOST_CHECK_LE(test::relative_error(test::flattened(test::to_double(input)),
                                       test::flattened(expected.input)),
                  2e-6);
@@ -304,14 +309,14 @@ BOOST_DATA_TEST_CASE(a_row_that_is_not_finite_shows_in_the_loss,
         Uniform uniform(base, own);
         uniform.block.labels.assign(5, label);
         (in_input ? uniform.input : uniform.output).row(bad)[0] = value;
-        BOOST_REQUIRE_MESSAGE(!std::isfinite(train_block(uniform.block, 0.025f, {})),
+        BOOST_REQUIRE_MESSAGE(!std::isfinite(train(uniform.block, 0.025f)),
                               (in_input ? "input " : "output ") << bad << " is " << value);
       }
     }
   };
   Uniform fine(1e30f, own);
   fine.block.labels.assign(5, label);
-  BOOST_CHECK(std::isfinite(train_block(fine.block, 0.025f, {})));
+  BOOST_CHECK(std::isfinite(train(fine.block, 0.025f)));
   check(1e-30f, true);
   check(1e30f, false);
 }
@@ -320,6 +325,7 @@ BOOST_DATA_TEST_CASE(a_block_that_was_used_before_gives_what_a_new_one_does, kSe
   const Forced forced(set, hogwild_instruction_set);
   // Strides are the same; all else is larger or smaller than before.
   LogisticBlock used(padded(17));
+  BlockScratch scratch;
   const std::vector<BlockShape> in_turn{{17, 64, 200, 24},
                                         {17, 3, 1, 0},
                                         {20, 13, 33, 16},
@@ -334,7 +340,7 @@ BOOST_DATA_TEST_CASE(a_block_that_was_used_before_gives_what_a_new_one_does, kSe
     RandomBlock fresh(shape);
     RandomBlock again(shape);
     again.copy_to(used);
-    BOOST_CHECK_EQUAL(train(fresh, 0.5f), train_block(used, 0.5f, {}));
+    BOOST_CHECK_EQUAL(train(fresh, 0.5f), train_block(used, 0.5f, {}, scratch));
     BOOST_CHECK(fresh.input == again.input);
     BOOST_CHECK(fresh.output == again.output);
   }
@@ -352,7 +358,8 @@ BOOST_DATA_TEST_CASE(upcoming_rows_are_not_changed,
   for (std::size_t i = 0; i < rows; ++i) upcoming.push_back(matrix.padded_row(i).data());
   RandomBlock block({17, inputs, inputs, inputs == 0 ? 0U : 8U});
   RandomBlock alone({17, inputs, inputs, inputs == 0 ? 0U : 8U});
-  BOOST_CHECK_EQUAL(train_block(block.block, 0.5f, upcoming), train(alone, 0.5f));
+  BlockScratch scratch;
+  BOOST_CHECK_EQUAL(train_block(block.block, 0.5f, upcoming, scratch), train(alone, 0.5f));
   BOOST_CHECK(matrix == before);
   BOOST_CHECK(block.input == alone.input);
   BOOST_CHECK(block.output == alone.output);
@@ -361,7 +368,7 @@ BOOST_DATA_TEST_CASE(upcoming_rows_are_not_changed,
 BOOST_DATA_TEST_CASE(an_empty_block_has_no_loss, kSets, set) {
   const Forced forced(set, hogwild_instruction_set);
   LogisticBlock block(16);
-  BOOST_CHECK_EQUAL(train_block(block, 0.5f, {}), 0);
+  BOOST_CHECK_EQUAL(train(block, 0.5f), 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
