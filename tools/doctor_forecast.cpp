@@ -154,15 +154,16 @@ class Forecaster {
     const auto counting = std::min(whole_text, for_counting);
     const auto entries = whole(forecast_.nonzeros) * sizeof(TileEntry);
     const auto taken = std::max(fixed + vectors, limit_ / 2) + overhead;
-    const bool in_memory = entries + taken <= limit_;
-    const auto tiles = in_memory ? entries : 0;
+    const auto for_tiles = limit_ - std::min(limit_, taken);
+    const bool in_memory = entries <= for_tiles;
     if (!in_memory) forecast_.temporary_bytes += entries;
     if (whole_text > for_counting) {
       constexpr double kRunEntry = sizeof(WordId) + sizeof(std::uint64_t);
       forecast_.temporary_bytes += whole(kRunEntry * forecast_.nonzeros);
     }
-    forecast_.counting_memory = fixed + ids + counting + overhead + tiles;
-    forecast_.training_memory = fixed + vectors + tiles;
+    // Tiles that turn out too large have filled their share before they go to a file.
+    forecast_.counting_memory = fixed + ids + counting + overhead + std::min(entries, for_tiles);
+    forecast_.training_memory = fixed + vectors + (in_memory ? entries : 0);
   }
 
   // Writes vectors of some words to nowhere.

@@ -1,17 +1,15 @@
 #include "tools/state_progress.h"
 
 #include <cstdint>
-#include <limits>
 #include <numeric>
 #include <string>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "classify/sentiment_state.h"
 #include "common/input.h"
 #include "common/saved_state.h"
-#include "embed/train/glove_model.h"
+#include "embed/train/glove_state.h"
 
 namespace wordkin {
 namespace {
@@ -42,21 +40,6 @@ StateProgress word2vec_progress(const Safetensors& file) {
   return {done, epochs, "train", model_of(file)};
 }
 
-StateProgress glove_progress(const Safetensors& file) {
-  const auto& squares = file.require("vector_squares", "F32", 2).shape;
-  if (squares[0] == 0 || squares[0] > std::numeric_limits<WordId>::max() || squares[1] == 0) {
-    refuse_tensor(file, "vector_squares", "is of no vectors");
-  }
-  const auto parts = GloveModel::parts_for(static_cast<WordId>(squares[0]), squares[1]).parts();
-  const auto rounds = checked_items<std::int64_t>(file, "rounds", "I64", {1}, 0).front();
-  if (std::cmp_greater(rounds, parts)) {
-    refuse_tensor(file, "rounds", fmt::format("holds {}, more than {}", rounds, parts));
-  }
-  const auto epochs = static_cast<double>(file.require("losses", "F64", 1).shape[0]);
-  return {epochs + static_cast<double>(rounds) / static_cast<double>(parts), std::nullopt, "train",
-          model_of(file)};
-}
-
 }  // namespace
 
 std::optional<StateProgress> progress_of(const Safetensors& file) {
@@ -64,7 +47,9 @@ std::optional<StateProgress> progress_of(const Safetensors& file) {
     return StateProgress{*epochs, positive(file, "epochs"), "sentiment train"};
   }
   if (file.contains("epoch_words")) return word2vec_progress(file);
-  if (file.contains("round_losses")) return glove_progress(file);
+  if (file.contains("round_losses")) {
+    return StateProgress{glove_epochs_done(file), std::nullopt, "train", model_of(file)};
+  }
   return std::nullopt;
 }
 

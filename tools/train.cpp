@@ -189,11 +189,6 @@ Metadata describe_counting(const TrainOptions& options) {
           {"distance_weight", std::string(enum_name(counting.distance_weight))}};
 }
 
-double epochs_done(const GloveModel& model) {
-  return static_cast<double>(model.losses.size()) +
-         static_cast<double>(model.rounds) / static_cast<double>(model.words.parts().parts());
-}
-
 void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   const auto input = options.cooccurrences.empty() ? count_text(options, monitor, report)
                                                    : read_counts(options, monitor, report);
@@ -208,7 +203,7 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport&
                    ? GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.glove.dim),
                                          options.glove.seed)
                    : load_glove_state(resume, tiles, vocabulary, options.glove);
-  const auto epochs_before = epochs_done(model);
+  const auto epochs_before = model.epochs_done();
   if (!resume.empty()) report.resumed_epochs = epochs_before;
   const Stopwatch training;
   model = states.run([&] {
@@ -216,7 +211,7 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport&
                        states.checkpoint<GloveModel>(save_state));
   });
   report.train_seconds = training.seconds();
-  report.rate = static_cast<double>(tiles.entries()) * (epochs_done(model) - epochs_before) /
+  report.rate = static_cast<double>(tiles.entries()) * (model.epochs_done() - epochs_before) /
                 report.train_seconds;
   auto metadata = describe_counting(options);
   metadata["nonzeros"] = fmt::to_string(tiles.entries());

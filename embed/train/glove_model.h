@@ -77,6 +77,12 @@ struct GloveModel {
     return WordParts::for_cache(words, 2 * GloveParameters::stride(dim) * sizeof(float));
   }
 
+  // Epochs that are done, with the share of the one under way.
+  static double epochs_done(std::size_t whole, std::size_t rounds, std::size_t parts) {
+    return static_cast<double>(whole) + static_cast<double>(rounds) / static_cast<double>(parts);
+  }
+  double epochs_done() const { return epochs_done(losses.size(), rounds, words.parts().parts()); }
+
   GloveParameters words;
   GloveParameters contexts;
   std::vector<double> losses;  // the mean for each epoch so far

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,11 +73,7 @@ void load_role(const Safetensors& file, MatrixView vectors, const RoleNames& nam
                GloveParameters& parameters) {
   const std::uint64_t words = parameters.parts().words();
   const auto dim = parameters.dim();
-  if (vectors.rows() != words || vectors.cols() != dim) {
-    throw FormatError(
-        fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
-                    file.name(), vectors.rows(), vectors.cols(), words, dim));
-  }
+  check_saved_vectors(file.name(), vectors, words, dim);
   constexpr float kFirst = 1;  // sums of squares start here
   const auto biases = checked_items<float>(file, names.biases, "F32", {words});
   const auto bias_squares = checked_items<float>(file, names.bias_squares, "F32", {words}, kFirst);
@@ -146,6 +143,16 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
                                  counted(model.losses.size(), "epoch"), begun));
   }
   return model;
+}
+
+double glove_epochs_done(const Safetensors& file) {
+  const auto& squares = file.require("vector_squares", "F32", 2).shape;
+  if (squares[0] == 0 || squares[0] > std::numeric_limits<WordId>::max() || squares[1] == 0) {
+    refuse_tensor(file, "vector_squares", "is of no vectors");
+  }
+  const auto parts = GloveModel::parts_for(static_cast<WordId>(squares[0]), squares[1]).parts();
+  return GloveModel::epochs_done(file.require("losses", "F64", 1).shape[0],
+                                 read_rounds(file, parts), parts);
 }
 
 }  // namespace wordkin

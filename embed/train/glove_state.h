@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "common/safetensors.h"
 #include "embed/train/cooccurrence_tiles.h"
 #include "embed/train/glove.h"
 
@@ -25,5 +26,9 @@ void save_glove_state(const std::filesystem::path& path, const GloveModel& model
 // which says what differs, for one of other words, co-occurrences or options (epochs must be more).
 GloveModel load_glove_state(const std::filesystem::path& path, const CooccurrenceTiles& tiles,
                             const Vocabulary& vocabulary, const GloveOptions& options);
+
+// Epochs that a state's training has done, with the share of the one under way. Throws FormatError
+// where it cannot be told.
+double glove_epochs_done(const Safetensors& file);
 
 }  // namespace wordkin

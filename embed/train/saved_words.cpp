@@ -26,4 +26,12 @@ void check_saved_words(const std::string& file, const Vocabulary& saved, const V
       file, counted(saved.size(), "word"), now.size(), same + 1, word(saved), word(now)));
 }
 
+void check_saved_vectors(const std::string& file, MatrixView saved, std::size_t words,
+                         std::size_t dim) {
+  if (saved.rows() == words && saved.cols() == dim) return;
+  throw FormatError(
+      fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged", file,
+                  saved.rows(), saved.cols(), words, dim));
+}
+
 }  // namespace wordkin

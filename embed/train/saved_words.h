@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
+#include "common/matrix.h"
 #include "embed/text/vocabulary.h"
 
 namespace wordkin {
@@ -9,5 +11,9 @@ namespace wordkin {
 // Throws UsageError unless a state saved in `file` has the words of `now`, in their order and,
 // where it says how often they occur, as often.
 void check_saved_words(const std::string& file, const Vocabulary& saved, const Vocabulary& now);
+
+// Throws FormatError unless vectors saved in `file` have this shape.
+void check_saved_vectors(const std::string& file, MatrixView saved, std::size_t words,
+                         std::size_t dim);
 
 }  // namespace wordkin

@@ -49,13 +49,6 @@ std::size_t read_unit(const Safetensors& file, std::size_t units, std::size_t st
                                 file.name(), units));
 }
 
-void check_shape(const Safetensors& file, const Matrix& matrix, const Matrix& expected) {
-  if (matrix.rows() == expected.rows() && matrix.cols() == expected.cols()) return;
-  throw FormatError(
-      fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
-                  file.name(), matrix.rows(), matrix.cols(), expected.rows(), expected.cols()));
-}
-
 // All units before state.unit are done, no others, and a word has no more pairs than its window.
 void check_epochs(const Safetensors& file, const EncodedCorpus& corpus,
                   const Word2VecOptions& options, const Word2VecState& state) {
@@ -122,7 +115,7 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
   auto state = Word2VecState::initial(vocabulary, options);
   const auto read = [&](const char* tensor, Matrix& matrix) {
     auto found = read_matrix(file, tensor, matrix.rows());
-    check_shape(file, found, matrix);
+    check_saved_vectors(file.name(), found, matrix.rows(), matrix.cols());
     matrix = std::move(found);
   };
   read("vectors", state.input);
