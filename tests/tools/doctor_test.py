@@ -55,6 +55,16 @@ class DoctorTest(support.CommandTest):
                 self.assertAlmostEqual(predicted["peak_memory"] / report["peak_memory"], 1,
                                        delta=TOLERANCE, msg=options)
 
+    @unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
+    def test_counts_co_occurrences_that_fill_their_share_before_they_go_to_a_file(self):
+        words, numbers = [f"w{i}" for i in range(8000)], random.Random(1)
+        text = self.write("many.txt", "".join(" ".join(numbers.choices(words, k=20)) + "\n" for _ in range(20_000)))
+        options = "--model", "glove", "--dim", "10", "--memory", "110M", "--tmp", "."
+        forecast = self.succeed("doctor", text, *options, "--json").json["forecast"]
+        report = self.succeed("train", text, *options, "-o", "x.bin", "--epochs", "1", "--json").json
+        self.assertGreater(forecast["temporary_bytes"], 0)
+        self.assertAlmostEqual(forecast["peak_memory"] / report["peak_memory"], 1, delta=TOLERANCE)
+
     def test_a_clean_text_has_no_findings(self):
         numbers = random.Random(1)
         words = ["".join(numbers.choices("abcdefghij", k=4)) for _ in range(500)]
