@@ -38,7 +38,7 @@ NegativeSampler::NegativeSampler(std::span<const std::uint64_t> counts, double e
   const auto largest = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
   std::vector<double> share(counts.size());
   std::transform(counts.begin(), counts.end(), share.begin(), [&](std::uint64_t count) {
-    return std::pow(static_cast<double>(count) / largest, exponent);
+    return count == 0 ? 0 : std::pow(static_cast<double>(count) / largest, exponent);
   });
   const double mean =
       std::accumulate(share.begin(), share.end(), 0.0) / static_cast<double>(share.size());

@@ -29,9 +29,9 @@ class Subsampler {
   double largest_share_;
 };
 
-// Draws words with probability proportional to count^exponent, by the alias method (Vose, "A linear
-// algorithm for generating random numbers with a given distribution", 1991). Immutable,
-// thread-safe.
+// Draws words with probability proportional to count^exponent, and those without a count as good as
+// never, by the alias method (Vose, "A linear algorithm for generating random numbers with a given
+// distribution", 1991). Immutable, thread-safe.
 class NegativeSampler {
  public:
   NegativeSampler(std::span<const std::uint64_t> counts, double exponent);

@@ -74,7 +74,7 @@ double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
     return static_cast<double>(count) * (ratio == 0 ? 1 : std::min(1.0, std::sqrt(ratio) + ratio));
   };
   const auto drawn = [&](std::uint64_t count) {
-    return std::pow(static_cast<double>(count), options.noise_exponent);
+    return count == 0 ? 0 : std::pow(static_cast<double>(count), options.noise_exponent);
   };
   const auto sum_of = [&](const auto& f) {
     return std::transform_reduce(counts.begin(), counts.end(), 0.0, std::plus<>(), f);

@@ -126,6 +126,14 @@ BOOST_AUTO_TEST_CASE(large_exponents_and_counts_do_not_overflow) {
   BOOST_CHECK_EQUAL(draw_many(counts, -10)[2], kDraws);
 }
 
+BOOST_DATA_TEST_CASE(a_word_without_a_count_is_no_noise, data::make({-0.5, 0.0, 0.75}), exponent) {
+  const auto drawn = draw_many(Counts{3, 0, 2, 0}, exponent);
+  BOOST_CHECK_GT(drawn[0], 0);
+  BOOST_CHECK_EQUAL(drawn[1], 0);
+  BOOST_CHECK_GT(drawn[2], 0);
+  BOOST_CHECK_EQUAL(drawn[3], 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
