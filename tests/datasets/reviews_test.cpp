@@ -2,11 +2,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "datasets/sample.h"
@@ -49,17 +50,16 @@ struct Occurrences {
   int all = 0;
 };
 
-std::map<std::string, Occurrences> occurrences(const std::vector<Review>& reviews,
-                                               std::size_t length) {
-  std::map<std::string, Occurrences> result;
+std::unordered_map<std::string_view, Occurrences> occurrences(const std::vector<Review>& reviews,
+                                                              std::size_t length) {
+  std::unordered_map<std::string_view, Occurrences> result;
   for (const auto& [positive, words] : reviews) {
-    std::set<std::string> sequences;
+    std::unordered_set<std::string_view> sequences;
     for (std::size_t begin = 0; begin + length <= words.size(); ++begin) {
-      std::string sequence;
-      for (std::size_t i = begin; i < begin + length; ++i) sequence.append(words[i]).append(" ");
-      sequences.insert(sequence);
+      const auto& last = words[begin + length - 1];
+      sequences.emplace(words[begin].data(), last.data() + last.size());
     }
-    for (const auto& sequence : sequences) {
+    for (const auto sequence : sequences) {
       result[sequence].positive += positive;
       ++result[sequence].all;
     }
@@ -75,7 +75,7 @@ int check_balance(const std::vector<Review>& reviews, std::size_t length, double
     if (count.all < 400) continue;
     ++frequent;
     const auto share = static_cast<double>(count.positive) / count.all;
-    BOOST_CHECK_MESSAGE(std::abs(share - 0.5) <= tolerance, sequence << share);
+    BOOST_CHECK_MESSAGE(std::abs(share - 0.5) <= tolerance, sequence << ' ' << share);
   }
   return frequent;
 }

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,8 +29,8 @@ std::string text_of(std::uint64_t seed, std::uint64_t tokens) {
   return text.str();
 }
 
-std::map<std::string_view, std::size_t> count_words(std::string_view text) {
-  std::map<std::string_view, std::size_t> counts;
+std::unordered_map<std::string_view, std::size_t> count_words(std::string_view text) {
+  std::unordered_map<std::string_view, std::size_t> counts;
   for (const auto line : split_lines(text)) {
     for (const auto word : split(line)) ++counts[word];
   }
