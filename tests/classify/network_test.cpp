@@ -11,6 +11,7 @@
 
 #include "common/error.h"
 #include "tests/support/network.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -44,6 +45,11 @@ std::vector<double> numeric_gradients(test::NetworkRun<double>& run, Values& val
   return gradients;
 }
 
+// Of the numbers of a tensor, how many are changed: sanitizers see the same steps for each of them.
+std::size_t changed(std::size_t size) {
+  return test::kSanitized ? std::min<std::size_t>(size, 20) : size;
+}
+
 void check_close(std::span<const double> gradients, std::span<const double> numeric) {
   std::vector<double> difference(numeric.begin(), numeric.end());
   for (std::size_t i = 0; i < numeric.size(); ++i) difference[i] -= gradients[i];
@@ -58,13 +64,15 @@ BOOST_DATA_TEST_CASE(has_the_gradients_that_differences_give, kCases, network_ca
                                             run.scratch.input_gradients.end());
   for (const auto& tensor : run.network.tensors()) {
     BOOST_TEST_CONTEXT(tensor.name) {
-      check_close(std::span(gradients).subspan(tensor.offset, tensor.size),
-                  numeric_gradients(run, run.parameters, tensor.offset, tensor.size));
+      const auto size = changed(tensor.size);
+      check_close(std::span(gradients).subspan(tensor.offset, size),
+                  numeric_gradients(run, run.parameters, tensor.offset, size));
     }
   }
   BOOST_TEST_CONTEXT("inputs") {
-    check_close(input_gradients,
-                numeric_gradients(run, run.scratch.inputs, 0, run.scratch.inputs.size()));
+    const auto size = changed(input_gradients.size());
+    check_close(std::span(input_gradients).first(size),
+                numeric_gradients(run, run.scratch.inputs, 0, size));
   }
 }
 

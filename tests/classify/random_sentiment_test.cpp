@@ -6,6 +6,7 @@
 
 #include "common/error.h"
 #include "tests/support/draw.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/small_sentiment.h"
 #include "tests/support/support.h"
 
@@ -14,11 +15,7 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(random_sentiment)
 
-#ifdef WORDKIN_SANITIZED
-constexpr int kRuns = 60;
-#else
-constexpr int kRuns = 1000;
-#endif
+constexpr int kRuns = test::kSanitized ? 60 : 1000;
 
 constexpr double kUsualRate = 0.01;
 

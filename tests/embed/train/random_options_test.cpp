@@ -9,6 +9,7 @@
 #include "common/error.h"
 #include "tests/support/draw.h"
 #include "tests/support/glove.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/training.h"
 
 namespace wordkin {
@@ -16,11 +17,7 @@ namespace {
 
 BOOST_AUTO_TEST_SUITE(random_options)
 
-#ifdef WORDKIN_SANITIZED
-constexpr int kRuns = 150;
-#else
-constexpr int kRuns = 1500;
-#endif
+constexpr int kRuns = test::kSanitized ? 150 : 1500;
 
 std::string draw_text(test::Draw& draw) {
   return test::random_text(static_cast<std::size_t>(draw.whole_between(1, 60)),
