@@ -66,7 +66,7 @@ test::PairCounts counts_in(const CooccurrenceTiles& tiles) {
 }
 
 BOOST_AUTO_TEST_CASE(hold_what_was_added_in_memory_or_in_a_file) {
-  const auto corpus = test::corpus_of_ids(test::random_ids(60'000, 500, 40));
+  const auto corpus = test::corpus_of_ids(test::random_ids(20'000, 500, 40));
   CooccurrenceOptions options;
   options.window = 4;
   options.distance_weight = DistanceWeight::kFlat;  // whole numbers, exact as floats
