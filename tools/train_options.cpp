@@ -29,9 +29,10 @@ void add_model_options(CommandLine& line, TrainOptions& options, SharedOptions& 
               "N [5; glove 15]");
   line.option("epochs", shared.epochs, "N", "passes over the text [5; glove 15]");
   line.option("seed", shared.seed, "N", "another seed draws other samples");
-  line.flag("deterministic", shared.deterministic,
-            "the same vectors bit for bit for any number of threads; about two times slower, more "
-            "with wide windows or few words; glove always is");
+  line.flag(
+      "deterministic", shared.deterministic,
+      "the same vectors bit for bit for any number of threads; takes half as long again, more "
+      "with wide windows or few words; glove always is");
 }
 
 void add_word2vec_options(CommandLine& line, TrainOptions& options, SharedOptions& shared) {

@@ -22,10 +22,6 @@ constexpr std::uint64_t bits(std::size_t first, std::size_t last) {
   return below(last) & ~below(first);
 }
 
-// Noise words serve this many blocks in turn: what counts for quality is how many an input meets,
-// and their rows are in the caches.
-constexpr std::size_t kBlocksPerNoise = 4;
-
 // A filter that lets few words pass but all that are in `words`.
 constexpr std::size_t kFilterBits = 1024;
 
@@ -84,6 +80,7 @@ bool BlockWorker::train() {
 }
 
 void BlockWorker::redirect(LaneRows& rows) {
+  // As train() does for all but the first.
   if (!steps_.empty()) fetch_rows(steps_.front().fetched, task_.input.stride());
   for (auto& [block, contexts, fetched] : steps_) {
     const auto redirect = [&](std::vector<RowView>& views) {

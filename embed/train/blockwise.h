@@ -21,6 +21,10 @@ namespace wordkin {
 //   hierarchical softmax, skip-gram alone: a centre word's context and its path through the tree.
 class BlockWorker final : public Word2VecWorker {
  public:
+  // Noise words serve this many blocks in turn: what counts for quality is how many an input meets,
+  // and their rows are in the caches.
+  static constexpr std::size_t kBlocksPerNoise = 4;
+
   BlockWorker(Word2VecTask& task, RowUse rows);
 
  private:

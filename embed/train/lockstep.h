@@ -13,7 +13,8 @@ namespace wordkin {
 struct Lane {
   // Begins a unit.
   std::function<void(std::size_t unit)> begin;
-  // Collects a part of the unit, to be trained in this round. False when there is none left.
+  // Collects a part of the unit, to be trained in this round, without looking at parameters, which
+  // change meanwhile. False when there is none left.
   std::function<bool(std::uint64_t round)> collect;
   // Trains it, or nothing, in every round, while the parameters that other lanes read or change
   // stay as they are.
@@ -24,6 +25,7 @@ struct Lane {
 // The number of lanes, whatever the number of threads: results depend on it. As many as there are
 // shards, so that both halves of a round have as many parts.
 inline constexpr std::size_t kLockstepLanes = LockstepRows::kShards;
+static_assert(kLockstepLanes <= LockstepRows::kMostLanes);
 
 // A pause is possible where all lanes have done all units before a multiple of this: they wait for
 // each other there, whether there is a pause or not.
@@ -33,8 +35,8 @@ inline constexpr std::size_t kUnitsBetweenPauses = 8 * kLockstepLanes;
 // takes the units l, l + kLockstepLanes, ... In each round every lane that has a unit collects a
 // part of it; when all have, they train. Then apply(shard) adds the changes of all lanes to the
 // parameters of each shard, 0 .. kLockstepLanes - 1, while lanes collect for the next round. No two
-// threads work on a shard or for a lane at a time, so there is no race. run.first is one of the
-// units that this function returned, or 0.
+// threads work on a shard or for a lane at a time; if besides no lane trains what another reads,
+// there is no race. run.first is one of the units that this function returned, or 0.
 std::size_t run_lockstep(const UnitRun& run, const std::function<Lane()>& make_lane,
                          const std::function<void(std::size_t shard)>& apply,
                          const std::function<void(std::size_t unit, const Tally&)>& on_unit);

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kRowsPerPiece = 64;  // of memory
 constexpr std::size_t kRowsAhead = 4;      // rows that are fetched before their turn
-constexpr std::size_t kCacheLine = 64 / sizeof(float);
-
-void fetch(const float* row, std::size_t stride) {
-  for (std::size_t i = 0; i < stride; i += kCacheLine) __builtin_prefetch(row + i, 1);
-}
 
 }  // namespace
 
@@ -95,12 +90,12 @@ float* LockstepRows::copy_of_first(unsigned lanes, const float* row) {
 void LockstepRows::add(std::size_t shard) {
   const auto stride = first_.stride();
   for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-    const auto copies = lanes_[lane].of_shard(shard);
+    const std::span<const LaneRows::Copy> copies = lanes_[lane].shards_[shard];
     for (std::size_t n = 0; n < copies.size(); ++n) {
       if (n + kRowsAhead < copies.size()) {
-        const auto& ahead = copies[n + kRowsAhead];
-        fetch(ahead.row, stride);
-        fetch(ahead.values, stride);
+        const std::array<const float*, 2> ahead{copies[n + kRowsAhead].row,
+                                                copies[n + kRowsAhead].values};
+        fetch_rows(ahead, stride);
       }
       const auto [values, row, lanes] = copies[n];
       const float* before = copy_of_first(lanes % (1U << lane), row);

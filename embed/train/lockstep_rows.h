@@ -16,7 +16,7 @@ class LockstepRows;
 
 // The rows that a lane trains in a round of lockstep: in place those that it alone trains, and
 // copies of the others, which stay as they are for all. Belongs to one thread at a time.
-class LaneRows {
+class alignas(64) LaneRows {
  public:
   // A row that other lanes train as well.
   struct Copy {
@@ -28,7 +28,7 @@ class LaneRows {
   LaneRows(LockstepRows& rows, std::size_t lane);
 
   // Every round has another number, the same for all lanes.
-  void begin_round(std::uint64_t round) { round_ = static_cast<std::uint8_t>(round); }
+  void begin_round(std::uint64_t round) { round_ = static_cast<std::uint8_t>(1 + round % 255); }
   // The lane will train this row of one of the matrices in the round. Lanes may announce rows at
   // the same time.
   void announce(const Matrix& matrix, WordId row);
@@ -39,11 +39,6 @@ class LaneRows {
   // Where the lane trains a row that it announced.
   float* to_train(float* row) { return is_alone_with(row) ? row : copy_to_train(row); }
 
-  // Copies of a shard's rows, in the order of their first use.
-  std::span<const Copy> of_shard(std::size_t shard) const { return shards_[shard]; }
-  // The copy of a row, or null.
-  float* copy_of(const float* row) { return place(row).values; }
-
  private:
   static constexpr std::size_t kFirstTable = 256;
   static constexpr std::size_t kShards = 8;
@@ -53,6 +48,8 @@ class LaneRows {
   float* copy_to_train(float* row);
   // Those that may have announced the row, a bit each.
   unsigned lanes_with(const float* row) const;
+  // The copy of a row, or null.
+  float* copy_of(const float* row) { return place(row).values; }
   // Where the copy of `row` is in table_, or has its place there.
   Copy& place(const float* row);
   void grow();
@@ -65,7 +62,7 @@ class LaneRows {
   std::size_t used_ = 0;
   std::vector<Matrix> memory_;
   std::vector<Copy> table_ = std::vector<Copy>(kFirstTable);  // open addressing
-  std::array<std::vector<Copy>, kShards> shards_;
+  std::array<std::vector<Copy>, kShards> shards_;  // the copies, in the order of their first use
 };
 
 // The rows of two matrices that lanes train in rounds of lockstep, and which lanes train which. A
@@ -105,8 +102,8 @@ class LockstepRows {
 
   Matrix& first_;
   Matrix& second_;
-  // Of each row and lane, the last round that it was announced for. Numbers of rounds are cut to a
-  // byte: a lane may seem to have announced a row that it did not, which is then copied in vain.
+  // Of each row and lane, the last round that it was announced for, 1 + round % 255: a lane may
+  // seem to have announced a row that it did 255 rounds ago, which is then copied in vain.
   std::vector<std::array<std::uint8_t, kMostLanes>> announced_;
   std::vector<LaneRows> lanes_;
 };

@@ -8,6 +8,7 @@
 
 #include "common/matrix.h"
 #include "common/parallel.h"
+#include "embed/train/blockwise.h"
 #include "embed/train/huffman.h"
 #include "embed/train/lockstep.h"
 #include "embed/train/logistic_block.h"
@@ -36,7 +37,9 @@ double path_branches(const Vocabulary& vocabulary) {
   const auto total = static_cast<double>(vocabulary.total());
   return std::transform_reduce(
       vocabulary.counts().begin(), vocabulary.counts().end(), 0.0, std::plus<>(),
-      [&](std::uint64_t count) { return std::log2(total / static_cast<double>(count)) + 0.5; });
+      [&](std::uint64_t count) {
+        return count == 0 ? 64 : std::log2(total / static_cast<double>(count)) + 0.5;
+      });
 }
 
 std::uint64_t sampler_memory(const Vocabulary& vocabulary, const Word2VecOptions& options) {
@@ -54,7 +57,7 @@ double mean_path(const Vocabulary& vocabulary) {
   return std::transform_reduce(vocabulary.counts().begin(), vocabulary.counts().end(), 0.0,
                                std::plus<>(), [&](std::uint64_t count) {
                                  const auto share = static_cast<double>(count) / total;
-                                 return share * (0.5 - std::log2(share));
+                                 return count == 0 ? 0 : share * (0.5 - std::log2(share));
                                });
 }
 
@@ -64,14 +67,40 @@ double trained_with_others(double trained) {
   return trained * (1 - std::pow(1 - trained, kLockstepLanes - 1.0));
 }
 
-// Rows of both matrices that a lane is expected to have copies of in a round of `words` centre
-// words.
-double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options, double words) {
+// What a lane does in a round.
+struct Round {
+  double words;  // centre words
+  double noise;  // noise words that are drawn
+  bool in_blocks;
+
+  static Round of(const Vocabulary& vocabulary, const Word2VecOptions& options) {
+    const auto shares = LargestShares::of(vocabulary, options);
+    const double words = options.round_words(shares);
+    if (options.loss == Loss::kHierarchicalSoftmax) return {words, 0, false};
+    if (options.sharing == Sharing::kNone) {
+      const double pairs = options.model == Word2VecModel::kCbow ? 1 : options.mean_contexts();
+      return {words, words * pairs * options.negative, false};
+    }
+    const double block = options.block_words(shares);
+    const double sets = std::ceil(words / (BlockWorker::kBlocksPerNoise * block));
+    return {std::max(words, block), sets * options.noise_words(), true};
+  }
+};
+
+// The most context words that a centre word has.
+double most_contexts(const Word2VecOptions& options) {
+  return std::min(2.0 * options.window, kMaxSentence - 1.0);
+}
+
+// Rows of both matrices that a lane is expected to have copies of.
+double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
+                   const Round& round) {
   const auto counts = vocabulary.counts();
   const auto total = static_cast<double>(vocabulary.total());
   const auto kept = [&](std::uint64_t count) {
     const auto ratio = options.sample * total / static_cast<double>(count);
-    return static_cast<double>(count) * (ratio == 0 ? 1 : std::min(1.0, std::sqrt(ratio) + ratio));
+    const bool all = options.sample == 0 || count == 0;
+    return static_cast<double>(count) * (all ? 1 : std::min(1.0, std::sqrt(ratio) + ratio));
   };
   const auto drawn = [&](std::uint64_t count) {
     return count == 0 ? 0 : std::pow(static_cast<double>(count), options.noise_exponent);
@@ -82,46 +111,45 @@ double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
   const auto missed = [all = sum_of(kept), &kept](std::uint64_t count, double times) {
     return std::pow(1 - kept(count) / all, times);
   };
-  const auto near = words + 2 * options.window;
-  const bool is_cbow = options.model == Word2VecModel::kCbow;
+  const auto near = round.words + most_contexts(options);
+  // In blocks of skip-gram the centre words are the neighbours, and the inputs the block's words.
+  const bool by_words = round.in_blocks && options.model == Word2VecModel::kSkipGram;
   const auto inputs = sum_of([&](std::uint64_t count) {
-    return trained_with_others(1 - missed(count, is_cbow ? near : words));
+    return trained_with_others(1 - missed(count, by_words ? round.words : near));
   });
   if (options.loss == Loss::kHierarchicalSoftmax) {
     // A level of the tree after another: nodes of the same depth are about as frequent.
     double rows = inputs;
     double left = vocabulary.size();
     for (double nodes = 1; left > 0; left -= nodes, nodes *= 2) {
-      rows += std::min(nodes, left) * trained_with_others(1 - std::pow(1 - 1 / nodes, words));
+      const double trained = 1 - std::pow(1 - 1 / nodes, round.words);
+      rows += std::min(nodes, left) * trained_with_others(trained);
     }
     return rows;
   }
-  const double pairs = is_cbow ? 1 : options.mean_contexts();
-  const double noise =
-      words * (options.sharing == Sharing::kNone
-                   ? pairs * options.negative
-                   : static_cast<double>(options.noise_words()) / options.block_words());
   const auto all_drawn = sum_of(drawn);
   return inputs + sum_of([&](std::uint64_t count) {
-           const auto not_drawn = std::pow(1 - drawn(count) / all_drawn, noise);
-           return trained_with_others(1 - missed(count, is_cbow ? words : near) * not_drawn);
+           const auto not_drawn = std::pow(1 - drawn(count) / all_drawn, round.noise);
+           const auto not_target = missed(count, by_words ? near : round.words);
+           return trained_with_others(1 - not_target * not_drawn);
          });
 }
 
 // Steps that a lane has collected for a round, in bytes.
-double step_memory(const Vocabulary& vocabulary, const Word2VecOptions& options, double words,
-                   double block_words) {
+double step_memory(const Vocabulary& vocabulary, const Word2VecOptions& options,
+                   const Round& round) {
+  const double contexts = most_contexts(options);
+  if (round.in_blocks) {
+    return round.words * (2 * (sizeof(RowView) + 2 * sizeof(std::uint64_t))) +
+           std::ceil(round.words / options.block_words(LargestShares::of(vocabulary, options))) *
+               (options.noise_words() * (sizeof(RowView) + 3 * kFloat) +
+                contexts * (sizeof(RowView) + 2 * sizeof(std::uint64_t)));
+  }
+  constexpr double kTarget = 3 * (sizeof(float*) + kFloat) / 2.0;  // vectors grow by doubling
+  const double pairs = options.model == Word2VecModel::kCbow ? 1 : contexts;
   const double targets =
       options.loss == Loss::kHierarchicalSoftmax ? mean_path(vocabulary) : options.negative + 1;
-  const double contexts = 2.0 * options.window;
-  if (options.sharing == Sharing::kNone || options.loss == Loss::kHierarchicalSoftmax) {
-    constexpr double kTarget = 3 * (sizeof(float*) + kFloat) / 2.0;  // vectors grow by doubling
-    const double pairs = options.model == Word2VecModel::kCbow ? 1 : contexts;
-    return words * (contexts * 2 * sizeof(float*) + pairs * targets * kTarget);
-  }
-  return words / block_words *
-         (options.noise_words() * (sizeof(RowView) + 3 * kFloat) +
-          (2 * block_words + contexts) * (sizeof(RowView) + 2 * sizeof(std::uint64_t)));
+  return round.words * (contexts * 2 * sizeof(float*) + pairs * targets * kTarget);
 }
 
 // What workers have of their own: copies of rows, and rows that they work in.
@@ -129,14 +157,15 @@ std::uint64_t worker_memory(const Vocabulary& vocabulary, const Word2VecOptions&
                             std::uint64_t row) {
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
   if (options.updates == Updates::kHogwild) return threads * (kWorkerScratch + kWorkerRows * row);
-  const auto shares = LargestShares::of(vocabulary, options);
-  const double words = options.round_words(shares);
-  const double most = 2.0 * vocabulary.size();
-  // More than is expected, for there are many rounds.
-  const double rows = std::min(most, 1.2 * copied_rows(vocabulary, options, words) + 64);
-  const double lane = static_cast<double>(kLaneScratch) + rows * static_cast<double>(row + kCopy) +
-                      step_memory(vocabulary, options, words, options.block_words(shares));
-  return static_cast<std::uint64_t>(kLockstepLanes * (most + lane));
+  const auto round = Round::of(vocabulary, options);
+  const double rows = 2.0 * vocabulary.size();
+  const double announcements = LockstepRows::kMostLanes * rows;
+  // More than is expected, for there are many rounds; and rows that are worked in.
+  const double copies = std::min(rows, 1.2 * copied_rows(vocabulary, options, round)) + 96;
+  const double lane = static_cast<double>(kLaneScratch) +
+                      copies * static_cast<double>(row + kCopy) +
+                      step_memory(vocabulary, options, round);
+  return static_cast<std::uint64_t>(announcements + kLockstepLanes * lane);
 }
 
 }  // namespace

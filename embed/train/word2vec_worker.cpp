@@ -44,7 +44,7 @@ bool Word2VecWorker::step() {
 
 Tally Word2VecWorker::run(std::size_t unit) {
   begin(unit);
-  collect();  // a step ahead, whose rows are fetched meanwhile
+  collect();  // a step ahead, so that its rows can be fetched meanwhile
   while (step()) {
   }
   return tally_;

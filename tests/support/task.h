@@ -59,6 +59,32 @@ class Setup {
     return all;
   }
 
+  // The same in rounds of lockstep, where another lane has announced every other row.
+  template <class W>
+  void train_in_copies() {
+    W worker(task_, RowUse::kShared);
+    LockstepRows rows(task_.input, task_.output, 2);
+    auto& lane = rows.lane(0);
+    auto& other = rows.lane(1);
+    std::uint64_t round = 0;
+    const auto collect_round = [&] {
+      lane.begin_round(++round);
+      other.begin_round(round);
+      for (const auto* matrix : {&task_.input, &task_.output}) {
+        for (WordId row = 0; row < matrix->rows(); row += 2) other.announce(*matrix, row);
+      }
+      return worker.collect_round(lane);
+    };
+    for (std::size_t unit = 0; unit < task_.units(); ++unit) {
+      worker.begin(unit);
+      while (collect_round()) {
+        lane.forget_copies();
+        worker.train_round(lane);
+        for (std::size_t shard = 0; shard < LockstepRows::kShards; ++shard) rows.add(shard);
+      }
+    }
+  }
+
   // The tally of each unit, of workers of one kind in as many threads.
   template <class W>
   std::vector<Tally> tallies(int threads) {

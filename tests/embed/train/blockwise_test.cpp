@@ -183,27 +183,7 @@ BOOST_DATA_TEST_CASE(training_in_copies_or_private_rows_is_that_in_place,
   };
 
   Setup copied(text, options);
-  BlockWorker copying(copied.task(), RowUse::kShared);
-  LockstepRows rows(copied.task().input, copied.task().output, 2);
-  auto& lane = rows.lane(0);
-  auto& other = rows.lane(1);  // because of which every other row is copied
-  std::uint64_t round = 0;
-  const auto collect_round = [&] {
-    lane.begin_round(++round);
-    other.begin_round(round);
-    for (auto* matrix : {&copied.task().input, &copied.task().output}) {
-      for (WordId row = 0; row < matrix->rows(); row += 2) other.announce(*matrix, row);
-    }
-    return copying.collect_round(lane);
-  };
-  for (std::size_t unit = 0; unit < copied.task().units(); ++unit) {
-    copying.begin(unit);
-    while (collect_round()) {
-      lane.forget_copies();
-      copying.train_round(lane);
-      for (std::size_t shard = 0; shard < LockstepRows::kShards; ++shard) rows.add(shard);
-    }
-  }
+  copied.train_in_copies<BlockWorker>();
   check(copied);
 
   Setup with_private(text, options);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <barrier>
+#include <thread>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -98,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_several_lanes_learned_adds_up) {
       for (std::size_t i = 0; i < places.size(); ++i) {
         places[i][1] += static_cast<float>(1 << sharing[i]);
       }
-      for (std::size_t shard = row % 8; shard < 8; shard += 8) lanes.rows.add(shard);
+      lanes.rows.add(row % LockstepRows::kShards);
       BOOST_CHECK_EQUAL(lanes.first.row(row)[1], static_cast<float>(round) * expected);
       BOOST_CHECK_EQUAL(lanes.first.row(row)[0], 0);
       for (const auto lane : lanes.all) lanes.rows.lane(lane).forget_copies();
@@ -175,17 +177,66 @@ BOOST_AUTO_TEST_CASE(what_was_forgotten_is_gone_and_copies_are_made_anew) {
   BOOST_CHECK_EQUAL(lanes.announce({0, 1}, lanes.first, 2)[0][19], 5);
 }
 
-// Numbers of rounds repeat after 256: a lane may seem to train what it trained then.
+// Numbers of rounds repeat after 255: a lane may seem to train what it trained then.
 BOOST_AUTO_TEST_CASE(a_copy_made_in_vain_counts_like_the_row_itself) {
   Lanes lanes(2, 1, 3, 3);
   lanes.begin_round(1);
   lanes.announce({0, 2}, lanes.first, 1);
-  lanes.begin_round(257);
+  lanes.begin_round(256);
   float* copy = lanes.announce({1}, lanes.first, 1)[0];
   BOOST_CHECK_NE(copy, lanes.first.padded_row(1).data());
   copy[2] += 3;
   lanes.add_all();
   BOOST_CHECK_EQUAL(lanes.first.row(1)[2], 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_never_announced_is_never_copied) {
+  Lanes lanes(1, 1, 3, 2);
+  for (std::uint64_t round = 0; round < 600; ++round) {
+    lanes.begin_round(round);
+    BOOST_CHECK_EQUAL(lanes.announce({0}, lanes.first, 0)[0], lanes.first.padded_row(0).data());
+  }
+}
+
+// With a thread for each lane, whose races the thread sanitizer would see.
+BOOST_AUTO_TEST_CASE(lanes_of_different_threads_never_meet_in_a_row) {
+  constexpr std::size_t kLanes = LockstepRows::kMostLanes;
+  constexpr std::size_t kRows = 300;
+  constexpr std::uint64_t kRounds = 20;
+  const auto trains = [](std::uint64_t round, std::size_t lane, WordId row) {
+    return (row * 7 + round * 5 + lane * 3) % 11 < 2;
+  };
+  Lanes lanes(kRows, kRows, 4, kLanes);
+  std::barrier all_are_here(kLanes);
+  std::vector<std::jthread> threads;
+  for (std::size_t l = 0; l < kLanes; ++l) {
+    threads.emplace_back([&, l] {
+      auto& lane = lanes.rows.lane(l);
+      for (std::uint64_t round = 0; round < kRounds; ++round) {
+        lanes.rows.add(l);
+        lane.begin_round(round);
+        for (WordId row = 0; row < kRows; ++row) {
+          if (trains(round, l, row)) lane.announce(lanes.second, row);
+        }
+        all_are_here.arrive_and_wait();
+        lane.forget_copies();
+        for (WordId row = 0; row < kRows; ++row) {
+          if (trains(round, l, row)) lanes.to_train(l, lanes.second, row)[1] += 1;
+        }
+        all_are_here.arrive_and_wait();
+      }
+      lanes.rows.add(l);
+    });
+  }
+  threads.clear();
+  for (WordId row = 0; row < kRows; ++row) {
+    float expected = 0;
+    for (std::uint64_t round = 0; round < kRounds; ++round) {
+      for (std::size_t l = 0; l < kLanes; ++l) expected += trains(round, l, row) ? 1.0f : 0.0f;
+    }
+    BOOST_CHECK_EQUAL(lanes.second.row(row)[1], expected);
+  }
+  BOOST_CHECK(lanes.first == Matrix(kRows, 4));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -158,6 +158,18 @@ BOOST_AUTO_TEST_CASE(epochs_and_seeds_draw_other_samples) {
   BOOST_CHECK_NE(loss(1, 0), loss(2, 0));
 }
 
+BOOST_DATA_TEST_CASE(training_in_copies_is_that_in_place, kModes, mode) {
+  auto options = options_of(mode);
+  options.epochs = 2;
+  const auto text = test::random_text(20, 12, 30);
+  Setup in_place(text, options);
+  in_place.train<PairwiseWorker>();
+  Setup copied(text, options);
+  copied.train_in_copies<PairwiseWorker>();
+  BOOST_CHECK(copied.task().input == in_place.task().input);
+  BOOST_CHECK(copied.task().output == in_place.task().output);
+}
+
 BOOST_AUTO_TEST_CASE(noise_that_is_the_target_is_left_out) {
   // Of one word, all noise is the target; the loss has the positive pairs alone.
   Setup setup("a a a a a\n", fixed_window({Word2VecModel::kSkipGram, Loss::kNegativeSampling}, 2));
