@@ -194,6 +194,9 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport&
                                                    : read_counts(options, monitor, report);
   const auto& vocabulary = input.vocabulary;
   const auto& tiles = input.tiles;
+  if (!tiles.in_memory()) {
+    report.cooccurrences->temporary_bytes += tiles.entries() * sizeof(TileEntry);
+  }
   const auto save_state = [&](const std::filesystem::path& path, const GloveModel& model) {
     save_glove_state(path, model, tiles, vocabulary, options.glove);
   };
