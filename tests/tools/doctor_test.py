@@ -53,7 +53,7 @@ class DoctorTest(support.CommandTest):
                 self.assertEqual(predicted["nonzeros"], report["nonzeros"])
             if not support.SANITIZER:
                 self.assertAlmostEqual(predicted["peak_memory"] / report["peak_memory"], 1,
-                                       delta=TOLERANCE, msg=options)
+                                       delta=TOLERANCE, msg=(options, predicted, report))
 
     @unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
     def test_counts_co_occurrences_that_fill_their_share_before_they_go_to_a_file(self):
