@@ -66,7 +66,8 @@ std::string page_head(const std::string& name, std::string_view summary) {
 
 constexpr std::string_view kExitStatus =
     ".SH EXIT STATUS\n"
-    "0 for success, 1 for a failure, 2 for wrong usage, 130 and 143 after SIGINT and SIGTERM.\n";
+    "0 for success, 1 for a failure, 2 for wrong usage, 130, 143 and 129 after SIGINT, SIGTERM "
+    "and SIGHUP.\n";
 
 std::string options_section(const CommandHelp& help) {
   std::string text = ".SH OPTIONS\n";

@@ -162,11 +162,19 @@ int Word2VecOptions::round_words(LargestShares shares) const {
   // A context word of CBOW counts for its part of the mean, and for what else moves with it.
   const double part =
       model == Word2VecModel::kCbow ? std::max(1 / mean_contexts(), std::sqrt(shares.word)) : 1;
-  const double input_load = initial_alpha() * mean_contexts() * (negative + 1) * shares.word * part;
-  const double target_load = noise_load(*this) * shares.noise + centre_load(*this) * shares.word;
-  const double most = loss == Loss::kHierarchicalSoftmax
-                          ? kMaxRoundPathLoad / centre_load(*this)
-                          : kMaxRoundLoad / std::max(target_load, input_load);
+  const bool is_softmax = loss == Loss::kHierarchicalSoftmax;
+  constexpr double kPath = 6;  // nodes of a path that are still far from what they learn
+  const double answers = is_softmax ? kPath : negative + 1;
+  const double input_load = initial_alpha() * mean_contexts() * answers * shares.word * part;
+  double most = kMaxRoundLoad / input_load;
+  if (!is_softmax) {
+    const double target_load = noise_load(*this) * shares.noise + centre_load(*this) * shares.word;
+    most = std::min(most, kMaxRoundLoad / target_load);
+  } else if (model == Word2VecModel::kCbow) {
+    most = std::min(most, kMaxRoundPathLoad / centre_load(*this));
+  } else {
+    most = kMaxRoundPathLoad / centre_load(*this);
+  }
   return static_cast<int>(std::clamp(std::floor(most), 1.0, kUsual));
 }
 

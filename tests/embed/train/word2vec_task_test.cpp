@@ -77,6 +77,10 @@ BOOST_AUTO_TEST_CASE(rounds_are_shorter_where_steps_are_long_or_words_frequent) 
   BOOST_CHECK_EQUAL(softmax.round_words({.word = 0.012}), 16);  // 3 / (0.03 * 6 pairs)
   softmax.model = Word2VecModel::kCbow;
   BOOST_CHECK_EQUAL(softmax.round_words({.word = 0.012}), 64);
+  softmax.alpha = 0.05;
+  softmax.window = 20;
+  // 0.7 / (0.05 * 21 words * 6 nodes * 0.08 * sqrt(0.08))
+  BOOST_CHECK_EQUAL(softmax.round_words({.word = 0.08}), 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_block_is_not_longer_than_a_round) {
