@@ -14,9 +14,9 @@
 namespace wordkin {
 namespace {
 
-// What the process takes up besides the ids, when what was freed has been given back.
+// What the process takes up besides the ids.
 std::uint64_t memory_besides(const EncodedCorpus& ids) {
-  ::malloc_trim(0);
+  give_back_freed_memory();
   const auto used = resident_memory();
   return used - std::min(used, ids.in_memory() ? ids.ids().size_bytes() : 0);
 }
@@ -28,6 +28,8 @@ void keep_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text
 }
 
 }  // namespace
+
+void give_back_freed_memory() { ::malloc_trim(0); }
 
 void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids) {
   needs.push_back({"the program and its vocabulary", memory_besides(ids)});

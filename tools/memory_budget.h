@@ -20,4 +20,7 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
 CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions options, double share,
                                  WordId words, EncodedCorpus& ids);
 
+// To the system: it would count as taken up.
+void give_back_freed_memory();
+
 }  // namespace wordkin

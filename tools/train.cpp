@@ -192,6 +192,7 @@ Metadata describe_counting(const TrainOptions& options) {
 void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport& report) {
   const auto input = options.cooccurrences.empty() ? count_text(options, monitor, report)
                                                    : read_counts(options, monitor, report);
+  give_back_freed_memory();
   const auto& vocabulary = input.vocabulary;
   const auto& tiles = input.tiles;
   if (!tiles.in_memory()) {

@@ -114,9 +114,11 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
   check_saved_words(contents.name(), read_words(file, nullptr), vocabulary);
   auto state = Word2VecState::initial(vocabulary, options);
   const auto read = [&](const char* tensor, Matrix& matrix) {
-    auto found = read_matrix(file, tensor, matrix.rows());
-    check_saved_vectors(file.name(), found, matrix.rows(), matrix.cols());
-    matrix = std::move(found);
+    const auto rows = matrix.rows();
+    const auto cols = matrix.cols();
+    matrix = {};  // before another takes up its memory
+    matrix = read_matrix(file, tensor, rows);
+    check_saved_vectors(file.name(), matrix, rows, cols);
   };
   read("vectors", state.input);
   if (!state.output.empty()) {
