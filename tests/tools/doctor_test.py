@@ -58,7 +58,9 @@ class DoctorTest(support.CommandTest):
     @unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
     def test_counts_co_occurrences_that_fill_their_share_before_they_go_to_a_file(self):
         words, numbers = [f"w{i}" for i in range(8000)], random.Random(1)
-        text = self.write("many.txt", "".join(" ".join(numbers.choices(words, k=20)) + "\n" for _ in range(20_000)))
+        text = self.folder / "many.txt"
+        with open(text, "w", encoding="ascii") as file:  # little by little: the memory of this process counts
+            file.writelines(" ".join(numbers.choices(words, k=20)) + "\n" for _ in range(20_000))
         options = "--model", "glove", "--dim", "10", "--memory", "110M", "--tmp", "."
         forecast = self.succeed("doctor", text, *options, "--json").json["forecast"]
         report = self.succeed("train", text, *options, "-o", "x.bin", "--epochs", "1", "--json").json
