@@ -69,21 +69,22 @@ double trained_with_others(double trained) {
 
 // What a lane does in a round.
 struct Round {
-  double words;  // centre words
-  double noise;  // noise words that are drawn
-  bool in_blocks;
+  double words;   // centre words
+  double noise;   // noise words that are drawn
+  double blocks;  // of negative sampling; 0 pair by pair
 
   static Round of(const Vocabulary& vocabulary, const Word2VecOptions& options) {
     const auto shares = LargestShares::of(vocabulary, options);
     const double words = options.round_words(shares);
-    if (options.loss == Loss::kHierarchicalSoftmax) return {words, 0, false};
+    if (options.loss == Loss::kHierarchicalSoftmax) return {words, 0, 0};
     if (options.sharing == Sharing::kNone) {
       const double pairs = options.model == Word2VecModel::kCbow ? 1 : options.mean_contexts();
-      return {words, words * pairs * options.negative, false};
+      return {words, words * pairs * options.negative, 0};
     }
     const double block = options.block_words(shares);
     const double sets = std::ceil(words / (BlockWorker::kBlocksPerNoise * block));
-    return {std::max(words, block), sets * options.noise_words(), true};
+    const double whole = std::max(words, block);
+    return {whole, sets * options.noise_words(), std::ceil(whole / block)};
   }
 };
 
@@ -113,7 +114,7 @@ double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
   };
   const auto near = round.words + most_contexts(options);
   // In blocks of skip-gram the centre words are the neighbours, and the inputs the block's words.
-  const bool by_words = round.in_blocks && options.model == Word2VecModel::kSkipGram;
+  const bool by_words = round.blocks > 0 && options.model == Word2VecModel::kSkipGram;
   const auto inputs = sum_of([&](std::uint64_t count) {
     return trained_with_others(1 - missed(count, by_words ? round.words : near));
   });
@@ -139,11 +140,10 @@ double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
 double step_memory(const Vocabulary& vocabulary, const Word2VecOptions& options,
                    const Round& round) {
   const double contexts = most_contexts(options);
-  if (round.in_blocks) {
+  if (round.blocks > 0) {
     return round.words * (2 * (sizeof(RowView) + 2 * sizeof(std::uint64_t))) +
-           std::ceil(round.words / options.block_words(LargestShares::of(vocabulary, options))) *
-               (options.noise_words() * (sizeof(RowView) + 3 * kFloat) +
-                contexts * (sizeof(RowView) + 2 * sizeof(std::uint64_t)));
+           round.blocks * (options.noise_words() * (sizeof(RowView) + 3 * kFloat) +
+                           contexts * (sizeof(RowView) + 2 * sizeof(std::uint64_t)));
   }
   constexpr double kTarget = 3 * (sizeof(float*) + kFloat) / 2.0;  // vectors grow by doubling
   const double pairs = options.model == Word2VecModel::kCbow ? 1 : contexts;
