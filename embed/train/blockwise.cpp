@@ -180,7 +180,8 @@ void BlockWorker::collect_cbow(std::size_t begin, Step& step) {
     first = std::min(first, i - left[i]);
     last = std::max(last, i + right[i] + 1);
   }
-  auto& [rows, centres, windows] = step.contexts;
+  auto& [rows, windows, first_centre] = step.contexts;
+  first_centre = begin - first;
   rows.clear();
   for (auto i = first; i < last; ++i) {
     rows.push_back(i < context_end_ ? row(task_.input, words[i])
@@ -192,15 +193,11 @@ void BlockWorker::collect_cbow(std::size_t begin, Step& step) {
   block.inputs.resize(rounded_up(end - begin));
   block.weights.resize(block.inputs.size());
   block.own.resize(block.inputs.size());
-  centres.assign(last - first, 0);
   windows.clear();
   for (auto i = begin; i < end; ++i) {
     const auto n = i - begin;
-    const ContextBlock::Window window{i - left[i] - first, i - first, i + right[i] + 1 - first};
-    windows.push_back(window);
+    windows.push_back({i - left[i] - first, i + right[i] + 1 - first});
     if (left[i] + right[i] == 0) continue;
-    for (auto k = window.first; k < window.last; ++k) centres[k] |= std::uint64_t{1} << n;
-    centres[window.centre] ^= std::uint64_t{1} << n;
     block.inputs[n] = {hidden_.means.padded_row(n).data(), hidden_.error.padded_row(n).data()};
     block.weights[n] = share_;
     block.own[n] = fetched_row(task_.output, words[i], step);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "common/matrix.h"
@@ -13,21 +12,24 @@ struct ContextBlock {
   // The words first .. last - 1 without the centre, as numbers among `rows`.
   struct Window {
     std::size_t first;
-    std::size_t centre;
     std::size_t last;
-
-    std::size_t words() const { return last - first - 1; }
   };
 
-  std::vector<float*> rows;            // the words of all contexts, as in the text
-  std::vector<std::uint64_t> centres;  // of each: bit j says that it is in the context of input j
-  std::vector<Window> windows;         // of the inputs
+  std::size_t centre(std::size_t input) const { return first_centre + input; }
+  std::size_t words(std::size_t input) const {
+    return windows[input].last - windows[input].first - 1;
+  }
+
+  std::vector<float*> rows;     // the words of all contexts, as in the text
+  std::vector<Window> windows;  // of the inputs, whose centres follow each other
+  std::size_t first_centre = 0;
 };
 
 // The inputs themselves.
 struct HiddenVectors {
-  Matrix means;  // [block, D], of the contexts
-  Matrix error;  // [block, D], the steps for them
+  Matrix means;      // [block, D], of the contexts
+  Matrix error;      // [block, D], the steps for them
+  FloatVector sums;  // [words of all contexts + 1, D]: of the words before, or of steps
 };
 
 }  // namespace wordkin

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "embed/train/hogwild_kernels.cpp"
@@ -63,50 +62,81 @@ void AddRows(std::span<const float* const> rows, float factor, std::span<float> 
       rows, [factor](std::size_t) { return factor; }, to.data(), to.size());
 }
 
+// Windows overlap: the sum of one is the difference of two sums from the first word on, however
+// wide it is.
 void AverageContexts(const ContextBlock& block, HiddenVectors& hidden) {
   const Floats d;
-  for (std::size_t n = 0; n < block.windows.size(); ++n) {
-    const auto window = block.windows[n];
-    if (window.words() == 0) continue;
-    const auto share = hn::Set(d, 1.0f / static_cast<float>(window.words()));
-    float* mean = hidden.means.padded_row(n).data();
-    float* error = hidden.error.padded_row(n).data();
-    for_columns<8>(hidden.means.stride(), [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
-      Register sums[kWidth];
-      for (auto& sum : sums) sum = hn::Zero(d);
-      for (auto k = window.first; k < window.last; ++k) {
-        if (k == window.centre) continue;
-        for (std::size_t c = 0; c < kWidth; ++c) {
-          sums[c] = hn::Add(sums[c], hn::Load(d, block.rows[k] + column + c * kLanes));
-        }
-      }
+  const auto stride = hidden.means.stride();
+  float* sums = room(hidden.sums, (block.rows.size() + 1) * stride);
+  for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
+    Register sum[kWidth];
+    for (auto& part : sum) part = hn::Zero(d);
+    float* to = sums + column;
+    for (const float* row : block.rows) {
       for (std::size_t c = 0; c < kWidth; ++c) {
-        hn::Store(hn::Mul(share, sums[c]), d, mean + column + c * kLanes);
-        hn::Store(hn::Zero(d), d, error + column + c * kLanes);
+        hn::Store(sum[c], d, to + c * kLanes);
+        sum[c] = hn::Add(sum[c], hn::Load(d, row + column + c * kLanes));
       }
-    });
-  }
+      to += stride;
+    }
+    for (std::size_t c = 0; c < kWidth; ++c) hn::Store(sum[c], d, to + c * kLanes);
+    for (std::size_t n = 0; n < block.windows.size(); ++n) {
+      const auto share =
+          hn::Set(d, 1.0f / static_cast<float>(std::max<std::size_t>(block.words(n), 1)));
+      const float* first = sums + block.windows[n].first * stride + column;
+      const float* last = sums + block.windows[n].last * stride + column;
+      const float* centre = block.rows[block.centre(n)] + column;
+      float* mean = hidden.means.padded_row(n).data() + column;
+      float* error = hidden.error.padded_row(n).data() + column;
+      for (std::size_t c = 0; c < kWidth; ++c) {
+        const auto whole = hn::Sub(hn::Load(d, last + c * kLanes), hn::Load(d, first + c * kLanes));
+        hn::Store(hn::Mul(share, hn::Sub(whole, hn::Load(d, centre + c * kLanes))), d,
+                  mean + c * kLanes);
+        hn::Store(hn::Zero(d), d, error + c * kLanes);
+      }
+    }
+  });
 }
 
-void AddToContexts(const ContextBlock& block, const HiddenVectors& hidden) {
+// The way back: each window adds its step where it begins and takes it off where it ends.
+void AddToContexts(const ContextBlock& block, HiddenVectors& hidden) {
   const Floats d;
   const auto stride = hidden.error.stride();
-  for (std::size_t k = 0; k < block.rows.size(); ++k) {
-    if (block.centres[k] == 0) continue;
-    for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
+  float* changes = room(hidden.sums, (block.rows.size() + 1) * stride);
+  std::fill_n(changes, (block.rows.size() + 1) * stride, 0.0f);
+  for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
+    for (std::size_t n = 0; n < block.windows.size(); ++n) {
+      float* first = changes + block.windows[n].first * stride + column;
+      float* last = changes + block.windows[n].last * stride + column;
+      const float* error = hidden.error.padded_row(n).data() + column;
+      for (std::size_t c = 0; c < kWidth; ++c, first += kLanes, last += kLanes, error += kLanes) {
+        const auto step = hn::Load(d, error);
+        hn::Store(hn::Add(hn::Load(d, first), step), d, first);
+        hn::Store(hn::Sub(hn::Load(d, last), step), d, last);
+      }
+    }
+    Register sum[kWidth];
+    for (auto& part : sum) part = hn::Zero(d);
+    for (std::size_t k = 0; k < block.rows.size(); ++k) {
       float* to = block.rows[k] + column;
-      Register sums[kWidth];
-      for (std::size_t c = 0; c < kWidth; ++c) sums[c] = hn::Load(d, to + c * kLanes);
-      for (auto centres = block.centres[k]; centres != 0; centres &= centres - 1) {
-        const auto n = static_cast<std::size_t>(std::countr_zero(centres));
-        const float* error = hidden.error.data() + n * stride + column;
+      const float* change = changes + k * stride + column;
+      const auto n = k - block.first_centre;
+      for (std::size_t c = 0; c < kWidth; ++c) {
+        sum[c] = hn::Add(sum[c], hn::Load(d, change + c * kLanes));
+      }
+      if (n < block.windows.size()) {
+        const float* own = hidden.error.padded_row(n).data() + column;
         for (std::size_t c = 0; c < kWidth; ++c) {
-          sums[c] = hn::Add(sums[c], hn::Load(d, error + c * kLanes));
+          const auto others = hn::Sub(sum[c], hn::Load(d, own + c * kLanes));
+          hn::Store(hn::Add(hn::Load(d, to + c * kLanes), others), d, to + c * kLanes);
+        }
+      } else {
+        for (std::size_t c = 0; c < kWidth; ++c) {
+          hn::Store(hn::Add(hn::Load(d, to + c * kLanes), sum[c]), d, to + c * kLanes);
         }
       }
-      for (std::size_t c = 0; c < kWidth; ++c) hn::Store(sums[c], d, to + c * kLanes);
-    });
-  }
+    }
+  });
 }
 
 void ExchangeRow(std::span<float> copy, float* HWY_RESTRICT origin, float* HWY_RESTRICT row) {
@@ -164,7 +194,7 @@ void average_contexts(const ContextBlock& block, HiddenVectors& hidden) {
   HWY_DYNAMIC_DISPATCH(AverageContexts)(block, hidden);
 }
 
-void add_to_contexts(const ContextBlock& block, const HiddenVectors& hidden) {
+void add_to_contexts(const ContextBlock& block, HiddenVectors& hidden) {
   HWY_DYNAMIC_DISPATCH(AddToContexts)(block, hidden);
 }
 

@@ -51,7 +51,7 @@ void average_contexts(const ContextBlock& block, HiddenVectors& hidden);
 
 // CBOW: the words of the contexts take the steps for their hidden vectors. These are not divided by
 // the number of words, as in word2vec.c.
-void add_to_contexts(const ContextBlock& block, const HiddenVectors& hidden);
+void add_to_contexts(const ContextBlock& block, HiddenVectors& hidden);
 
 // to = row.
 void copy_row(std::span<const float> row, float* to);
