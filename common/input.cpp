@@ -247,6 +247,10 @@ FileContents::FileContents(const std::filesystem::path& path) : name_(display_na
   bytes_ = buffer_;
 }
 
+void FileContents::drop(std::span<const char> bytes) const {
+  mapping_.drop_pages(static_cast<std::size_t>(bytes.data() - bytes_.data()), bytes.size());
+}
+
 std::string_view text_of(const FileContents& file) {
   std::string_view text(file.bytes().data(), file.bytes().size());
   const bool has_mark = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");

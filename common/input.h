@@ -50,6 +50,9 @@ class FileContents {
   explicit FileContents(const std::filesystem::path& path);
 
   std::span<const char> bytes() const { return bytes_; }
+  // Takes some of these bytes out of the process's memory where they are mapped; they come back
+  // when they are read again.
+  void drop(std::span<const char> bytes) const;
   const std::string& name() const { return name_; }
 
  private:

@@ -74,8 +74,8 @@ bool Safetensors::detect(std::span<const char> bytes) {
   return bytes.size() > kPrefix && bytes[kPrefix] == '{' && header_length(bytes) <= kMaxHeader;
 }
 
-Safetensors::Safetensors(std::span<const char> bytes, std::string name)
-    : bytes_(bytes), name_(std::move(name)) {
+Safetensors::Safetensors(std::span<const char> bytes, std::string name, Drop drop)
+    : bytes_(bytes), name_(std::move(name)), drop_(std::move(drop)) {
   if (!detect(bytes)) {
     throw FormatError(
         fmt::format("{}: is not a safetensors file: expected a length of at most {} "
@@ -161,11 +161,24 @@ const Tensor& Safetensors::require(std::string_view tensor, std::string_view typ
   return found->second;
 }
 
+void Safetensors::read_once(std::span<const char> bytes, std::size_t unit,
+                            const std::function<void(std::span<const char>)>& take) const {
+  constexpr std::size_t kPart = std::size_t{1} << 20;
+  const auto whole_units = std::max(kPart / unit, std::size_t{1}) * unit;
+  for (std::size_t begin = 0; begin < bytes.size(); begin += whole_units) {
+    const auto part = bytes.subspan(begin, std::min(whole_units, bytes.size() - begin));
+    take(part);
+    if (drop_) drop_(part);
+  }
+}
+
 void Safetensors::verify_checksum() const {
   const auto& tensor = require(kChecksum, "U64", 1);
   const auto size = static_cast<std::size_t>(tensor.bytes.data() - bytes_.data());
   Checksum found;
-  found.add({bytes_.data(), size});
+  read_once(bytes_.first(size), 1, [&](std::span<const char> part) {
+    found.add({part.data(), part.size()});
+  });
   const bool is_last = size + sizeof(std::uint64_t) == bytes_.size();
   if (is_last && tensor.items<std::uint64_t>() == std::vector{found.value()}) return;
   throw FormatError(

@@ -48,8 +48,11 @@ struct Tensor {
 // A parsed view of the bytes of a safetensors file, which must outlive it.
 class Safetensors {
  public:
+  using Drop = std::function<void(std::span<const char>)>;
+
   // Throws FormatError, naming `name`, unless the tensors lie within `bytes` and fill them exactly.
-  Safetensors(std::span<const char> bytes, std::string name);
+  // What goes through the bytes once tells `drop` which it has read.
+  Safetensors(std::span<const char> bytes, std::string name, Drop drop = {});
 
   // Whether `bytes` start as a safetensors file does.
   static bool detect(std::span<const char> bytes);
@@ -58,6 +61,11 @@ class Safetensors {
   // Throws FormatError when the tensor is missing, or of another type or number of dimensions.
   const Tensor& require(std::string_view tensor, std::string_view type,
                         std::size_t dimensions) const;
+
+  // Calls take(part) for the parts of some of the bytes, one after another, each a multiple of
+  // `unit` long, and drops them.
+  void read_once(std::span<const char> bytes, std::size_t unit,
+                 const std::function<void(std::span<const char>)>& take) const;
 
   // Throws FormatError unless the last tensor is the checksum of all bytes before it.
   void verify_checksum() const;
@@ -70,6 +78,7 @@ class Safetensors {
 
   std::span<const char> bytes_;
   std::string name_;
+  Drop drop_;
   std::map<std::string, Tensor, std::less<>> tensors_;
   std::map<std::string, std::string> metadata_;
 };

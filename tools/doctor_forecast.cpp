@@ -113,7 +113,7 @@ class Forecaster {
     const auto needs = word2vec_memory(sample_.corpus.vocabulary, options_.word2vec);
     const auto growth = text_.vocabulary / sample_.corpus.vocabulary.size();
     forecast_.least_memory = fixed_memory() + whole(growth * static_cast<double>(total(needs))) +
-                             size_of(options_.continue_from) + size_of(options_.checkpoint.resume);
+                             size_of(options_.continue_from);
     forecast_.training_memory = forecast_.least_memory + ids_beside(forecast_.least_memory);
     if (forecast_.least_memory > limit_) return;
     move_ids_if_written();
@@ -126,7 +126,7 @@ class Forecaster {
     const auto parts = GloveModel::parts_for(words_, dim);
     const auto overhead = CooccurrenceTiles::overhead(parts);
     const auto fixed = fixed_memory();
-    const auto vectors = GloveModel::bytes_for(words_, dim) + size_of(options_.checkpoint.resume);
+    const auto vectors = GloveModel::bytes_for(words_, dim);
     const auto least = least_counting_memory(words_, options_.counting);
     forecast_.least_memory = std::max(fixed + vectors, 2 * std::max(overhead, fixed + least));
     if (forecast_.least_memory > limit_) return;

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "common/input.h"
+#include "common/matrix.h"
 #include "common/output.h"
 #include "common/parallel.h"
 #include "embed/train/cooccurrence_records.h"
@@ -67,15 +67,16 @@ void save(const TrainOptions& options, Embeddings embeddings, const Monitor& mon
   report.save_seconds = saving.seconds();
 }
 
-// What training takes up besides the text and what is there already.
-MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabulary) {
+// What training takes up besides the text and what is there already; `known` vectors are those to
+// go on from.
+MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabulary,
+                         const Embeddings* known) {
   auto needs = word2vec_memory(vocabulary, options.word2vec);
-  if (const auto& state = options.checkpoint.resume; !state.empty()) {
-    needs.push_back({"the state to resume from", input_size(state)});
-  }
-  if (!options.continue_from.empty()) {
-    needs.push_back(
-        {"what is compared with the vectors before", input_size(options.continue_from)});
+  if (known != nullptr) {
+    // Copies of those with new vectors, and the search.
+    constexpr std::uint64_t kSearch = std::uint64_t{8} << 20;
+    needs.push_back({"what is compared with the vectors before",
+                     known->size() * padded(known->dim()) * sizeof(float) + kSearch});
   }
   return needs;
 }
@@ -88,9 +89,10 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
     start = load_embeddings(options.start());
     check_start(*start, options.word2vec);
   }
-  auto corpus = read_text(options, grows ? &*start : nullptr, monitor, report);
+  const auto* known = grows ? &*start : nullptr;
+  auto corpus = read_text(options, known, monitor, report);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
-  fit_training(options.text, memory_needs(options, corpus.vocabulary), corpus.ids);
+  fit_training(options.text, memory_needs(options, corpus.vocabulary, known), corpus.ids);
   const auto& vocabulary = corpus.vocabulary;
   const auto& ids = corpus.ids;
   Metadata identity;
@@ -137,9 +139,7 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto parts = GloveModel::parts_for(words, dim);
   const auto overhead = CooccurrenceTiles::overhead(parts);
   const auto used = resident_memory();
-  const auto& state = options.checkpoint.resume;
-  const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus) +
-                       (state.empty() ? 0 : input_size(state));
+  const auto vectors = GloveModel::bytes_for(words, dim) + used - std::min(used, corpus);
   const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <ranges>
 #include <span>
 #include <utility>
 
@@ -30,6 +31,8 @@ void check_same_words(const UnitVectors& a, const UnitVectors& b) {
 
 Embeddings select(const Embeddings& embeddings, std::span<const WordId> ids,
                   const Vocabulary& vocabulary) {
+  if (std::ranges::equal(ids, std::views::iota(WordId{0}, embeddings.size())))
+    return {vocabulary, embeddings.vectors()};
   Matrix vectors(ids.size(), embeddings.dim());
   for (std::size_t i = 0; i < ids.size(); ++i)
     std::ranges::copy(embeddings.vector(ids[i]), vectors.row(i).begin());

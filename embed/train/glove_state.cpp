@@ -36,14 +36,16 @@ constexpr std::array kGloveEntries{
     SavedEntry{"cooccurrences_hash", EntryKind::kContent, "other counts of co-occurrences"},
     SavedEntry{"total_count", EntryKind::kContent, "another sum of co-occurrences"}};
 
-// A role's tensors besides its vectors.
+// A role's tensors.
 struct RoleNames {
+  std::string vectors;
   std::string biases;
   std::string squares;
   std::string bias_squares;
 };
-const RoleNames kWordNames{"biases", "vector_squares", "bias_squares"};
-const RoleNames kContextNames{"context_biases", "context_squares", "context_bias_squares"};
+const RoleNames kWordNames{"vectors", "biases", "vector_squares", "bias_squares"};
+const RoleNames kContextNames{"context", "context_biases", "context_squares",
+                              "context_bias_squares"};
 
 void add_tensors(const GloveParameters& parameters, const RoleNames& names,
                  std::vector<TensorToWrite>& tensors) {
@@ -69,22 +71,25 @@ void add_tensors(const GloveParameters& parameters, const RoleNames& names,
        }});
 }
 
-void load_role(const Safetensors& file, MatrixView vectors, const RoleNames& names,
-               GloveParameters& parameters) {
+void load_role(const Safetensors& file, const RoleNames& names, GloveParameters& parameters) {
   const std::uint64_t words = parameters.parts().words();
   const auto dim = parameters.dim();
-  check_saved_vectors(file.name(), vectors, words, dim);
   constexpr float kFirst = 1;  // sums of squares start here
   const auto biases = checked_items<float>(file, names.biases, "F32", {words});
   const auto bias_squares = checked_items<float>(file, names.bias_squares, "F32", {words}, kFirst);
-  const auto squares = checked_items<float>(file, names.squares, "F32", {words, dim}, kFirst);
   for (WordId word = 0; word < words; ++word) {
-    std::ranges::copy(vectors.row(word), parameters.vector(word).begin());
-    std::ranges::copy(std::span(squares).subspan(word * dim, dim),
-                      parameters.vector_squares(word).begin());
     parameters.bias(word) = biases[word];
     parameters.bias_square(word) = bias_squares[word];
   }
+  check_saved_vectors(file, names.vectors, words, dim);
+  read_rows(file, names.vectors, words, [&](std::size_t i, std::span<const float> row) {
+    std::ranges::copy(row, parameters.vector(static_cast<WordId>(i)).begin());
+  });
+  check_saved_vectors(file, names.squares, words, dim);
+  read_rows(file, names.squares, words, [&](std::size_t i, std::span<const float> row) {
+    if (std::ranges::min(row) < kFirst) refuse_tensor(file, names.squares, "holds too small a sum");
+    std::ranges::copy(row, parameters.vector_squares(static_cast<WordId>(i)).begin());
+  });
 }
 
 std::size_t read_rounds(const Safetensors& file, std::size_t most) {
@@ -122,15 +127,14 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
                             const Vocabulary& vocabulary, const GloveOptions& options) {
   const FileContents contents(path);
   const auto& name = contents.name();
-  const auto saved = read_native(contents.bytes(), name);
-  const Safetensors file(contents.bytes(), name);
+  const Safetensors file(contents.bytes(), name,
+                         [&](std::span<const char> bytes) { contents.drop(bytes); });
+  check_saved_options(file, identity(tiles, options), kGloveEntries);
+  check_saved_words(name, read_words(file, nullptr), vocabulary);
   auto model =
       GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.dim), options.seed);
-  check_saved_options(file, identity(tiles, options), kGloveEntries);
-  check_saved_words(name, saved.vocabulary(), vocabulary);
-  if (!saved.has_context()) throw FormatError(name + ": is no saved state: it has no contexts");
-  load_role(file, saved.vectors(), kWordNames, model.words);
-  load_role(file, saved.context(), kContextNames, model.contexts);
+  load_role(file, kWordNames, model.words);
+  load_role(file, kContextNames, model.contexts);
   model.losses =
       checked_items<double>(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0);
   model.rounds = read_rounds(file, tiles.parts().parts());

@@ -26,12 +26,13 @@ void check_saved_words(const std::string& file, const Vocabulary& saved, const V
       file, counted(saved.size(), "word"), now.size(), same + 1, word(saved), word(now)));
 }
 
-void check_saved_vectors(const std::string& file, MatrixView saved, std::size_t words,
+void check_saved_vectors(const Safetensors& file, std::string_view tensor, std::size_t words,
                          std::size_t dim) {
-  if (saved.rows() == words && saved.cols() == dim) return;
+  const auto& shape = file.require(tensor, "F32", 2).shape;
+  if (shape[0] == words && shape[1] == dim) return;
   throw FormatError(
-      fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged", file,
-                  saved.rows(), saved.cols(), words, dim));
+      fmt::format("{}: holds vectors of {} x {}, expected {} x {}; the file is damaged",
+                  file.name(), shape[0], shape[1], words, dim));
 }
 
 }  // namespace wordkin

@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
-#include "common/matrix.h"
+#include "common/safetensors.h"
 #include "embed/text/vocabulary.h"
 
 namespace wordkin {
@@ -13,7 +14,7 @@ namespace wordkin {
 void check_saved_words(const std::string& file, const Vocabulary& saved, const Vocabulary& now);
 
 // Throws FormatError unless vectors saved in `file` have this shape.
-void check_saved_vectors(const std::string& file, MatrixView saved, std::size_t words,
+void check_saved_vectors(const Safetensors& file, std::string_view tensor, std::size_t words,
                          std::size_t dim);
 
 }  // namespace wordkin

@@ -1,5 +1,6 @@
 #include "embed/train/word2vec_state.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -109,16 +110,16 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
                                   const EncodedCorpus& corpus, const Vocabulary& vocabulary,
                                   const Word2VecOptions& options) {
   const FileContents contents(path);
-  const Safetensors file(contents.bytes(), contents.name());
+  const Safetensors file(contents.bytes(), contents.name(),
+                         [&](std::span<const char> bytes) { contents.drop(bytes); });
   check_saved_options(file, identity, kEntries);
   check_saved_words(contents.name(), read_words(file, nullptr), vocabulary);
   auto state = Word2VecState::initial(vocabulary, options);
   const auto read = [&](const char* tensor, Matrix& matrix) {
-    const auto rows = matrix.rows();
-    const auto cols = matrix.cols();
-    matrix = {};  // before another takes up its memory
-    matrix = read_matrix(file, tensor, rows);
-    check_saved_vectors(file.name(), matrix, rows, cols);
+    check_saved_vectors(file, tensor, matrix.rows(), matrix.cols());
+    read_rows(file, tensor, matrix.rows(), [&](std::size_t i, std::span<const float> row) {
+      std::ranges::copy(row, matrix.row(i).begin());
+    });
   };
   read("vectors", state.input);
   if (!state.output.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -95,11 +96,13 @@ SharedMatrix share_rows(const Tensor& tensor, std::shared_ptr<const void> owner)
   return {MatrixView(values.items().data(), tensor.shape[0], cols, cols), values.owner()};
 }
 
+FormatError not_finite(const std::string& file, std::string_view tensor, std::size_t row) {
+  return FormatError(fmt::format("{}: row {} of tensor '{}' holds a value that is not finite", file,
+                                 row + 1, tensor));
+}
+
 void check_finite(MatrixView matrix, std::string_view tensor, const std::string& file) {
-  if (const auto row = first_non_finite_row(matrix)) {
-    throw FormatError(fmt::format("{}: row {} of tensor '{}' holds a value that is not finite",
-                                  file, *row + 1, tensor));
-  }
+  if (const auto row = first_non_finite_row(matrix)) throw not_finite(file, tensor, *row);
 }
 
 // As the file has them, or of an older file, which has none.
@@ -149,10 +152,31 @@ Metadata metadata_of(const Embeddings& embeddings) {
 
 }  // namespace
 
+void read_rows(const Safetensors& file, std::string_view tensor_name, std::size_t rows,
+               const std::function<void(std::size_t, std::span<const float>)>& take) {
+  const auto& tensor = require_rows(file, tensor_name, rows);
+  const auto cols = tensor.shape[1];
+  FloatVector values;
+  std::size_t first = 0;
+  file.read_once(tensor.bytes, cols * sizeof(float), [&](std::span<const char> part) {
+    values.resize(part.size() / sizeof(float));
+    std::memcpy(values.data(), part.data(), part.size());
+    for (std::size_t i = 0; i < values.size(); i += cols, ++first) {
+      const auto row = std::span<const float>(values).subspan(i, cols);
+      if (!std::ranges::all_of(row, [](float x) { return std::isfinite(x); })) {
+        throw not_finite(file.name(), tensor_name, first);
+      }
+      take(first, row);
+    }
+  });
+}
+
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows) {
-  // The file outlives the view, which is copied.
-  const std::shared_ptr<const void> lent(std::shared_ptr<const void>(), &file);
-  return copy_of(share_matrix(file, tensor, rows, lent));
+  Matrix matrix(rows, require_rows(file, tensor, rows).shape[1]);
+  read_rows(file, tensor, rows, [&](std::size_t i, std::span<const float> row) {
+    std::ranges::copy(row, matrix.row(i).begin());
+  });
+  return matrix;
 }
 
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,

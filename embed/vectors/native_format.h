@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,9 +36,13 @@ void write_native_state(OutputFile& file, const Embeddings& embeddings,
                         std::vector<TensorToWrite> more);
 
 // The parts that other files of words and vectors share: the words, and a matrix of `rows` rows of
-// finite numbers, copied, or as a view of the file where that aligns them. All throw FormatError.
+// finite numbers, row by row, copied, or as a view of the file where that aligns them. All throw
+// FormatError.
 Vocabulary read_words(const Safetensors& file, const std::shared_ptr<const void>& owner,
                       Verify verify = Verify::kNow);
+// take(i, row) takes each row of `rows`, and what was read is dropped.
+void read_rows(const Safetensors& file, std::string_view tensor, std::size_t rows,
+               const std::function<void(std::size_t, std::span<const float>)>& take);
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,
                           std::shared_ptr<const void> owner);

@@ -50,9 +50,9 @@ class MemoryTest(support.CommandTest):
         self.assertEqual(code, 0, message)
         return peak
 
-    def least_of(self, *arguments):
+    def least_of(self, *arguments, refused="28M"):
         """What a refusal says is needed at least, in bytes."""
-        message = self.fail_with(2, "--memory: ", *arguments, "--memory", "28M").stderr
+        message = self.fail_with(2, "--memory: ", *arguments, "--memory", refused).stderr
         return support.bytes_of(re.search(r"needs (?:about )?([\d.]+ \w+)", message)[1])
 
     def assert_within(self, memory, *arguments):
@@ -89,6 +89,20 @@ class MemoryTest(support.CommandTest):
         least = self.least_of(*train)
         for memory in int(1.05 * least), 2 * least, 1000 * MEGA:
             self.assert_within(memory, *train)
+
+    def test_whoever_keeps_to_it_can_resume_within_it(self):
+        for options in ["--dim", "1000", "--sample", "1e-5"], ["--model", "glove"]:
+            train = ["train", long_text(), "-o", "x.bin", "--epochs", "1", *options]
+            memory = int(1.05 * self.least_of(*train))
+            self.assert_within(memory, *train, "--save-state", "x.state")
+            self.assert_within(memory, *train, "--resume", "x.state")
+
+    def test_vectors_that_grow_keep_to_it_or_refuse(self):
+        self.peak_of("train", long_text(), "-o", "known.safetensors", "--epochs", "1", "--dim", "1000", "--sample", "1e-5",
+                     "--save-context")
+        train = ["train", "--continue-from", "known.safetensors", "--add-corpus", support.sample("sample.txt"),
+                 "-o", "x.bin", "--epochs", "1"]
+        self.assert_within(int(1.02 * self.least_of(*train, refused="80M")), *train)
 
     def test_counting_co_occurrences_keeps_to_it_or_refuses(self):
         count = ["cooccur", long_text(), "-o", "x.bin"]
