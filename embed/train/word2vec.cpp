@@ -142,12 +142,11 @@ int Word2VecOptions::noise_words() const {
 
 int Word2VecOptions::block_words(LargestShares shares) const {
   if (block) return *block;
-  const bool in_lockstep = updates == Updates::kLockstep;
   const double repeats = std::max(1.0, shares.noise * noise_words());
   const double weight = repeats * noise_load(*this) / noise_words();
   const double most = std::min(kMaxLoad / weight, kMaxBlockLoad / noise_load(*this));
-  const int words = static_cast<int>(std::clamp(most, in_lockstep ? 1.0 : 4.0, 16.0));
-  const int fitting = in_lockstep ? std::min(words, round_words(shares)) : words;
+  const int words = static_cast<int>(std::clamp(most, 1.0, 16.0));
+  const int fitting = updates == Updates::kLockstep ? std::min(words, round_words(shares)) : words;
   return fitting < 4 ? fitting : fitting / 4 * 4;  // kernels compute four rows at a time
 }
 

@@ -83,6 +83,17 @@ BOOST_AUTO_TEST_CASE(rounds_are_shorter_where_steps_are_long_or_words_frequent) 
   BOOST_CHECK_EQUAL(softmax.round_words({.word = 0.08}), 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_block_of_wide_windows_is_short) {
+  Word2VecOptions options;
+  options.window_size = WindowSize::kFixed;
+  options.window = 20;
+  BOOST_CHECK_EQUAL(options.block_words({}), 4);  // 36 / (0.025 * 40 pairs * 5 noise words) is 7.2
+  options.window = 60;
+  BOOST_CHECK_EQUAL(options.block_words({}), 2);
+  options.alpha = 0.1;
+  BOOST_CHECK_EQUAL(options.block_words({}), 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_block_is_not_longer_than_a_round) {
   const LargestShares shares{.noise = 0.015, .word = 0.012};
   Word2VecOptions options;
