@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
-#include <ranges>
 #include <span>
 #include <utility>
 
@@ -31,8 +30,8 @@ void check_same_words(const UnitVectors& a, const UnitVectors& b) {
 
 Embeddings select(const Embeddings& embeddings, std::span<const WordId> ids,
                   const Vocabulary& vocabulary) {
-  if (std::ranges::equal(ids, std::views::iota(WordId{0}, embeddings.size())))
-    return {vocabulary, embeddings.vectors()};
+  const bool has_all = ids.size() == embeddings.size();
+  if (has_all && std::ranges::is_sorted(ids)) return {vocabulary, embeddings.vectors()};
   Matrix vectors(ids.size(), embeddings.dim());
   for (std::size_t i = 0; i < ids.size(); ++i)
     std::ranges::copy(embeddings.vector(ids[i]), vectors.row(i).begin());
