@@ -9,12 +9,18 @@
 
 namespace wordkin {
 
-// Subsampling of frequent words: a word with relative frequency f is kept with probability
+// The probability with which subsampling keeps a word of relative frequency f = count / total:
 // min(1, (sqrt(f / t) + 1) t / f) for the threshold t, as word2vec.c does it (the paper, Mikolov et
-// al. 2013, section 2.3, has sqrt(t / f)). Immutable, thread-safe.
+// al. 2013, section 2.3, has sqrt(t / f)). t = 0 keeps every word.
+double keep_probability(std::uint64_t count, double total, double t);
+
+// The probabilities with which words are drawn as noise, proportional to count^exponent; 0 of words
+// without a count.
+std::vector<double> noise_probabilities(std::span<const std::uint64_t> counts, double exponent);
+
+// Subsampling of frequent words. Immutable, thread-safe.
 class Subsampler {
  public:
-  // t = 0 keeps every word.
   Subsampler(std::span<const std::uint64_t> counts, double t);
 
   // The share of the most frequent word among those that are kept.
@@ -29,9 +35,9 @@ class Subsampler {
   double largest_share_;
 };
 
-// Draws words with probability proportional to count^exponent, and those without a count as good as
-// never, by the alias method (Vose, "A linear algorithm for generating random numbers with a given
-// distribution", 1991). Immutable, thread-safe.
+// Draws noise words by the alias method (Vose, "A linear algorithm for generating random numbers
+// with a given distribution", 1991), those without a count as good as never. Immutable,
+// thread-safe.
 class NegativeSampler {
  public:
   NegativeSampler(std::span<const std::uint64_t> counts, double exponent);

@@ -12,6 +12,7 @@
 #include "embed/train/huffman.h"
 #include "embed/train/lockstep.h"
 #include "embed/train/logistic_block.h"
+#include "embed/train/samplers.h"
 
 namespace wordkin {
 namespace {
@@ -99,12 +100,7 @@ double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
   const auto counts = vocabulary.counts();
   const auto total = static_cast<double>(vocabulary.total());
   const auto kept = [&](std::uint64_t count) {
-    const auto ratio = options.sample * total / static_cast<double>(count);
-    const bool all = options.sample == 0 || count == 0;
-    return static_cast<double>(count) * (all ? 1 : std::min(1.0, std::sqrt(ratio) + ratio));
-  };
-  const auto drawn = [&](std::uint64_t count) {
-    return count == 0 ? 0 : std::pow(static_cast<double>(count), options.noise_exponent);
+    return static_cast<double>(count) * keep_probability(count, total, options.sample);
   };
   const auto sum_of = [&](const auto& f) {
     return std::transform_reduce(counts.begin(), counts.end(), 0.0, std::plus<>(), f);
@@ -128,12 +124,14 @@ double copied_rows(const Vocabulary& vocabulary, const Word2VecOptions& options,
     }
     return rows;
   }
-  const auto all_drawn = sum_of(drawn);
-  return inputs + sum_of([&](std::uint64_t count) {
-           const auto not_drawn = std::pow(1 - drawn(count) / all_drawn, round.noise);
-           const auto not_target = missed(count, by_words ? near : round.words);
-           return trained_with_others(1 - not_target * not_drawn);
-         });
+  const auto noise = noise_probabilities(counts, options.noise_exponent);
+  return inputs + std::transform_reduce(counts.begin(), counts.end(), noise.begin(), 0.0,
+                                        std::plus<>(), [&](std::uint64_t count, double drawn) {
+                                          const auto not_drawn = std::pow(1 - drawn, round.noise);
+                                          const auto not_target =
+                                              missed(count, by_words ? near : round.words);
+                                          return trained_with_others(1 - not_target * not_drawn);
+                                        });
 }
 
 // Steps that a lane has collected for a round, in bytes.
