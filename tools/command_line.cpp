@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <sstream>
 
 #include <boost/program_options/errors.hpp>
@@ -44,21 +46,23 @@ po::options_description described(const OptionGroup& group) {
 
 void parse_value(std::string_view option, const std::string& text, ByteSize& value) {
   constexpr std::string_view kUnits = "KMGT";
-  std::uint64_t number = 0;
+  double number = 0;
   const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  std::uint64_t factor = 1;
-  bool valid = error == std::errc();
+  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  double factor = 1;
+  bool valid = error == std::errc() && number >= 0;
   if (valid && stop != end) {
     const auto unit = kUnits.find(*stop);
     const auto rest = std::string_view(stop, end).substr(1);
     valid = (rest.empty() || rest == "iB") && unit != kUnits.npos;
-    if (valid) factor = std::uint64_t{1} << (10 * (unit + 1));
+    if (valid) factor = std::pow(1024.0, static_cast<double>(unit + 1));
   }
-  if (!valid || __builtin_mul_overflow(number, factor, &value.bytes)) {
+  constexpr double kTooMany = 0x1p64;
+  if (!valid || !(number * factor < kTooMany)) {
     throw UsageError(
-        fmt::format("--{}: expected a size such as 512M or 4G, found '{}'", option, text));
+        fmt::format("--{}: expected a size such as 512M or 1.5G, found '{}'", option, text));
   }
+  value.bytes = static_cast<std::uint64_t>(number * factor);
 }
 
 // A sum of parts, the longest first: "90s", "1m30s", "1d".
