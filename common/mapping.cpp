@@ -49,7 +49,7 @@ Mapping Mapping::of_writable_file(int fd, std::size_t size, const std::filesyste
 void Mapping::drop_pages(std::size_t offset, std::size_t size) const {
   if (!of_file_) return;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (offset + page - 1) / page * page;
+  const auto begin = offset / page * page;
   const auto end = std::min(offset + size, bytes_.size()) / page * page;
   if (begin < end) ::madvise(bytes_.data() + begin, end - begin, MADV_DONTNEED);
 }

@@ -32,8 +32,8 @@ class Mapping {
   void shrink(std::size_t size);
 
   bool is_file() const { return of_file_; }
-  // Takes the whole pages among these bytes out of the process's memory, if they are a file's: they
-  // stay in the file, and come back when they are read.
+  // Takes the pages of these bytes, but for one that goes on, out of the process's memory, if they
+  // are a file's: they stay in the file, and come back when they are read.
   void drop_pages(std::size_t offset, std::size_t size) const;
 
   std::byte* data() const { return bytes_.data(); }

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/input.h"
+
 static_assert(std::endian::native == std::endian::little, "safetensors data is little-endian");
 
 namespace wordkin {
@@ -15,7 +17,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr auto kChecksum = "checksum";
 constexpr std::uint64_t kMaxHeader = 100'000'000;  // as in the reference implementation
 constexpr std::size_t kPrefix = sizeof(std::uint64_t);
 
@@ -74,8 +75,12 @@ bool Safetensors::detect(std::span<const char> bytes) {
   return bytes.size() > kPrefix && bytes[kPrefix] == '{' && header_length(bytes) <= kMaxHeader;
 }
 
-Safetensors::Safetensors(std::span<const char> bytes, std::string name, Drop drop)
-    : bytes_(bytes), name_(std::move(name)), drop_(std::move(drop)) {
+Safetensors::Safetensors(const FileContents& file) : Safetensors(file.bytes(), file.name()) {
+  file_ = &file;
+}
+
+Safetensors::Safetensors(std::span<const char> bytes, std::string name)
+    : bytes_(bytes), name_(std::move(name)) {
   if (!detect(bytes)) {
     throw FormatError(
         fmt::format("{}: is not a safetensors file: expected a length of at most {} "
@@ -168,8 +173,12 @@ void Safetensors::read_once(std::span<const char> bytes, std::size_t unit,
   for (std::size_t begin = 0; begin < bytes.size(); begin += whole_units) {
     const auto part = bytes.subspan(begin, std::min(whole_units, bytes.size() - begin));
     take(part);
-    if (drop_) drop_(part);
+    drop(part);
   }
+}
+
+void Safetensors::drop(std::span<const char> bytes) const {
+  if (file_ != nullptr) file_->drop(bytes);
 }
 
 void Safetensors::verify_checksum() const {
@@ -209,7 +218,7 @@ void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tenso
 void write_safetensors_with_checksum(OutputFile& file, std::vector<TensorToWrite> tensors,
                                      const std::map<std::string, std::string>& metadata) {
   file.begin_checksum();
-  tensors.push_back({kChecksum, "U64", {1}, [](OutputFile& to) {
+  tensors.push_back({std::string(kChecksum), "U64", {1}, [](OutputFile& to) {
                        const auto checksum = to.checksum();
                        to.write_values(std::span(&checksum, 1));
                      }});

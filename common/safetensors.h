@@ -17,9 +17,14 @@
 
 namespace wordkin {
 
+class FileContents;
+
 // The safetensors format: uint64 length of the header, little-endian; the header, a JSON object
 // from tensor names to {"dtype", "shape", "data_offsets"}, with an entry "__metadata__" of strings;
 // then the tensors' bytes, little-endian, without gaps.
+
+// The tensor that a state of training ends in: the checksum of all bytes before it.
+inline constexpr std::string_view kChecksum = "checksum";
 
 // A tensor in a parsed file.
 struct Tensor {
@@ -48,11 +53,10 @@ struct Tensor {
 // A parsed view of the bytes of a safetensors file, which must outlive it.
 class Safetensors {
  public:
-  using Drop = std::function<void(std::span<const char>)>;
-
   // Throws FormatError, naming `name`, unless the tensors lie within `bytes` and fill them exactly.
-  // What goes through the bytes once tells `drop` which it has read.
-  Safetensors(std::span<const char> bytes, std::string name, Drop drop = {});
+  Safetensors(std::span<const char> bytes, std::string name);
+  // Those of a file, which are dropped (FileContents::drop) where they are read once.
+  explicit Safetensors(const FileContents& file);
 
   // Whether `bytes` start as a safetensors file does.
   static bool detect(std::span<const char> bytes);
@@ -67,6 +71,9 @@ class Safetensors {
   void read_once(std::span<const char> bytes, std::size_t unit,
                  const std::function<void(std::span<const char>)>& take) const;
 
+  // Drops all bytes.
+  void drop() const { drop(bytes_); }
+
   // Throws FormatError unless the last tensor is the checksum of all bytes before it.
   void verify_checksum() const;
 
@@ -74,11 +81,12 @@ class Safetensors {
   const std::string& name() const { return name_; }
 
  private:
+  void drop(std::span<const char> bytes) const;
   void parse_header(std::string_view header, std::span<const char> data);
 
   std::span<const char> bytes_;
   std::string name_;
-  Drop drop_;
+  const FileContents* file_ = nullptr;
   std::map<std::string, Tensor, std::less<>> tensors_;
   std::map<std::string, std::string> metadata_;
 };

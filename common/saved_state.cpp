@@ -70,6 +70,8 @@ std::string joined(std::span<const std::string> differences) {
 
 void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
                          std::span<const SavedEntry> entries) {
+  // First, so that nobody is told of options that were never given.
+  if (file.contains(kChecksum)) file.verify_checksum();
   const auto model = now.find("model");
   const auto saved_model = file.metadata().find("model");
   if (model != now.end() && saved_model != file.metadata().end() &&
@@ -94,6 +96,7 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
   }
   if (!counts_differ) std::ranges::move(of_content, std::back_inserter(differences));
   if (!differences.empty()) refuse(file, joined(differences));
+  file.require(kChecksum, "U64", 1);
 }
 
 std::optional<std::uint64_t> saved_number(const Safetensors& file, std::string_view key) {

@@ -33,7 +33,8 @@ struct SavedEntry {
 };
 
 // Throws UsageError, which names all that differ, or many, unless `file` was saved with the options
-// of `now`; FormatError where it does not say so of one of them, for then it is no such state.
+// of `now`; FormatError where its checksum is wrong, or where it does not say so of one of them,
+// for then it is no such state.
 void check_saved_options(const Safetensors& file, const std::map<std::string, std::string>& now,
                          std::span<const SavedEntry> entries);
 

@@ -9,6 +9,7 @@
 #include "tools/cooccurrence_options.h"
 #include "tools/display.h"
 #include "tools/state_progress.h"
+#include "tools/train_growth.h"
 
 namespace wordkin {
 namespace {
@@ -74,6 +75,11 @@ class Forecaster {
     return std::max(0.0, 1 - progress->epochs / options_.epochs());
   }
 
+  std::uint64_t compared_memory() const {
+    const auto& known = options_.continue_from;
+    return known.empty() ? 0 : growth_memory(open_embeddings(known));
+  }
+
   static std::uint64_t size_of(const std::filesystem::path& file) {
     return file.empty() ? 0 : input_size(file);
   }
@@ -112,8 +118,8 @@ class Forecaster {
   void forecast_word2vec() {
     const auto needs = word2vec_memory(sample_.corpus.vocabulary, options_.word2vec);
     const auto growth = text_.vocabulary / sample_.corpus.vocabulary.size();
-    forecast_.least_memory = fixed_memory() + whole(growth * static_cast<double>(total(needs))) +
-                             size_of(options_.continue_from);
+    forecast_.least_memory =
+        fixed_memory() + whole(growth * static_cast<double>(total(needs))) + compared_memory();
     forecast_.training_memory = forecast_.least_memory + ids_beside(forecast_.least_memory);
     if (forecast_.least_memory > limit_) return;
     move_ids_if_written();

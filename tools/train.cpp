@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "common/matrix.h"
 #include "common/output.h"
 #include "common/parallel.h"
 #include "embed/train/cooccurrence_records.h"
@@ -73,10 +72,7 @@ MemoryNeeds memory_needs(const TrainOptions& options, const Vocabulary& vocabula
                          const Embeddings* known) {
   auto needs = word2vec_memory(vocabulary, options.word2vec);
   if (known != nullptr) {
-    // Copies of those with new vectors, and the search.
-    constexpr std::uint64_t kSearch = std::uint64_t{8} << 20;
-    needs.push_back({"what is compared with the vectors before",
-                     known->size() * padded(known->dim()) * sizeof(float) + kSearch});
+    needs.push_back({"what is compared with the vectors before", growth_memory(*known)});
   }
   return needs;
 }

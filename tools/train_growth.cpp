@@ -3,11 +3,17 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/matrix.h"
 #include "tools/answers.h"
 #include "tools/display.h"
 #include "tools/output.h"
 
 namespace wordkin {
+
+std::uint64_t growth_memory(const Embeddings& before) {
+  constexpr std::uint64_t kSearch = std::uint64_t{8} << 20;
+  return before.size() * padded(before.dim()) * sizeof(float) + kSearch;
+}
 
 Growth measure_growth(const Embeddings& before, const Embeddings& after, const Monitor& monitor) {
   const auto shared = share_words(before, after);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,6 +18,8 @@ struct Growth {
   std::vector<NeighborOverlap> neighbors;  // of known words among known words, before and after
 };
 
+// Bytes that measuring takes up: copies of the known words' new vectors, and the search.
+std::uint64_t growth_memory(const Embeddings& before);
 Growth measure_growth(const Embeddings& before, const Embeddings& after, const Monitor& monitor);
 
 // For the summary on standard error, and for --json.

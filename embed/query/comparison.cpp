@@ -30,8 +30,8 @@ void check_same_words(const UnitVectors& a, const UnitVectors& b) {
 
 Embeddings select(const Embeddings& embeddings, std::span<const WordId> ids,
                   const Vocabulary& vocabulary) {
-  const bool has_all = ids.size() == embeddings.size();
-  if (has_all && std::ranges::is_sorted(ids)) return {vocabulary, embeddings.vectors()};
+  const bool ascend = std::ranges::adjacent_find(ids, std::greater_equal{}) == ids.end();
+  if (ascend && ids.size() == embeddings.size()) return {vocabulary, embeddings.vectors()};
   Matrix vectors(ids.size(), embeddings.dim());
   for (std::size_t i = 0; i < ids.size(); ++i)
     std::ranges::copy(embeddings.vector(ids[i]), vectors.row(i).begin());

@@ -38,7 +38,16 @@ BlockWorker::BlockWorker(Word2VecTask& task, RowUse rows)
   if (task.options.model == Word2VecModel::kCbow) {
     hidden_.means = Matrix(rounded_up(block_size_), task.input.cols());
     hidden_.error = hidden_.means;
+    hidden_.sums = Matrix(sum_rows(task.options), task.input.cols());
   }
+}
+
+std::size_t BlockWorker::sum_rows(const Word2VecOptions& options) {
+  const bool has_means =
+      options.model == Word2VecModel::kCbow && options.loss == Loss::kNegativeSampling;
+  if (!has_means || options.sharing == Sharing::kNone) return 0;
+  const auto side = std::min<std::size_t>(static_cast<std::size_t>(options.window), kMaxSentence);
+  return static_cast<std::size_t>(options.block_words()) + 2 * side + 1;
 }
 
 void BlockWorker::on_begin() { end_ = path_taken_ = context_end_ = 0; }
@@ -180,8 +189,9 @@ void BlockWorker::collect_cbow(std::size_t begin, Step& step) {
     first = std::min(first, i - left[i]);
     last = std::max(last, i + right[i] + 1);
   }
-  auto& [rows, windows, first_centre] = step.contexts;
+  auto& [rows, windows, first_centre, begun] = step.contexts;
   first_centre = begin - first;
+  begun.assign(last - first + 1, 0);
   rows.clear();
   for (auto i = first; i < last; ++i) {
     rows.push_back(i < context_end_ ? row(task_.input, words[i])
@@ -197,6 +207,8 @@ void BlockWorker::collect_cbow(std::size_t begin, Step& step) {
   for (auto i = begin; i < end; ++i) {
     const auto n = i - begin;
     windows.push_back({i - left[i] - first, i + right[i] + 1 - first});
+    ++begun[windows.back().first];
+    --begun[windows.back().last];
     if (left[i] + right[i] == 0) continue;
     block.inputs[n] = {hidden_.means.padded_row(n).data(), hidden_.error.padded_row(n).data()};
     block.weights[n] = share_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "common/matrix.h"
@@ -23,13 +24,14 @@ struct ContextBlock {
   std::vector<float*> rows;     // the words of all contexts, as in the text
   std::vector<Window> windows;  // of the inputs, whose centres follow each other
   std::size_t first_centre = 0;
+  std::vector<std::int32_t> begun;  // of each word: windows that begin there, less those that end
 };
 
 // The inputs themselves.
 struct HiddenVectors {
-  Matrix means;      // [block, D], of the contexts
-  Matrix error;      // [block, D], the steps for them
-  FloatVector sums;  // [words of all contexts + 1, D]: of the words before, or of steps
+  Matrix means;  // [block, D], of the contexts
+  Matrix error;  // [block, D], the steps for them
+  Matrix sums;   // [words of all contexts + 1 or more, D]: of the words before, or of steps
 };
 
 }  // namespace wordkin

@@ -126,11 +126,9 @@ void save_glove_state(const std::filesystem::path& path, const GloveModel& model
 GloveModel load_glove_state(const std::filesystem::path& path, const CooccurrenceTiles& tiles,
                             const Vocabulary& vocabulary, const GloveOptions& options) {
   const FileContents contents(path);
-  const auto& name = contents.name();
-  const Safetensors file(contents.bytes(), name,
-                         [&](std::span<const char> bytes) { contents.drop(bytes); });
+  const Safetensors file(contents);
   check_saved_options(file, identity(tiles, options), kGloveEntries);
-  check_saved_words(name, read_words(file, nullptr), vocabulary);
+  check_saved_words(file, vocabulary);
   auto model =
       GloveModel::initial(tiles.parts(), static_cast<std::size_t>(options.dim), options.seed);
   load_role(file, kWordNames, model.words);
@@ -139,12 +137,11 @@ GloveModel load_glove_state(const std::filesystem::path& path, const Cooccurrenc
       checked_items<double>(file, "losses", "F64", file.require("losses", "F64", 1).shape, 0);
   model.rounds = read_rounds(file, tiles.parts().parts());
   model.round_losses = checked_items<double>(file, "round_losses", "F64", {1}, 0).front();
-  file.verify_checksum();
   // Not where it is at the end: training may have been killed before it saved the result.
   const auto begun = model.losses.size() + (model.rounds > 0 ? 1 : 0);
   if (begun > static_cast<std::size_t>(options.epochs)) {
-    throw UsageError(fmt::format("{}: has trained {} already; give --epochs {} or more", name,
-                                 counted(model.losses.size(), "epoch"), begun));
+    throw UsageError(fmt::format("{}: has trained {} already; give --epochs {} or more",
+                                 file.name(), counted(model.losses.size(), "epoch"), begun));
   }
   return model;
 }

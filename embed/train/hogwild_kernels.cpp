@@ -67,7 +67,7 @@ void AddRows(std::span<const float* const> rows, float factor, std::span<float> 
 void AverageContexts(const ContextBlock& block, HiddenVectors& hidden) {
   const Floats d;
   const auto stride = hidden.means.stride();
-  float* sums = room(hidden.sums, (block.rows.size() + 1) * stride);
+  float* sums = hidden.sums.data();
   for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
     Register sum[kWidth];
     for (auto& part : sum) part = hn::Zero(d);
@@ -102,7 +102,7 @@ void AverageContexts(const ContextBlock& block, HiddenVectors& hidden) {
 void AddToContexts(const ContextBlock& block, HiddenVectors& hidden) {
   const Floats d;
   const auto stride = hidden.error.stride();
-  float* changes = room(hidden.sums, (block.rows.size() + 1) * stride);
+  float* changes = hidden.sums.data();
   std::fill_n(changes, (block.rows.size() + 1) * stride, 0.0f);
   for_columns<8>(stride, [&]<std::size_t kWidth>(std::size_t column) HWY_ATTR {
     for (std::size_t n = 0; n < block.windows.size(); ++n) {
@@ -116,15 +116,21 @@ void AddToContexts(const ContextBlock& block, HiddenVectors& hidden) {
       }
     }
     Register sum[kWidth];
-    for (auto& part : sum) part = hn::Zero(d);
+    std::int32_t open = 0;  // windows
     for (std::size_t k = 0; k < block.rows.size(); ++k) {
+      if (open == 0) {
+        for (auto& part : sum) part = hn::Zero(d);
+      }
+      open += block.begun[k];
       float* to = block.rows[k] + column;
       const float* change = changes + k * stride + column;
       const auto n = k - block.first_centre;
       for (std::size_t c = 0; c < kWidth; ++c) {
         sum[c] = hn::Add(sum[c], hn::Load(d, change + c * kLanes));
       }
-      if (n < block.windows.size()) {
+      const bool is_centre = n < block.windows.size();
+      if (open == (is_centre ? 1 : 0)) continue;  // in no context
+      if (is_centre) {
         const float* own = hidden.error.padded_row(n).data() + column;
         for (std::size_t c = 0; c < kWidth; ++c) {
           const auto others = hn::Sub(sum[c], hn::Load(d, own + c * kLanes));

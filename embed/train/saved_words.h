@@ -11,7 +11,7 @@ namespace wordkin {
 
 // Throws UsageError unless a state saved in `file` has the words of `now`, in their order and,
 // where it says how often they occur, as often.
-void check_saved_words(const std::string& file, const Vocabulary& saved, const Vocabulary& now);
+void check_saved_words(const Safetensors& file, const Vocabulary& now);
 
 // Throws FormatError unless vectors saved in `file` have this shape.
 void check_saved_vectors(const Safetensors& file, std::string_view tensor, std::size_t words,

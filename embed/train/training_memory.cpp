@@ -154,15 +154,15 @@ double step_memory(const Vocabulary& vocabulary, const Word2VecOptions& options,
 std::uint64_t worker_memory(const Vocabulary& vocabulary, const Word2VecOptions& options,
                             std::uint64_t row) {
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
-  const auto contexts = static_cast<std::uint64_t>(most_contexts(options));  // and their sums
+  const auto sums = BlockWorker::sum_rows(options);
   if (options.updates == Updates::kHogwild)
-    return threads * (kWorkerScratch + (kWorkerRows + contexts) * row);
+    return threads * (kWorkerScratch + (kWorkerRows + sums) * row);
   const auto round = Round::of(vocabulary, options);
   const double rows = 2.0 * vocabulary.size();
   const double announcements = LockstepRows::kMostLanes * rows;
   // More than is expected, for there are many rounds; and rows that are worked in.
   const double copies = std::min(rows, 1.2 * copied_rows(vocabulary, options, round)) + 96 +
-                        static_cast<double>(contexts);
+                        static_cast<double>(sums);
   const double lane = static_cast<double>(kLaneScratch) +
                       copies * static_cast<double>(row + kCopy) +
                       step_memory(vocabulary, options, round);

@@ -70,6 +70,8 @@ constexpr double kMaxBlockLoad = 36;
 // The same for an inner node of the tree.
 constexpr double kMaxPathLoad = 0.5;
 
+constexpr int kWholeBlock = 4;  // kernels compute four rows at a time
+
 // The same for a word, or for the root of the tree, in a lane's part of a round of lockstep: the
 // changes of the lanes, computed from the same vectors, are summed.
 constexpr double kMaxRoundLoad = 0.7;
@@ -140,6 +142,13 @@ int Word2VecOptions::noise_words() const {
       std::clamp(4 * std::ceil(noise_load(*this) / kMaxWeight / 4), usual, kMost)));
 }
 
+bool Word2VecOptions::trains_blocks(LargestShares shares) const {
+  if (sharing == Sharing::kNone) return false;
+  // The hidden vectors of CBOW have each a path of their own through the tree: nothing is shared.
+  if (loss == Loss::kHierarchicalSoftmax) return model == Word2VecModel::kSkipGram;
+  return block || updates == Updates::kLockstep || block_words(shares) >= kWholeBlock;
+}
+
 int Word2VecOptions::block_words(LargestShares shares) const {
   if (block) return *block;
   const double repeats = std::max(1.0, shares.noise * noise_words());
@@ -147,7 +156,7 @@ int Word2VecOptions::block_words(LargestShares shares) const {
   const double most = std::min(kMaxLoad / weight, kMaxBlockLoad / noise_load(*this));
   const int words = static_cast<int>(std::clamp(most, 1.0, 16.0));
   const int fitting = updates == Updates::kLockstep ? std::min(words, round_words(shares)) : words;
-  return fitting < 4 ? fitting : fitting / 4 * 4;  // kernels compute four rows at a time
+  return fitting < kWholeBlock ? fitting : fitting / kWholeBlock * kWholeBlock;
 }
 
 int Word2VecOptions::path_words() const {
@@ -260,8 +269,8 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
   reporter.finish(progress);
   if (all.pairs == 0) {
     throw FormatError(
-        "no sentence of the text has two words to learn from; lower --min-count, or raise "
-        "--sample");
+        "no sentence of the text has two words to learn from; give longer sentences, a lower "
+        "--min-count, or --sample 0, which keeps all words");
   }
   return state;
 }
@@ -294,7 +303,11 @@ Embeddings word2vec_embeddings(const std::shared_ptr<const Word2VecState>& state
   for (const auto& epoch : state->epochs) losses.push_back(epoch.mean_loss());
   auto metadata = word2vec_metadata(corpus, options);
   const auto shares = LargestShares::of(vocabulary, options);
-  metadata["block"] = fmt::to_string(options.block_words(shares));
+  if (options.trains_blocks(shares)) {
+    metadata["block"] = fmt::to_string(options.block_words(shares));
+  } else {
+    metadata["sharing"] = enum_name(Sharing::kNone);
+  }
   metadata["positive_pairs"] = fmt::to_string(state->done().pairs);
   metadata["mean_loss"] = fmt::format("{:.6g}", fmt::join(losses, " "));
   return {vocabulary, SharedMatrix(state->input, state),

@@ -82,6 +82,9 @@ struct Word2VecOptions {
   // a high alpha would make the summed steps so long that training diverges.
   int noise_words() const;
   int block_words(LargestShares shares = {}) const;
+  // Whether blocks are trained, not pairs: not where sharing is off, nor by CBOW with hierarchical
+  // softmax, nor, without lockstep, where blocks would be so short that pairs are faster.
+  bool trains_blocks(LargestShares shares) const;
   // With hierarchical softmax: context words that go along a path together.
   int path_words() const;
   // In lockstep: centre words that a lane trains in a round, 64 or fewer where the sum of all

@@ -78,11 +78,7 @@ void Word2VecWorker::exchange_rows() {
 }
 
 std::unique_ptr<Word2VecWorker> make_word2vec_worker(Word2VecTask& task, RowUse rows) {
-  const auto& options = task.options;
-  // The hidden vectors of CBOW have each a path of their own through the tree: nothing is shared.
-  const bool shares =
-      options.model == Word2VecModel::kSkipGram || options.loss == Loss::kNegativeSampling;
-  if (options.sharing == Sharing::kBlock && shares) {
+  if (task.options.trains_blocks(task.largest_shares())) {
     return std::make_unique<BlockWorker>(task, rows);
   }
   return std::make_unique<PairwiseWorker>(task, rows);

@@ -40,7 +40,7 @@ void write_native_state(OutputFile& file, const Embeddings& embeddings,
 // FormatError.
 Vocabulary read_words(const Safetensors& file, const std::shared_ptr<const void>& owner,
                       Verify verify = Verify::kNow);
-// take(i, row) takes each row of `rows`, and what was read is dropped.
+// take(i, row) takes each row, and what was read is dropped (Safetensors::read_once).
 void read_rows(const Safetensors& file, std::string_view tensor, std::size_t rows,
                const std::function<void(std::size_t, std::span<const float>)>& take);
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);

@@ -209,11 +209,13 @@ class InterruptionTest(support.CommandTest):
             self.fail_with(1, f"damaged: tensor '{tensor}'", "info",
                            self.damaged(state, tensor, f"<{len(values)}q", *values))
         resume = [*train[:-1], "--resume"]
-        self.fail_with(1, "damaged: tensor 'epoch_pairs' holds more pairs than the text has", *resume,
-                       self.damaged("words.state", "epoch_pairs", "<q", 2**40))
         message = "damaged: its bytes are not those that were written, by their checksum; the file is damaged"
         self.fail_with(1, message, *resume, self.damaged("words.state", "vectors", "<f", 0.125))
         self.fail_with(1, message, *resume, self.damaged("glove.state", "vectors", "<f", 0.125), *glove)
+        # Nobody is told of counts or options that were never given.
+        self.fail_with(1, message, *resume, self.damaged("words.state", "counts", "<q", 7))
+        state = (self.folder / "words.state").read_bytes()
+        self.fail_with(1, message, *resume, self.write("damaged", state.replace(b'"as usual"', b'"aS usual"')))
 
     def test_a_stop_of_training_that_was_resumed_saves_a_state(self):
         train = ["train", support.sample("sample.txt"), "-o", "v.st", "--epochs", "500", "--dim", "20"]

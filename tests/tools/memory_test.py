@@ -32,6 +32,23 @@ def many_words():
     return path
 
 
+@functools.lru_cache(maxsize=None)
+def varied_text():
+    """A text of many words that all recur."""
+    path = pathlib.Path(_session.name, "varied.txt")
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(f"word{i % 150_000} other{i % 1000}\n" for i in range(300_000))
+    return path
+
+
+@functools.lru_cache(maxsize=None)
+def one_line():
+    """A sentence of 20,000 words, which are 600 different ones."""
+    path = pathlib.Path(_session.name, "line.txt")
+    path.write_text(" ".join(f"word{i * i % 600}" for i in range(20_000)), encoding="ascii")
+    return path
+
+
 @unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
 class MemoryTest(support.CommandTest):
     def run_measured(self, *arguments):
@@ -91,11 +108,18 @@ class MemoryTest(support.CommandTest):
             self.assert_within(memory, *train)
 
     def test_whoever_keeps_to_it_can_resume_within_it(self):
-        for options in ["--dim", "1000", "--sample", "1e-5"], ["--model", "glove"]:
-            train = ["train", long_text(), "-o", "x.bin", "--epochs", "1", *options]
-            memory = int(1.05 * self.least_of(*train))
+        for refused, text, *options in (["28M", long_text(), "--dim", "1000", "--sample", "1e-5"],
+                                        ["28M", long_text(), "--model", "glove"],
+                                        ["80M", varied_text(), "--model", "cbow", "--dim", "64", "--min-count", "1"]):
+            train = ["train", text, "-o", "x.bin", "--epochs", "1", *options]
+            memory = int(1.05 * self.least_of(*train, refused=refused))
             self.assert_within(memory, *train, "--save-state", "x.state")
             self.assert_within(memory, *train, "--resume", "x.state")
+
+    def test_wide_windows_keep_to_it_or_refuse(self):
+        train = ["train", one_line(), "-o", "x.bin", "--epochs", "1", "--model", "cbow", "--fixed-window", "--window",
+                 "1000", "--sample", "0", "--dim", "4000", "--alpha", "0.001"]
+        self.assert_within(int(1.02 * self.least_of(*train)), *train)
 
     def test_vectors_that_grow_keep_to_it_or_refuse(self):
         self.peak_of("train", long_text(), "-o", "known.safetensors", "--epochs", "1", "--dim", "1000", "--sample", "1e-5",

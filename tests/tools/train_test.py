@@ -126,8 +126,8 @@ class ModelTest(TrainTest):
 
     def test_what_hardly_learns_is_told(self):
         summary = self.train("-o", "a.bin", "--sample", "1e-7").stderr
-        self.assertRegex(summary, r"(?m)^wordkin: learned from \d+ pairs? of words only: raise --sample, or lower "
-                                  r"--min-count$")
+        self.assertRegex(summary, r"(?m)^wordkin: learned from \d+ pairs? of words only: give longer sentences, a lower "
+                                  r"--min-count, or --sample 0, which keeps all words$")
         summary = self.succeed("train", support.short_text(), "--window", "40", "--epochs", "2", "-o", "a.bin").stderr
         self.assertNotIn("wordkin:", summary)
 
