@@ -15,7 +15,7 @@ import support
 TRAINING = {
     "skip-gram, one thread": ["--dim", "40", "--epochs", "3", "--threads", "1"],
     "skip-gram, two threads": ["--dim", "40", "--epochs", "5", "--threads", "2"],
-    "CBOW in lockstep": ["--dim", "10", "--epochs", "20", "--model", "cbow", "--deterministic"],
+    "CBOW in lockstep": ["--dim", "10", "--epochs", "8", "--model", "cbow", "--deterministic"],
     "hierarchical softmax": ["--dim", "40", "--epochs", "3", "--loss", "hs", "--threads", "1"],
     "GloVe": ["--model", "glove", "--dim", "60", "--epochs", "10"],
 }
