@@ -146,7 +146,7 @@ class FaultsTest(support.CommandTest):
         put("short.bz2", bz2.compress(short))
         put("short.xz", lzma.compress(short))
         subprocess.run(["zstd", "-q", "short.txt", "-o", "short.zst"], cwd=self.inputs, check=True)
-        put("long.txt", "a b c d a b d c b d a c\n" * 250_000)
+        put("long.txt", "a b c d a b d c b d a c\n" * 100_000)
         put("analogies.txt", ": all\nthe of and a\n")
         put("similarities.txt", "the of 5\nand a 3\nin to 7\nthe and 1\n")
         (self.inputs / "bats").mkdir()
