@@ -29,6 +29,8 @@ struct BlockFacts {
   std::uint64_t newlines = 0;
   LongestPart first_line;  // up to the first newline
   LongestPart last_line;   // after the last one
+  bool first_has_tokens = false;
+  bool last_has_tokens = false;
 };
 
 bool is_ascii_punctuation(char c) {
@@ -95,15 +97,21 @@ class BlockCheck {
     tokenize(
         line, [&](std::string_view token, std::size_t at) { check_token(token, begin + at); },
         [] {});
-    if (facts().tokens > before) ++facts().lines;
+    const bool has_tokens = facts().tokens > before;
     // Of a line that is longer than a block there are only pieces.
     const bool is_whole = (begin > 0 || !block_.continues_line) && (ended || block_.ends_input);
     if (is_whole && line.size() >= TextFacts::kLongEnough) {
       result_.line_hashes.emplace_back(LineHashes::hash(line), place(begin));
     }
-    if (result_.newlines == 0) result_.first_line = part;
+    if (result_.newlines == 0) {
+      result_.first_line = part;
+      result_.first_has_tokens = has_tokens;
+    } else if (has_tokens) {
+      ++facts().lines;
+    }
     if (!ended) {
       result_.last_line = part;
+      result_.last_has_tokens = has_tokens;
       return;
     }
     if (part.bytes > facts().longest_line.bytes) facts().longest_line = part;
@@ -153,6 +161,7 @@ class FactsSum {
     file_ = path.string();
     line_ = 1;
     open_line_ = {};
+    open_line_has_tokens_ = false;
   }
 
   void add(const BlockFacts& block) {
@@ -175,6 +184,9 @@ class FactsSum {
     longest(sum_.longest_token, facts.longest_token);
     longest(sum_.longest_line, facts.longest_line);
     // A line may run through several blocks.
+    if (block.first_has_tokens && !open_line_has_tokens_) ++sum_.lines;
+    open_line_has_tokens_ = block.newlines > 0 ? block.last_has_tokens
+                                               : open_line_has_tokens_ || block.first_has_tokens;
     if (open_line_.bytes == 0) open_line_.place = moved(block.first_line.place);
     open_line_.bytes += block.first_line.bytes;
     keep_longest(open_line_);
@@ -216,6 +228,7 @@ class FactsSum {
   std::string file_;
   std::uint64_t line_ = 1;  // in which the next block begins
   LongestPart open_line_;
+  bool open_line_has_tokens_ = false;
 };
 
 }  // namespace

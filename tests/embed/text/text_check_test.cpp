@@ -60,6 +60,14 @@ BOOST_AUTO_TEST_CASE(compares_lines_wherever_blocks_of_text_end) {
   BOOST_TEST(facts.repeated_lines == 59'999 / 60'000.0);
 }
 
+BOOST_AUTO_TEST_CASE(counts_a_line_once_through_however_many_blocks) {
+  std::string line;
+  while (line.size() < 5'000'000) line += "words without an end ";
+  BOOST_TEST(check(line).lines == 1u);
+  BOOST_TEST(check("one\n" + line + "\n\n" + line + "\nfour").lines == 4u);
+  BOOST_TEST(check("\n" + std::string(3'000'000, ' ') + "one").lines == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(does_not_compare_pieces_of_lines) {
   const auto facts = check(std::string(3 << 20, ' ') + "\nword\n" + std::string(3 << 20, ' '));
   BOOST_TEST(facts.repeated.count == 0u);
