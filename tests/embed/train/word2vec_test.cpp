@@ -180,7 +180,6 @@ BOOST_AUTO_TEST_CASE(the_metadata_say_how_the_vectors_were_made) {
                           {"negative", "4"},
                           {"sharing", "none"},
                           {"updates", "lockstep"},
-                          {"block", "10"},
                           {"shared_negatives", "20"},
                           {"noise_exponent", "0.5"},
                           {"sample", "0.01"},
@@ -193,6 +192,8 @@ BOOST_AUTO_TEST_CASE(the_metadata_say_how_the_vectors_were_made) {
   BOOST_CHECK(metadata.contains("positive_pairs"));
   BOOST_CHECK_EQUAL(metadata.size(), expected.size() + 2);
   BOOST_CHECK_EQUAL(losses_of(train(small_corpus(), options)).size(), 2);
+  options.sharing = Sharing::kBlock;
+  BOOST_CHECK_EQUAL(train(small_corpus(), options).metadata().at("block"), "10");
 }
 
 BOOST_DATA_TEST_CASE(a_vocabulary_of_one_word_can_be_trained, test::kWays, way) {
