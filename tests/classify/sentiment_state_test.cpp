@@ -1,5 +1,6 @@
 #include "classify/sentiment_state.h"
 
+#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/error.h"
+#include "common/hash.h"
 #include "common/random.h"
 #include "tests/support/embeddings.h"
 #include "tests/support/small_sentiment.h"
@@ -101,6 +103,16 @@ BOOST_AUTO_TEST_CASE(is_refused_in_a_short_line_where_nothing_is_the_same) {
   });
 }
 
+// With the checksum of what the file holds now.
+std::string with_checksum(std::string bytes) {
+  const auto size = bytes.size() - sizeof(std::uint64_t);
+  Checksum checksum;
+  checksum.add({bytes.data(), size});
+  const auto value = checksum.value();
+  std::memcpy(bytes.data() + size, &value, sizeof(value));
+  return bytes;
+}
+
 BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
   const test::TemporaryFolder folder;
   const auto options = options_with(OptimizerKind::kAdamW, 0);
@@ -114,6 +126,9 @@ BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
   spoilt.replace(spoilt.find("best_epoch"), 10, "west_epoch");
   folder.write("spoilt", spoilt);
   BOOST_CHECK_EXCEPTION(load(folder / "spoilt", options), FormatError,
+                        test::says("its bytes are not those that were written"));
+  folder.write("sealed", with_checksum(spoilt));
+  BOOST_CHECK_EXCEPTION(load(folder / "sealed", options), FormatError,
                         test::says("the figures of its epochs cannot be read"));
   spoilt = bytes;
   spoilt.replace(spoilt.find("wordkin sentiment state"), 7, "another");
