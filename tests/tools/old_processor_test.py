@@ -21,18 +21,24 @@ class OldProcessorTest(support.CommandTest):
             result = self.emulate(processor, "--version")
             self.assertRegex(result.text, rf"\Awordkin \S+ \({instruction_set}\)\n")
 
-    def test_it_trains_and_answers(self):
+    def test_it_trains_as_others_do(self):
         arguments = [support.short_text(), "--deterministic", "--epochs", "2", "--min-count", "1", "--quiet"]
-        self.emulate("core2duo", "train", *arguments, "-o", "old.safetensors")
-        self.succeed("train", *arguments, "-o", "new.safetensors")
-        answers = [self.succeed("similar", name, "king", "--json").json for name in
-                   ("old.safetensors", "new.safetensors")]
-        answers.append(self.emulate("core2duo", "similar", "new.safetensors", "king", "--json").json)
-        expected = answers[1]["neighbors"]
-        for answer in answers:
-            for found, other in zip(answer["neighbors"], expected, strict=True):
-                self.assertEqual(found["word"], other["word"])
-                self.assertAlmostEqual(found["similarity"], other["similarity"], places=3)
+        self.emulate("core2duo", "train", *arguments, "-o", "old.vec")
+        self.succeed("train", *arguments, "-o", "new.vec")
+        old, new = ((self.folder / name).read_text().splitlines() for name in ("old.vec", "new.vec"))
+        for found, expected in zip(old, new, strict=True):
+            (word, *values), (other, *others) = found.split(), expected.split()
+            self.assertEqual(word, other)
+            for value, number in zip(values, others, strict=True):
+                self.assertAlmostEqual(float(value), float(number), places=3, msg=word)
+
+    def test_it_answers_as_others_do(self):
+        question = ["similar", support.vectors(), "king", "--json"]
+        found = self.emulate("core2duo", *question).json["neighbors"]
+        expected = self.succeed(*question).json["neighbors"]
+        for answer, other in zip(found, expected, strict=True):
+            self.assertEqual(answer["word"], other["word"])
+            self.assertAlmostEqual(answer["similarity"], other["similarity"], places=3)
 
 
 if __name__ == "__main__":
