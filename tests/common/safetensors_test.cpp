@@ -10,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/hash.h"
+#include "common/input.h"
 #include "tests/support/support.h"
 
 namespace wordkin {
@@ -206,6 +207,30 @@ BOOST_AUTO_TEST_CASE(with_any_bit_flipped_are_parsed_or_refused) {
     byte = before;
   }
   BOOST_TEST(refused > 100u);
+}
+
+BOOST_AUTO_TEST_CASE(are_read_once_in_whole_units) {
+  const test::TemporaryFolder folder;
+  std::string numbers(5 << 20, '\0');
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<char>(i % 251);
+  const auto path =
+      folder.write("file", test::written([&](OutputFile& to) {
+                     const auto write = [&](OutputFile& file) { file.write(numbers); };
+                     write_safetensors(to, {{"a", "U8", {numbers.size()}, write}}, {});
+                   }));
+  const FileContents contents(path);
+  const Safetensors file(contents);
+  const auto& bytes = file.require("a", "U8", 1).bytes;
+  for (const std::size_t unit : {1, 1000, 3 << 20}) {
+    std::string read;
+    file.read_once(bytes, unit, [&](std::span<const char> part) {
+      BOOST_CHECK_EQUAL(read.size() % unit, 0U);
+      read.append(part.data(), part.size());
+    });
+    BOOST_CHECK(read == numbers);
+  }
+  file.drop();
+  BOOST_CHECK(std::ranges::equal(bytes, numbers));  // it comes back
 }
 
 BOOST_AUTO_TEST_CASE(with_a_checksum_tell_every_flipped_bit) {
