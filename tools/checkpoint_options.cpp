@@ -9,8 +9,7 @@ void CheckpointOptions::add_to(CommandLine& line) {
   line.group("Interruptions");
   line.option("checkpoint-every", every, "TIME",
               "save the state of training so often, and when SIGTERM, SIGINT or SIGHUP arrives: "
-              "10m, 90s, 2h "
-              "[10m with --save-state and --resume]");
+              "10m, 90s, 2h [10m with --save-state and --resume]");
   line.option("save-state", save_state, "FILE",
               "where the state goes, at the end too [beside the output, its name and .state; gone "
               "at the end]");

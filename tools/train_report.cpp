@@ -56,9 +56,8 @@ void warn_of_few_pairs(const TrainReport& report) {
       static_cast<double>(report.corpus_words) * static_cast<double>(losses_of(report).size());
   if (words <= kMostWordsPerPair * pairs) return;
   print_error(
-      "wordkin: learned from {} only: give longer sentences, a lower --min-count, or --sample 0, "
-      "which "
-      "keeps all words\n",
+      "wordkin: learned from {} only: give longer sentences, a lower --min-count, or "
+      "--sample 0, which keeps all words\n",
       counted(static_cast<std::uint64_t>(pairs), "pair of words", "pairs of words"));
 }
 

@@ -1,6 +1,5 @@
 #include "embed/train/word2vec_state.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -116,9 +115,7 @@ Word2VecState load_word2vec_state(const std::filesystem::path& path, const Metad
   auto state = Word2VecState::initial(vocabulary, options);
   const auto read = [&](const char* tensor, Matrix& matrix) {
     check_saved_vectors(file, tensor, matrix.rows(), matrix.cols());
-    read_rows(file, tensor, matrix.rows(), [&](std::size_t i, std::span<const float> row) {
-      std::ranges::copy(row, matrix.row(i).begin());
-    });
+    read_matrix(file, tensor, matrix);
   };
   read("vectors", state.input);
   if (!state.output.empty()) {

@@ -171,11 +171,15 @@ void read_rows(const Safetensors& file, std::string_view tensor_name, std::size_
   });
 }
 
+void read_matrix(const Safetensors& file, std::string_view tensor, Matrix& to) {
+  read_rows(file, tensor, to.rows(), [&](std::size_t i, std::span<const float> row) {
+    std::ranges::copy(row, to.row(i).begin());
+  });
+}
+
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows) {
   Matrix matrix(rows, require_rows(file, tensor, rows).shape[1]);
-  read_rows(file, tensor, rows, [&](std::size_t i, std::span<const float> row) {
-    std::ranges::copy(row, matrix.row(i).begin());
-  });
+  read_matrix(file, tensor, matrix);
   return matrix;
 }
 

@@ -43,6 +43,8 @@ Vocabulary read_words(const Safetensors& file, const std::shared_ptr<const void>
 // take(i, row) takes each row, and what was read is dropped (Safetensors::read_once).
 void read_rows(const Safetensors& file, std::string_view tensor, std::size_t rows,
                const std::function<void(std::size_t, std::span<const float>)>& take);
+// Into a matrix of the tensor's shape.
+void read_matrix(const Safetensors& file, std::string_view tensor, Matrix& to);
 Matrix read_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows);
 SharedMatrix share_matrix(const Safetensors& file, std::string_view tensor, std::size_t rows,
                           std::shared_ptr<const void> owner);

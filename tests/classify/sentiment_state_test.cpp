@@ -1,6 +1,5 @@
 #include "classify/sentiment_state.h"
 
-#include <cstring>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,11 +10,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include "common/error.h"
-#include "common/hash.h"
 #include "common/random.h"
 #include "tests/support/embeddings.h"
 #include "tests/support/small_sentiment.h"
 #include "tests/support/support.h"
+#include "tests/support/with_checksum.h"
 
 namespace wordkin {
 namespace {
@@ -103,16 +102,6 @@ BOOST_AUTO_TEST_CASE(is_refused_in_a_short_line_where_nothing_is_the_same) {
   });
 }
 
-// With the checksum of what the file holds now.
-std::string with_checksum(std::string bytes) {
-  const auto size = bytes.size() - sizeof(std::uint64_t);
-  Checksum checksum;
-  checksum.add({bytes.data(), size});
-  const auto value = checksum.value();
-  std::memcpy(bytes.data() + size, &value, sizeof(value));
-  return bytes;
-}
-
 BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
   const test::TemporaryFolder folder;
   const auto options = options_with(OptimizerKind::kAdamW, 0);
@@ -127,7 +116,7 @@ BOOST_AUTO_TEST_CASE(is_refused_when_damaged) {
   folder.write("spoilt", spoilt);
   BOOST_CHECK_EXCEPTION(load(folder / "spoilt", options), FormatError,
                         test::says("its bytes are not those that were written"));
-  folder.write("sealed", with_checksum(spoilt));
+  folder.write("sealed", test::with_checksum(spoilt));
   BOOST_CHECK_EXCEPTION(load(folder / "sealed", options), FormatError,
                         test::says("the figures of its epochs cannot be read"));
   spoilt = bytes;

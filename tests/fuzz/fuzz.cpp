@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,7 +16,6 @@
 #endif
 #endif
 
-#include "common/hash.h"
 #include "common/output.h"
 #include "common/parallel.h"
 
@@ -99,17 +97,6 @@ void run(const Target& target, std::string_view bytes) {
 
 void check(bool kept, const char* promise) {
   if (!kept) throw BrokenPromise(fmt::format("broken promise: {}", promise));
-}
-
-std::string with_checksum(std::string_view bytes) {
-  std::string result(bytes);
-  if (bytes.size() < sizeof(std::uint64_t)) return result;
-  const auto size = bytes.size() - sizeof(std::uint64_t);
-  Checksum checksum;
-  checksum.add(bytes.substr(0, size));
-  const auto value = checksum.value();
-  std::memcpy(result.data() + size, &value, sizeof(value));
-  return result;
 }
 
 MemoryFile::MemoryFile(std::string_view bytes)

@@ -15,6 +15,7 @@
 
 #include "common/error.h"
 #include "common/file_descriptor.h"
+#include "tests/support/with_checksum.h"
 
 namespace wordkin::fuzz {
 
@@ -52,9 +53,7 @@ inline bool gets_long_checks(std::string_view bytes) {
   return std::hash<std::string_view>{}(bytes) % one_in == 0;
 }
 
-// The bytes with the checksum that a state of training ends in made right, so that what they hold
-// is looked at.
-std::string with_checksum(std::string_view bytes);
+using test::with_checksum;
 
 // A file in memory, which has a path as long as this lives.
 class MemoryFile {
