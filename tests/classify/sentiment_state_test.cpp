@@ -12,6 +12,7 @@
 #include "common/error.h"
 #include "common/random.h"
 #include "tests/support/embeddings.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/small_sentiment.h"
 #include "tests/support/support.h"
 #include "tests/support/with_checksum.h"
@@ -59,7 +60,8 @@ SentimentState load(const std::filesystem::path& path, const SentimentOptions& o
 
 const auto kKinds = boost::unit_test::data::make(kEnumNames<OptimizerKind>);
 const auto kFrozen = boost::unit_test::data::make({-1, 0, 2});
-const auto kPauses = boost::unit_test::data::make({1, 2, 3, 4, 6, 12, 20});
+const auto kPauses = boost::unit_test::data::make(
+    test::kThreadsWatched ? std::vector{2, 12} : std::vector{1, 2, 3, 4, 6, 12, 20});
 
 BOOST_DATA_TEST_CASE(leads_to_the_same_bits_as_no_pause, kKinds* kFrozen* kPauses, kind, frozen,
                      pause) {

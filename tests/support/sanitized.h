@@ -9,4 +9,11 @@ constexpr bool kSanitized = true;
 constexpr bool kSanitized = false;
 #endif
 
+// Whether accesses of threads are watched, each of which takes ten times as long.
+#ifdef __SANITIZE_THREAD__
+constexpr bool kThreadsWatched = true;
+#else
+constexpr bool kThreadsWatched = false;
+#endif
+
 }  // namespace wordkin::test

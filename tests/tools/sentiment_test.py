@@ -681,7 +681,7 @@ class InterruptionTest(SentimentTest):
     def test_after_the_first_epoch_the_model_is_saved_also_where_validation_takes_long(self):
         self.write_rows("validation.tsv", [({"negative": "bad", "positive": "good"}[label], text)
                                            for label, text in rows()])
-        self.interrupt_after_an_epoch("--units", "256", "--validation", "validation.tsv")
+        self.interrupt_after_an_epoch("--units", "64" if support.SANITIZER else "256", "--validation", "validation.tsv")
         self.assertEqual(len(self.predict("a fine film", of="model")), 1)
 
     def test_waiting_for_texts_ends_at_once(self):

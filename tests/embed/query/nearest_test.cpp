@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -43,12 +42,18 @@ test::Vector scores_of(const test::Rows& units, const Query& query) {
 }
 
 // The words that are no excluded ones, the highest scores first, lower ids first among equals.
-std::vector<WordId> ranking(const test::Vector& scores, const std::vector<WordId>& excluded) {
+// The `count` words of the highest scores, or all if they are fewer.
+std::vector<WordId> ranking(const test::Vector& scores, const std::vector<WordId>& excluded,
+                            std::size_t count) {
   std::vector<WordId> words;
   for (WordId id = 0; id < scores.size(); ++id) {
     if (std::ranges::find(excluded, id) == excluded.end()) words.push_back(id);
   }
-  std::ranges::stable_sort(words, std::greater<>(), [&](WordId id) { return scores[id]; });
+  const auto last = words.begin() + static_cast<std::ptrdiff_t>(std::min(count, words.size()));
+  std::partial_sort(words.begin(), last, words.end(), [&](WordId a, WordId b) {
+    return std::pair(-scores[a], a) < std::pair(-scores[b], b);
+  });
+  words.erase(last, words.end());
   return words;
 }
 
@@ -150,8 +155,8 @@ BOOST_DATA_TEST_CASE(are_those_of_a_plain_search,
   BOOST_REQUIRE_EQUAL(results.size(), queries.size());
   for (std::size_t q = 0; q < queries.size(); ++q) {
     const auto scores = scores_of(units, queries[q]);
-    const auto expected = ranking(scores, queries[q].excluded);
-    BOOST_REQUIRE_EQUAL(results[q].size(), std::min<std::size_t>(5, expected.size()));
+    const auto expected = ranking(scores, queries[q].excluded, 5);
+    BOOST_REQUIRE_EQUAL(results[q].size(), expected.size());
     for (std::size_t i = 0; i < results[q].size(); ++i) {
       const auto [word, similarity] = results[q][i];
       BOOST_CHECK_SMALL(similarity - scores[word], kError);
@@ -183,8 +188,7 @@ BOOST_DATA_TEST_CASE(come_in_the_order_of_their_ids_among_equals, data::make({1,
   for (std::size_t q = 0; q < queries.size(); ++q) {
     const auto scores = scores_of(units, queries[q]);
     std::vector<Neighbor> expected;
-    for (const auto word : ranking(scores, queries[q].excluded)) {
-      if (expected.size() == static_cast<std::size_t>(top)) break;
+    for (const auto word : ranking(scores, queries[q].excluded, static_cast<std::size_t>(top))) {
       expected.push_back({word, static_cast<float>(scores[word])});
     }
     BOOST_REQUIRE(results[q] == expected);

@@ -57,10 +57,7 @@ constexpr auto kCbow = Word2VecModel::kCbow;
 constexpr auto kNegative = Loss::kNegativeSampling;
 constexpr auto kTree = Loss::kHierarchicalSoftmax;
 
-// Sanitizers see all of the code in the lessons of several threads, and make each of them take
-// long.
 const std::vector<Lesson> kLessons{
-#ifndef WORDKIN_SANITIZED
     {kSkipGram, kNegative, 0.05, 1, Sharing::kNone, Updates::kHogwild, 0.95},
     {kSkipGram, kTree, 0.05, 1, Sharing::kNone, Updates::kHogwild, 0.91},
     {kCbow, kNegative, 0.1, 1, Sharing::kNone, Updates::kHogwild, 0.93},
@@ -70,7 +67,6 @@ const std::vector<Lesson> kLessons{
     {kSkipGram, kNegative, 0.05, 1, Sharing::kBlock, Updates::kHogwild, 0.95},
     {kSkipGram, kTree, 0.05, 1, Sharing::kBlock, Updates::kHogwild, 0.91},
     {kCbow, kNegative, 0.1, 1, Sharing::kBlock, Updates::kHogwild, 0.93},
-#endif
     {kSkipGram, kNegative, 0.05, 2, Sharing::kBlock, Updates::kHogwild, 0.95},
     {kCbow, kNegative, 0.1, 2, Sharing::kBlock, Updates::kHogwild, 0.93},
     {kSkipGram, kNegative, 0.05, 2, Sharing::kBlock, Updates::kLockstep, 0.95},
@@ -111,7 +107,6 @@ struct LongSteps {
 
 const std::vector<LongSteps> kLongSteps{
     {"a wide window", [](auto& options) { options.window = 20; }},
-#ifndef WORDKIN_SANITIZED
     {"an extremely wide window",
      [](auto& options) {
        options.window = 60;
@@ -140,7 +135,6 @@ const std::vector<LongSteps> kLongSteps{
        options.loss = Loss::kHierarchicalSoftmax;
        options.window = 20;
      }},
-#endif
 };
 
 BOOST_DATA_TEST_CASE(lockstep_learns_as_well_as_hogwild_where_steps_are_long,

@@ -15,6 +15,7 @@
 #include "common/version.h"
 #include "tests/support/corpus.h"
 #include "tests/support/modes.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/training.h"
 
 namespace wordkin {
@@ -49,6 +50,7 @@ std::vector<double> losses_of(const Embeddings& embeddings) {
 BOOST_AUTO_TEST_SUITE(word2vec)
 
 BOOST_DATA_TEST_CASE(the_same_seed_gives_the_same_bits_with_one_thread, test::kWays, way) {
+  if (test::kThreadsWatched) return;
   auto options = training_options(way);
   const auto first = train(small_corpus(), options);
   const auto second = train(small_corpus(), options);
@@ -60,6 +62,7 @@ BOOST_DATA_TEST_CASE(the_same_seed_gives_the_same_bits_with_one_thread, test::kW
 }
 
 BOOST_DATA_TEST_CASE(the_loss_falls, test::kWays, way) {
+  if (test::kThreadsWatched) return;  // with one thread
   std::ostringstream text;
   datasets::write_text(text, 1, 20'000);
   const auto losses = losses_of(train(test::corpus_of(text.str(), 2), training_options(way)));
