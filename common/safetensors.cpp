@@ -196,6 +196,10 @@ void Safetensors::verify_checksum() const {
                   name_));
 }
 
+void Safetensors::verify_any_checksum() const {
+  if (contains(kChecksum)) verify_checksum();
+}
+
 void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
                        const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json json;

@@ -74,8 +74,10 @@ class Safetensors {
   // Drops all bytes.
   void drop() const { drop(bytes_); }
 
-  // Throws FormatError unless the last tensor is the checksum of all bytes before it.
+  // Throws FormatError where a checksum of all bytes before it is expected and the last tensor is
+  // none, or not theirs; the second expects one where the file has a tensor of that name.
   void verify_checksum() const;
+  void verify_any_checksum() const;
 
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
   const std::string& name() const { return name_; }

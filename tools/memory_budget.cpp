@@ -14,6 +14,10 @@
 namespace wordkin {
 namespace {
 
+// What the system counts as taken up by a process varies from run to run: whoever gives what a
+// refusal asks for is not to be refused again.
+constexpr std::uint64_t kToSpare = std::uint64_t{4} << 20;
+
 // What the process takes up besides the ids.
 std::uint64_t memory_besides(const EncodedCorpus& ids) {
   give_back_freed_memory();
@@ -36,6 +40,7 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
   const auto limit = text.memory_limit();
   const auto least = total(needs);
   if (least > limit) {
+    needs.push_back({"what varies from run to run", kToSpare});
     std::vector<std::string> parts;
     for (const auto& [what, bytes] : needs) {
       parts.push_back(fmt::format("{} for {}", format_bytes(bytes), what));
@@ -43,7 +48,7 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
     throw UsageError(fmt::format(
         "--memory: training needs {} at least, {}, and found {}; give more, or a lower --dim, a "
         "higher --min-count, or --max-vocab",
-        format_bytes(least), fmt::join(parts, ", "), format_bytes(limit)));
+        format_bytes(total(needs)), fmt::join(parts, ", "), format_bytes(limit)));
   }
   keep_within(limit - least, ids, text);
 }
@@ -58,7 +63,8 @@ CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions op
     throw UsageError(fmt::format(
         "--memory: counting {} needs about {}, found {}; give more, or fewer --threads",
         counted(words, "word"),
-        format_bytes(static_cast<std::uint64_t>(static_cast<double>(used + least) / share)),
+        format_bytes(
+            static_cast<std::uint64_t>(static_cast<double>(used + least + kToSpare) / share)),
         format_bytes(memory)));
   }
   keep_within(std::min(memory / 4, limit - used - least), ids, text);

@@ -43,6 +43,7 @@ StateProgress word2vec_progress(const Safetensors& file) {
 }  // namespace
 
 std::optional<StateProgress> progress_of(const Safetensors& file) {
+  file.verify_any_checksum();
   if (const auto epochs = sentiment_epochs_done(file)) {
     return StateProgress{*epochs, positive(file, "epochs"), "sentiment train"};
   }

@@ -43,9 +43,6 @@ BlockWorker::BlockWorker(Word2VecTask& task, RowUse rows)
 }
 
 std::size_t BlockWorker::sum_rows(const Word2VecOptions& options) {
-  const bool has_means =
-      options.model == Word2VecModel::kCbow && options.loss == Loss::kNegativeSampling;
-  if (!has_means || options.sharing == Sharing::kNone) return 0;
   const auto side = std::min<std::size_t>(static_cast<std::size_t>(options.window), kMaxSentence);
   return static_cast<std::size_t>(options.block_words()) + 2 * side + 1;
 }

@@ -25,7 +25,7 @@ class BlockWorker final : public Word2VecWorker {
   // and their rows are in the caches.
   static constexpr std::size_t kBlocksPerNoise = 4;
 
-  // Rows of the sums that CBOW takes the means of contexts from; 0 for all others.
+  // Rows of the sums that CBOW takes the means of contexts from.
   static std::size_t sum_rows(const Word2VecOptions& options);
 
   BlockWorker(Word2VecTask& task, RowUse rows);

@@ -78,7 +78,7 @@ struct Round {
     const auto shares = LargestShares::of(vocabulary, options);
     const double words = options.round_words(shares);
     if (options.loss == Loss::kHierarchicalSoftmax) return {words, 0, 0};
-    if (options.sharing == Sharing::kNone) {
+    if (!options.trains_blocks(shares)) {
       const double pairs = options.model == Word2VecModel::kCbow ? 1 : options.mean_contexts();
       return {words, words * pairs * options.negative, 0};
     }
@@ -154,7 +154,9 @@ double step_memory(const Vocabulary& vocabulary, const Word2VecOptions& options,
 std::uint64_t worker_memory(const Vocabulary& vocabulary, const Word2VecOptions& options,
                             std::uint64_t row) {
   const auto threads = static_cast<std::uint64_t>(thread_count(options.threads));
-  const auto sums = BlockWorker::sum_rows(options);
+  const bool has_sums = options.model == Word2VecModel::kCbow &&
+                        options.trains_blocks(LargestShares::of(vocabulary, options));
+  const auto sums = has_sums ? BlockWorker::sum_rows(options) : 0;
   if (options.updates == Updates::kHogwild)
     return threads * (kWorkerScratch + (kWorkerRows + sums) * row);
   const auto round = Round::of(vocabulary, options);

@@ -216,6 +216,7 @@ std::vector<TensorToWrite> word_tensors(const Vocabulary& vocabulary) {
 Embeddings read_native(std::span<const char> bytes, const std::string& name,
                        std::shared_ptr<const void> owner, Verify verify) {
   const Safetensors file(bytes, name);
+  if (verify == Verify::kNow) file.verify_any_checksum();
   if (const auto version = file.metadata().find("format_version");
       version != file.metadata().end() && version->second != kFormatVersion) {
     throw FormatError(fmt::format("{}: has format version {}, expected {}; use a newer wordkin",

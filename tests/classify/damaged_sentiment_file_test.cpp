@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 
 #include "classify/sentiment_file.h"
 #include "common/error.h"
+#include "common/random.h"
 #include "common/safetensors.h"
 #include "embed/vectors/vector_file.h"
 #include "tests/support/embeddings.h"
@@ -42,10 +45,6 @@ void check_refused(std::string_view bytes, const std::string& message) {
     BOOST_TEST(error.what() == path.string() + ": " + message);
     return true;
   });
-}
-
-BOOST_AUTO_TEST_CASE(that_are_absent_are_an_input_error) {
-  BOOST_CHECK_THROW(load_sentiment_model("/nowhere/model"), IoError);
 }
 
 BOOST_AUTO_TEST_CASE(cut_short_anywhere_are_refused) {

@@ -180,6 +180,10 @@ BOOST_AUTO_TEST_CASE(replace_a_file_only_when_they_are_whole) {
                     IoError);
 }
 
+BOOST_AUTO_TEST_CASE(that_are_absent_are_an_input_error) {
+  BOOST_CHECK_THROW(load_sentiment_model("/nowhere/model"), IoError);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

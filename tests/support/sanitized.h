@@ -10,7 +10,7 @@ constexpr bool kSanitized = false;
 #endif
 
 // Whether accesses of threads are watched, each of which takes ten times as long.
-#ifdef __SANITIZE_THREAD__
+#ifdef WORDKIN_THREADS_WATCHED
 constexpr bool kThreadsWatched = true;
 #else
 constexpr bool kThreadsWatched = false;

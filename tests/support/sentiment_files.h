@@ -17,6 +17,7 @@
 #include "classify/sentiment_file.h"
 #include "common/random.h"
 #include "common/safetensors.h"
+#include "embed/text/string_table.h"
 #include "tests/support/network.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
@@ -29,12 +30,6 @@ using Shape = std::vector<std::uint64_t>;
 inline const Strings kHardLabels{"so \"good\"", "naïve, 好", "a\\b\n"};
 inline const Strings kHardWords{"the", "film", "naïve", "it's", "\""};
 
-inline StringTable table_of(const Strings& words) {
-  StringTable table;
-  for (const auto& word : words) table.insert(word);
-  return table;
-}
-
 // Five words with random vectors, one for unknown words, and a random network.
 inline SentimentModel random_sentiment_model(const NetworkCase& c) {
   auto random = stream(c.seed, "model", 0);
@@ -42,10 +37,12 @@ inline SentimentModel random_sentiment_model(const NetworkCase& c) {
   FloatVector parameters(network.parameters());
   fill(parameters, 1, random);
   parameters.front() = 1e-45f;
+  StringTable words;
+  for (const auto& word : kHardWords) words.insert(word);
   return {
       .labels = {kHardLabels.begin(), kHardLabels.begin() + static_cast<std::ptrdiff_t>(c.classes)},
       .encoding = {.preparation = {Letters::kKeep, Numbers::kSpell}, .max_words = 17},
-      .vocabulary = {table_of(kHardWords), {}},
+      .vocabulary = {std::move(words), {}},
       .vectors = random_matrix(kHardWords.size() + 1, c.inputs, 2, random),
       .network = std::move(network),
       .parameters = std::move(parameters),

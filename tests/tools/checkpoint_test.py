@@ -204,12 +204,15 @@ class InterruptionTest(support.CommandTest):
         glove = ["--model", "glove"]
         self.succeed(*train, "words.state")
         self.succeed(*train, "glove.state", *glove)
+        message = "damaged: its bytes are not those that were written, by their checksum; the file is damaged"
         for state, tensor, values in (("words.state", "epoch_words", [-5, 5]), ("words.state", "epoch_words", [2**60, 0]),
                                       ("glove.state", "rounds", [-1]), ("glove.state", "rounds", [10**6])):
-            self.fail_with(1, f"damaged: tensor '{tensor}'", "info",
-                           self.damaged(state, tensor, f"<{len(values)}q", *values))
+            damaged = self.damaged(state, tensor, f"<{len(values)}q", *values)
+            for command in ["info", damaged], ["convert", damaged, "x.vec"]:
+                self.fail_with(1, message, *command)
+            damaged.write_bytes(damaged.read_bytes().replace(b'"checksum"', b'"unsummed"'))
+            self.fail_with(1, f"damaged: tensor '{tensor}'", "info", damaged)
         resume = [*train[:-1], "--resume"]
-        message = "damaged: its bytes are not those that were written, by their checksum; the file is damaged"
         self.fail_with(1, message, *resume, self.damaged("words.state", "vectors", "<f", 0.125))
         self.fail_with(1, message, *resume, self.damaged("glove.state", "vectors", "<f", 0.125), *glove)
         # Nobody is told of counts or options that were never given.

@@ -41,8 +41,8 @@ test::Vector scores_of(const test::Rows& units, const Query& query) {
   return scores;
 }
 
-// The words that are no excluded ones, the highest scores first, lower ids first among equals.
-// The `count` words of the highest scores, or all if they are fewer.
+// The `count` words of the highest scores, or all if they are fewer, without the excluded ones: the
+// highest first, lower ids first among equals.
 std::vector<WordId> ranking(const test::Vector& scores, const std::vector<WordId>& excluded,
                             std::size_t count) {
   std::vector<WordId> words;
