@@ -49,7 +49,7 @@ def one_line():
     return path
 
 
-@unittest.skipIf(support.SANITIZER, "skipped: sanitizers take up memory of their own")
+@unittest.skipIf(support.SANITIZER or support.COUNTED, "skipped: what watches the program takes up memory too")
 class MemoryTest(support.CommandTest):
     def run_measured(self, *arguments):
         """Runs the command; its exit code, its highest resident memory in bytes, and its message."""

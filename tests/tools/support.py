@@ -20,6 +20,8 @@ WORDKIN = os.path.abspath(os.environ["WORDKIN"])
 WORDKIN_SAMPLE = os.path.abspath(os.environ["WORDKIN_SAMPLE"])
 # The sanitizers that the programs were built with: they are slow, and some map terabytes.
 SANITIZER = os.environ.get("WORDKIN_SANITIZE", "")
+# Whether programs write at their end which of their lines were run, which takes memory and can fail.
+COUNTED = "LLVM_PROFILE_FILE" in os.environ
 
 FORMATS = {
     ".safetensors": "safetensors",
