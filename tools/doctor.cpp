@@ -100,11 +100,12 @@ void check_room(const std::filesystem::path& folder, std::uint64_t bytes, std::s
 
 void check_resources(const TrainOptions& options, const Forecast& forecast, Findings& findings) {
   if (const auto limit = options.text.memory_limit(); forecast.least_memory > limit) {
-    findings.push_back({Severity::kError, "memory",
-                        fmt::format("training needs {} at least, and --memory is {}",
-                                    format_bytes(forecast.least_memory), format_bytes(limit)),
-                        "", "training would be refused",
-                        "give more, or a lower --dim, a higher --min-count, or --max-vocab"});
+    findings.push_back(
+        {Severity::kError, "memory",
+         fmt::format("training needs {} at least, and --memory is {}",
+                     format_bytes(forecast.least_memory + kMemoryToSpare), format_bytes(limit)),
+         "", "training would be refused",
+         "give more, or a lower --dim, a higher --min-count, or --max-vocab"});
   }
   const auto& tmp = options.text.corpus.temporary_folder;
   check_room(tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes, "temporary files",

@@ -14,10 +14,6 @@
 namespace wordkin {
 namespace {
 
-// What the system counts as taken up by a process varies from run to run: whoever gives what a
-// refusal asks for is not to be refused again.
-constexpr std::uint64_t kToSpare = std::uint64_t{4} << 20;
-
 // What the process takes up besides the ids.
 std::uint64_t memory_besides(const EncodedCorpus& ids) {
   give_back_freed_memory();
@@ -40,7 +36,7 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
   const auto limit = text.memory_limit();
   const auto least = total(needs);
   if (least > limit) {
-    needs.push_back({"what varies from run to run", kToSpare});
+    needs.push_back({"what varies from run to run", kMemoryToSpare});
     std::vector<std::string> parts;
     for (const auto& [what, bytes] : needs) {
       parts.push_back(fmt::format("{} for {}", format_bytes(bytes), what));
@@ -64,7 +60,7 @@ CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions op
         "--memory: counting {} needs about {}, found {}; give more, or fewer --threads",
         counted(words, "word"),
         format_bytes(
-            static_cast<std::uint64_t>(static_cast<double>(used + least + kToSpare) / share)),
+            static_cast<std::uint64_t>(static_cast<double>(used + least + kMemoryToSpare) / share)),
         format_bytes(memory)));
   }
   keep_within(std::min(memory / 4, limit - used - least), ids, text);

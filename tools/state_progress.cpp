@@ -62,10 +62,9 @@ std::optional<StateProgress> progress_of_state(const std::filesystem::path& path
 std::string describe(const StateProgress& progress, std::string_view file) {
   const auto of = progress.of ? fmt::format(" of {:.4g}", *progress.of) : "";
   const auto* epochs = progress.epochs == 1 && !progress.of ? "epoch" : "epochs";
-  return fmt::format("after {:.4g}{} {}; {} {} ... --resume {}", progress.epochs, of, epochs,
-                     progress.of && progress.epochs >= *progress.of
-                         ? "done, but saved to go on from, with wordkin"
-                         : "go on with the same options: wordkin",
+  const auto done = fmt::format("after {:.4g}{} {}", progress.epochs, of, epochs);
+  if (progress.of && progress.epochs >= *progress.of) return done + "; training is done";
+  return fmt::format("{}; go on with the same options: wordkin {} ... --resume {}", done,
                      progress.command, file);
 }
 

@@ -62,7 +62,7 @@ CorpusOptions TextOptions::for_reading() const {
   if (limit < least) {
     throw UsageError(fmt::format(
         "--memory: reading text needs {} at least, found {}; give more, or fewer --threads",
-        format_bytes(least), format_bytes(limit)));
+        format_bytes(least + kMemoryToSpare), format_bytes(limit)));
   }
   options.memory = limit - least + kLeastForWords;
   return options;

@@ -214,6 +214,7 @@ std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
     for (auto& best : best_of_all(vectors, some, kept)) {
       if (queries.size() > 1) score_again(vectors, queries[results.size()], best);
       best.resize(std::min(best.size(), top));
+      for (const auto& neighbor : best) vectors.check(neighbor.word);
       results.push_back(std::move(best));
     }
   }

@@ -21,8 +21,10 @@ class UnitVectors {
   const Vocabulary& vocabulary() const { return embeddings_.vocabulary(); }
   std::size_t size() const { return scales_.size(); }
   std::size_t dim() const { return rows_.cols(); }
-  // The vector with length 1, [dim].
+  // The vector with length 1, [dim]. Throws what Embeddings::vector does.
   FloatVector unit(WordId id) const;
+  // Throws what Embeddings::vector does.
+  void check(WordId id) const { embeddings_.vector(id); }
   // Vectors as they are, and what each is to be multiplied by.
   MatrixView rows() const { return rows_; }
   std::span<const float> scales() const { return scales_; }
@@ -54,7 +56,8 @@ struct Query {
 // For each query the `top` words with the highest dot product of unit vector and direction, best
 // first, lower ids first among equals; fewer when there are no more words. Exact, and with the same
 // scores whatever other queries there are; uses the threads of the arena that it is called in.
-// Throws NumericError, naming the word, for a product that is no finite number.
+// Throws NumericError for a product that is no finite number, and what UnitVectors::check does of
+// the words that it returns.
 std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
                                            std::span<const Query> queries, std::size_t top);
 

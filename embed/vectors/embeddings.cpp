@@ -21,6 +21,12 @@ bool is_finite(std::span<const float> row) {
   return sum == 0;
 }
 
+// In double precision, where no square of a float overflows or vanishes.
+double norm_of(std::span<const float> row) {
+  return std::sqrt(std::transform_reduce(row.begin(), row.end(), 0.0, std::plus<>(),
+                                         [](float x) { return static_cast<double>(x) * x; }));
+}
+
 NumericError not_finite(const Vocabulary& vocabulary, std::size_t row) {
   return NumericError(fmt::format("the vector of '{}' (row {}) holds a value that is not finite",
                                   excerpt(vocabulary.word(static_cast<WordId>(row))), row));
@@ -29,18 +35,14 @@ NumericError not_finite(const Vocabulary& vocabulary, std::size_t row) {
 }  // namespace
 
 std::vector<double> row_norms(MatrixView matrix) {
-  // In double precision, where no square of a float overflows or vanishes.
   std::vector<double> norms(matrix.rows());
   parallel_for_ranges(matrix.rows(), 4096, [&](std::size_t begin, std::size_t end) {
-    for (auto i = begin; i < end; ++i) {
-      const auto row = matrix.row(i);
-      norms[i] =
-          std::sqrt(std::transform_reduce(row.begin(), row.end(), 0.0, std::plus<>(),
-                                          [](float x) { return static_cast<double>(x) * x; }));
-    }
+    for (auto i = begin; i < end; ++i) norms[i] = norm_of(matrix.row(i));
   });
   return norms;
 }
+
+bool is_length(double length, double noted) { return std::abs(length - noted) <= 1e-9 * noted; }
 
 std::optional<std::size_t> first_non_finite_row(MatrixView matrix) {
   for (std::size_t i = 0; i < matrix.rows(); ++i) {
@@ -93,7 +95,14 @@ void Embeddings::check_sizes() const {
 
 std::span<const float> Embeddings::vector(WordId id) const {
   const auto row = vectors_.row(id);
-  if (verify_ == Verify::kOnUse && !is_finite(row)) throw not_finite(vocabulary_, id);
+  if (verify_ == Verify::kNow) return row;
+  if (!is_finite(row)) throw not_finite(vocabulary_, id);
+  if (const auto norm = norm_of(row); !is_length(norm, norms()[id])) {
+    throw NumericError(
+        fmt::format("the vector of '{}' (row {}) has the length {:.6g} and not {:.6g}, as its "
+                    "file says; the file is damaged",
+                    excerpt(vocabulary_.word(id)), id, norm, norms()[id]));
+  }
   return row;
 }
 

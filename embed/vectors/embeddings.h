@@ -37,7 +37,8 @@ class Embeddings {
   std::size_t dim() const { return vectors_.cols(); }
 
   const SharedMatrix& vectors() const { return vectors_; }
-  // Throws NumericError for a value that is not finite, where they are checked on use.
+  // Throws NumericError, where they are checked on use, for a value that is not finite and for a
+  // vector of another length than the file has.
   std::span<const float> vector(WordId id) const;
   // The lengths of the vectors, [V].
   std::span<const double> norms() const { return norms_.items(); }
@@ -66,6 +67,10 @@ class Embeddings {
 // The Euclidean length of each row, whatever finite numbers it holds; not finite where one is not.
 // On all threads.
 std::vector<double> row_norms(MatrixView matrix);
+
+// Whether a vector of this length is the one that a file says to be `noted` long; what sums of
+// squares in another order differ by does not matter.
+bool is_length(double length, double noted);
 
 // The first row of `matrix` that holds a value that is not finite, if any.
 std::optional<std::size_t> first_non_finite_row(MatrixView matrix);

@@ -138,6 +138,19 @@ class ChangedTest(DamagedVectorsTest):
             self.refuse("value.safetensors", (self.folder / "made.safetensors").read_bytes(),
                         "not finite")
 
+    def test_a_flipped_bit_of_a_vector_is_noticed_where_it_is_used(self):
+        support.write_safetensors(self.folder / "plain.safetensors", [b"a", b"b", b"c"], [[1, 2], [3, 4], [5, 7]])
+        self.succeed("convert", "plain.safetensors", "noted.vec")
+        self.succeed("convert", "noted.vec", "noted.safetensors")  # with lengths
+        content = (self.folder / "noted.safetensors").read_bytes()
+        self.write("damaged.safetensors", content.replace(struct.pack("<f", 7), struct.pack("<f", 7.5)))
+        for command in ["similar", "c"], ["similar", "b"], ["similarity", "c", "a"], ["analogy", "a", "b", "c"]:
+            self.fail_with(1, "the vector of 'c' (row 2) has the length 9.01388 and not 8.60233, as its file says",
+                           command[0], "damaged.safetensors", *command[1:])
+        for command in ["info"], ["convert", "out.bin"]:
+            self.fail_with(1, "damaged.safetensors: row 2 of tensor 'vectors' has the length 9.01388 and not 8.60233",
+                           command[0], "damaged.safetensors", *command[1:])
+
     def test_every_command_refuses_alike(self):
         self.write("cut.vec", b"3 2\na 1 2\n")
         text = support.sample("sample-analogies.txt")

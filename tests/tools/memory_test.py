@@ -70,7 +70,7 @@ class MemoryTest(support.CommandTest):
     def least_of(self, *arguments, refused="28M"):
         """What a refusal says is needed at least, in bytes."""
         message = self.fail_with(2, "--memory: ", *arguments, "--memory", refused).stderr
-        return support.bytes_of(re.search(r"needs (?:about )?([\d.]+ \w+)", message)[1])
+        return support.bytes_of(re.search(r"needs? (?:about )?([\d.]+ \w+)", message)[1])
 
     def assert_within(self, memory, *arguments):
         peak = self.peak_of(*arguments, "--memory", memory, "--tmp", ".")
@@ -106,6 +106,8 @@ class MemoryTest(support.CommandTest):
         least = self.least_of(*train)
         for memory in least, 2 * least, 1000 * MEGA:
             self.assert_within(memory, *train)
+        train += ["--dim", "1000"]
+        self.assert_within(self.least_of(*train, refused="70M"), *train)
 
     def test_whoever_keeps_to_it_can_resume_within_it(self):
         for refused, text, *options in (["28M", long_text(), "--dim", "1000", "--sample", "1e-5"],

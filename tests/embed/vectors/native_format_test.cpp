@@ -95,6 +95,23 @@ BOOST_AUTO_TEST_CASE(opened_for_a_few_questions_checks_values_when_they_are_used
   BOOST_CHECK_THROW(read_native(*bytes, "vectors", bytes), FormatError);
 }
 
+BOOST_AUTO_TEST_CASE(with_a_vector_of_another_length_than_noted_is_refused) {
+  auto text = bytes_of(test::embeddings_of({{"cat", {1, 2}}, {"dog", {3, 4}}}));
+  const float four = 4;
+  const float other = 4.0625;
+  const std::string found(reinterpret_cast<const char*>(&four), 4);
+  text.replace(text.find(found), 4, reinterpret_cast<const char*>(&other), 4);
+  const auto bytes = std::make_shared<const std::string>(text);
+  const auto opened = read_native(*bytes, "vectors", bytes, Verify::kOnUse);
+  BOOST_TEST(opened.vector(0)[1] == 2);
+  BOOST_CHECK_EXCEPTION(
+      opened.vector(1), NumericError,
+      test::says("the vector of 'dog' (row 1) has the length 5.05014 and not 5, as its file says"));
+  BOOST_CHECK_EXCEPTION(read_native(*bytes, "vectors", bytes), FormatError,
+                        test::says("vectors: row 1 of tensor 'vectors' has the length 5.05014 and "
+                                   "not 5, as tensor 'norms' says; the file is damaged"));
+}
+
 BOOST_AUTO_TEST_CASE(of_a_later_version_is_refused) {
   auto bytes = bytes_of(test::embeddings_of(kRows));
   const std::string version = R"("format_version":"1")";
