@@ -96,8 +96,9 @@ void Embeddings::check_sizes() const {
 std::span<const float> Embeddings::vector(WordId id) const {
   const auto row = vectors_.row(id);
   if (verify_ == Verify::kNow) return row;
-  if (!is_finite(row)) throw not_finite(vocabulary_, id);
-  if (const auto norm = norm_of(row); !is_length(norm, norms()[id])) {
+  const auto norm = norm_of(row);
+  if (!std::isfinite(norm)) throw not_finite(vocabulary_, id);
+  if (!is_length(norm, norms()[id])) {
     throw NumericError(
         fmt::format("the vector of '{}' (row {}) has the length {:.6g} and not {:.6g}, as its "
                     "file says; the file is damaged",

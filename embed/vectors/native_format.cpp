@@ -105,13 +105,6 @@ void check_finite(MatrixView matrix, std::string_view tensor, const std::string&
   if (const auto row = first_non_finite_row(matrix)) throw not_finite(file, tensor, *row);
 }
 
-FormatError wrong_norms(const Safetensors& file, std::size_t expected, std::size_t found) {
-  return FormatError(
-      fmt::format("{}: expected {} lengths of vectors in tensor 'norms', found {} "
-                  "numbers; the file is damaged",
-                  file.name(), expected, found));
-}
-
 // As the file has them, or of an older file, which has none.
 SharedArray<double> read_norms(const Safetensors& file, MatrixView vectors,
                                std::shared_ptr<const void> owner) {
@@ -120,19 +113,19 @@ SharedArray<double> read_norms(const Safetensors& file, MatrixView vectors,
   const auto norms = shared.items();
   const auto is_length = [](double x) { return x >= 0 && std::isfinite(x); };
   if (norms.size() != vectors.rows() || !std::ranges::all_of(norms, is_length)) {
-    throw wrong_norms(file, vectors.rows(), norms.size());
+    throw FormatError(
+        fmt::format("{}: expected {} lengths of vectors in tensor 'norms', found {} "
+                    "numbers; the file is damaged",
+                    file.name(), vectors.rows(), norms.size()));
   }
   return shared;
 }
 
-// Throws FormatError unless these lengths of the vectors are the ones that the file has, if any.
-void check_lengths(const Safetensors& file, std::span<const double> found) {
-  if (!file.contains("norms")) return;
-  const auto noted = file.require("norms", "F64", 1).items<double>();
+// Throws FormatError unless the lengths of the vectors are those that the file has.
+void check_lengths(const Safetensors& file, std::span<const double> found,
+                   std::span<const double> noted) {
   const auto [length, other] = std::ranges::mismatch(found, noted, is_length);
-  if (length == found.end() && other == noted.end()) return;
-  if (length == found.end() || other == noted.end())
-    throw wrong_norms(file, found.size(), noted.size());
+  if (length == found.end()) return;
   throw FormatError(
       fmt::format("{}: row {} of tensor 'vectors' has the length {:.6g} and not {:.6g}, as tensor "
                   "'norms' says; the file is damaged",
@@ -255,7 +248,10 @@ Embeddings read_native(std::span<const char> bytes, const std::string& name,
   if (verify == Verify::kNow) {
     Embeddings embeddings(std::move(vocabulary), std::move(vectors), std::move(context),
                           file.metadata());
-    check_lengths(file, embeddings.norms());
+    if (file.contains("norms")) {
+      const auto noted = read_norms(file, embeddings.vectors(), owner);
+      check_lengths(file, embeddings.norms(), noted.items());
+    }
     return embeddings;
   }
   auto norms = read_norms(file, vectors, owner);
