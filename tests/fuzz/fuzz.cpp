@@ -1,7 +1,6 @@
 #include "tests/fuzz/fuzz.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 
 #include <fcntl.h>
@@ -22,15 +21,14 @@
 namespace wordkin::fuzz {
 namespace {
 
-std::atomic<std::ptrdiff_t> allocated = 0;
-std::atomic<std::ptrdiff_t> most_allocated = 0;
+// Of this thread: `run` gives a target no other.
+thread_local std::ptrdiff_t allocated = 0;
+thread_local std::ptrdiff_t most_allocated = 0;
 
 #ifdef WORDKIN_METERS_MEMORY
 void on_malloc(const volatile void*, std::size_t size) {
-  const auto now = allocated += static_cast<std::ptrdiff_t>(size);
-  auto most = most_allocated.load();
-  while (now > most && !most_allocated.compare_exchange_weak(most, now)) {
-  }
+  allocated += static_cast<std::ptrdiff_t>(size);
+  most_allocated = std::max(most_allocated, allocated);
 }
 
 void on_free(const volatile void* memory) {
