@@ -8,6 +8,7 @@
 #include "common/parallel.h"
 #include "tools/answers.h"
 #include "tools/doctor_report.h"
+#include "tools/memory_budget.h"
 #include "tools/output.h"
 #include "tools/sentiment_train_options.h"
 
@@ -102,10 +103,9 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
   if (const auto limit = options.text.memory_limit(); forecast.least_memory > limit) {
     findings.push_back(
         {Severity::kError, "memory",
-         fmt::format("training needs {} at least, and --memory is {}",
-                     format_bytes(forecast.least_memory + kMemoryToSpare), format_bytes(limit)),
-         "", "training would be refused",
-         "give more, or a lower --dim, a higher --min-count, or --max-vocab"});
+         fmt::format("{}, and --memory is {}", needed_memory("training needs", forecast.least_memory),
+                     format_bytes(limit)),
+         "", "training would be refused", fmt::format("give more, or {}", kFewerNumbers)});
   }
   const auto& tmp = options.text.corpus.temporary_folder;
   check_room(tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes, "temporary files",

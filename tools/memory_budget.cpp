@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 #include <malloc.h>
 
-#include "common/error.h"
 #include "tools/display.h"
 
 namespace wordkin {
@@ -29,6 +28,16 @@ void keep_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text
 
 }  // namespace
 
+std::string needed_memory(std::string_view what, std::uint64_t least) {
+  return fmt::format("{} {} at least", what, format_bytes(least + kMemoryToSpare));
+}
+
+UsageError too_little_memory(std::string_view what, std::uint64_t least, std::uint64_t limit,
+                             std::string_view advice) {
+  return UsageError(fmt::format("--memory: {}, found {}; give more, or {}",
+                                needed_memory(what, least), format_bytes(limit), advice));
+}
+
 void give_back_freed_memory() { ::malloc_trim(0); }
 
 void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids) {
@@ -41,10 +50,8 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
     for (const auto& [what, bytes] : needs) {
       parts.push_back(fmt::format("{} for {}", format_bytes(bytes), what));
     }
-    throw UsageError(fmt::format(
-        "--memory: training needs {} at least, {}, and found {}; give more, or a lower --dim, a "
-        "higher --min-count, or --max-vocab",
-        format_bytes(total(needs)), fmt::join(parts, ", "), format_bytes(limit)));
+    throw too_little_memory(fmt::format("training, with {}, needs", fmt::join(parts, ", ")), least,
+                            limit, kFewerNumbers);
   }
   keep_within(limit - least, ids, text);
 }
@@ -56,12 +63,11 @@ CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions op
   const auto used = memory_besides(ids);
   const auto least = least_counting_memory(words, options);
   if (used + least > limit) {
-    throw UsageError(fmt::format(
-        "--memory: counting {} needs about {}, found {}; give more, or fewer --threads",
-        counted(words, "word"),
-        format_bytes(
-            static_cast<std::uint64_t>(static_cast<double>(used + least + kMemoryToSpare) / share)),
-        format_bytes(memory)));
+    throw too_little_memory(
+        fmt::format("counting {} needs", counted(words, "word")),
+        static_cast<std::uint64_t>(static_cast<double>(used + least + kMemoryToSpare) / share) -
+            kMemoryToSpare,
+        memory, "fewer --threads");
   }
   keep_within(std::min(memory / 4, limit - used - least), ids, text);
   options.memory = std::max(least, limit - std::min(limit, resident_memory()));

@@ -1,12 +1,27 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 
+#include "common/error.h"
 #include "embed/train/cooccurrence.h"
 #include "embed/train/training_memory.h"
 #include "tools/text_options.h"
 
 namespace wordkin {
+
+// What the system counts as taken up by a process varies from run to run: whoever gives what a
+// refusal asks for, which has this to spare, is not to be refused again.
+inline constexpr std::uint64_t kMemoryToSpare = std::uint64_t{4} << 20;
+
+// "WHAT 80.0 MiB at least", with what is to spare, for what takes up `least` bytes.
+std::string needed_memory(std::string_view what, std::uint64_t least);
+
+// Refuses what takes up `least` bytes when --memory is `limit`, as "--memory: WHAT 80.0 MiB at
+// least, found 60.0 MiB; give more, or ADVICE".
+UsageError too_little_memory(std::string_view what, std::uint64_t least, std::uint64_t limit,
+                             std::string_view advice);
 
 // When the text has been read, these leave its ids in memory or move them to a temporary file, as
 // --memory has room for besides what the process takes up. They throw UsageError, with the figures,
@@ -19,6 +34,10 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
 // Returns the options with what is left for counting.
 CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions options, double share,
                                  WordId words, EncodedCorpus& ids);
+
+// What to give where vectors need more than --memory.
+inline constexpr std::string_view kFewerNumbers =
+    "a lower --dim, a higher --min-count, or --max-vocab";
 
 // To the system: it would count as taken up.
 void give_back_freed_memory();

@@ -5,7 +5,7 @@
 
 #include "common/machine_limits.h"
 #include "common/output.h"
-#include "tools/display.h"
+#include "tools/memory_budget.h"
 #include "tools/output.h"
 
 namespace wordkin {
@@ -60,9 +60,7 @@ CorpusOptions TextOptions::for_reading() const {
   const auto limit = memory_limit();
   const auto least = resident_memory() + least_reading_memory();
   if (limit < least) {
-    throw UsageError(fmt::format(
-        "--memory: reading text needs {} at least, found {}; give more, or fewer --threads",
-        format_bytes(least + kMemoryToSpare), format_bytes(limit)));
+    throw too_little_memory("reading text needs", least, limit, "fewer --threads");
   }
   options.memory = limit - least + kLeastForWords;
   return options;

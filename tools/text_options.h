@@ -11,10 +11,6 @@
 
 namespace wordkin {
 
-// What the system counts as taken up by a process varies from run to run: whoever gives what a
-// refusal asks for, which has this to spare, is not to be refused again.
-inline constexpr std::uint64_t kMemoryToSpare = std::uint64_t{4} << 20;
-
 // The text that a command reads, and how.
 struct TextOptions {
   std::vector<std::string> inputs;

@@ -139,10 +139,8 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto memory = options.text.memory_limit();
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
-    throw UsageError(fmt::format(
-        "--memory: the vectors of {} need {} at least, found {}; give more, or a lower --dim, a "
-        "higher --min-count, or --max-vocab",
-        counted(words, "word"), format_bytes(least + kMemoryToSpare), format_bytes(memory)));
+    throw too_little_memory(fmt::format("the vectors of {} need", counted(words, "word")), least,
+                            memory, kFewerNumbers);
   }
   const auto taken = std::max(vectors, memory / 2) + overhead;
   return {parts, memory - std::min(memory, taken), options.counting.temporary_folder};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <optional>
@@ -82,7 +83,7 @@ class TextPass {
  private:
   void run(std::span<const std::filesystem::path> inputs, const Monitor& monitor);
   LocalBlock tokenize_block(const TextBlock& block);
-  void check_memory(std::uint64_t bytes) const;
+  void check_memory(std::uint64_t bytes, double share) const;
   void append(const LocalBlock& block);
   void join_counts();
   void check_not_empty() const;
@@ -110,12 +111,15 @@ TextPass::TextPass(std::span<const std::filesystem::path> inputs, const CorpusOp
 }
 
 void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor& monitor) {
-  StageReporter reporter(monitor, "reading text", "bytes", total_size(inputs));
+  const auto input_bytes = total_size(inputs);
+  StageReporter reporter(monitor, "reading text", "bytes", input_bytes);
   BlockReader reader(inputs, options_.memory / 8);
 
+  std::atomic<std::uint64_t> consumed = 0;
   const auto read = [&]() -> std::optional<TextBlock> {
     monitor.throw_if_stopped();
     reporter.report(reader.consumed());
+    consumed = reader.consumed();
     if (options_.most_bytes > 0 && reader.consumed() >= options_.most_bytes) return {};
     return reader.next();
   };
@@ -123,7 +127,7 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   std::uint64_t bytes = 0;  // that came so far; the reader is ahead, in another thread
   const auto keep = [&](const LocalBlock& block) {
     bytes += block.bytes;
-    check_memory(bytes);
+    check_memory(bytes, static_cast<double>(consumed) / static_cast<double>(input_bytes));
     if (keep_ == Keep::kIds) append(block);
   };
   parallel_pipeline(blocks_in_flight(options_.threads), read, tokenize, keep);
@@ -163,14 +167,19 @@ LocalBlock TextPass::tokenize_block(const TextBlock& block) {
   return result;
 }
 
-// Throws UsageError when there are too many different words in the first `bytes` of the text.
-void TextPass::check_memory(std::uint64_t bytes) const {
+// Throws UsageError when there are too many different words in the first `bytes` of the text, which
+// are that share of it, or infinitely much of one whose size is not known.
+void TextPass::check_memory(std::uint64_t bytes, double share) const {
   const auto needed = kTablesJoined * table_memory_;
   if (needed <= options_.memory) return;
+  constexpr double kGrowth = 0.7;  // of words with the length of a text, by Heaps' law, or more
+  const auto all =
+      static_cast<std::uint64_t>(static_cast<double>(needed) / std::pow(std::min(share, 1.0), kGrowth));
   throw UsageError(fmt::format(
       "--memory: counting the different words of the first {} of text takes up {}, and "
-      "{} are left for that; give more, or fewer --threads, each of which counts by itself",
-      format_bytes(bytes), format_bytes(needed), format_bytes(options_.memory)));
+      "{} are left for that; give {} more, or fewer --threads, each of which counts by itself",
+      format_bytes(bytes), format_bytes(needed), format_bytes(options_.memory),
+      share > 1 ? "much" : "about " + format_bytes(all - options_.memory)));
 }
 
 void TextPass::append(const LocalBlock& block) {

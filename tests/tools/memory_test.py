@@ -154,11 +154,13 @@ class MemoryTest(support.CommandTest):
             self.assertLess(refused, 8, command)
 
     def test_many_different_words_are_refused_with_figures(self):
-        for command in (["vocab", many_words(), "-o", "x"], ["train", many_words(), "-o", "x.bin"],
+        for command in (["vocab", many_words(), "-o", "x"], ["train", many_words(), "-o", "x.bin", "--min-count", "2"],
                         ["cooccur", many_words(), "-o", "x"]):
-            self.fail_with(2, "--memory: counting the different words of the first", *command,
-                           "--memory", "60M")
+            message = self.fail_with(2, "--memory: counting the different words of the first", *command,
+                                     "--memory", "60M").stderr
             self.assert_files()
+            more = support.bytes_of(re.search(r"give about ([\d.]+ \w+) more", message)[1])
+            self.assertTrue(5 * MEGA < more < 200 * MEGA, message)
         self.assertLess(self.peak_of("vocab", many_words(), "-o", "x", "--min-count", "1", "--memory", 400 * MEGA),
                         TOLERANCE * 400 * MEGA)
 
