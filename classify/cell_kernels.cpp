@@ -16,12 +16,12 @@ namespace wordkin::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 1 / (1 + exp(-x)) in double precision; what is not a number stays so, which Exp would not see to.
+// 1 / (1 + exp(-x)) in double precision; what is not a number stays so, and Exp does not get it.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exact_sigmoid(D d, V x) {
   const auto one = hn::Set(d, hn::TFromD<D>{1});
   const auto limit = hn::Set(d, hn::TFromD<D>{87});  // Exp takes no more
-  const auto y = hn::Div(one, hn::Add(one, hn::Exp(d, hn::Min(limit, hn::Neg(x)))));
+  const auto y = hn::Div(one, hn::Add(one, hn::Exp(d, hn::Min(hn::Neg(x), limit))));
   return hn::IfThenElse(hn::Eq(x, x), y, x);
 }
 

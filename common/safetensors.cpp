@@ -99,9 +99,11 @@ Safetensors::Safetensors(std::span<const char> bytes, std::string name)
 
 void Safetensors::parse_header(std::string_view header, std::span<const char> data) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // of bytes: begin, end
+  std::string current;
   try {
     const auto json = Json::parse(header);
     for (const auto& [key, value] : json.items()) {
+      current = key;
       if (key == "__metadata__") {
         metadata_ = value.get<std::map<std::string, std::string>>();
         continue;
@@ -130,9 +132,15 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
       ranges.emplace_back(begin, end);
       tensors_.emplace(key, std::move(tensor));
     }
-  } catch (const Json::exception& error) {
-    throw FormatError(fmt::format("{}: the safetensors header is not as expected ({})", name_,
-                                  excerpt(error.what())));
+  } catch (const Json::parse_error& error) {
+    throw FormatError(fmt::format(
+        "{}: byte {}: the safetensors header is not JSON here; the file is damaged, get it again",
+        name_, kPrefix + error.byte));
+  } catch (const Json::exception&) {
+    throw FormatError(fmt::format(
+        "{}: the safetensors header describes '{}' not as expected; the file is damaged, get it "
+        "again",
+        name_, excerpt(current)));
   }
   std::sort(ranges.begin(), ranges.end());
   std::uint64_t end = 0;
@@ -192,7 +200,7 @@ void Safetensors::verify_checksum() const {
   if (is_last && tensor.items<std::uint64_t>() == std::vector{found.value()}) return;
   throw FormatError(
       fmt::format("{}: its bytes are not those that were written, by their checksum; the file is "
-                  "damaged",
+                  "damaged: take another, or train anew",
                   name_));
 }
 

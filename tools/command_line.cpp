@@ -45,17 +45,17 @@ po::options_description described(const OptionGroup& group) {
 }  // namespace
 
 void parse_value(std::string_view option, const std::string& text, ByteSize& value) {
-  constexpr std::string_view kUnits = "KMGT";
+  constexpr std::string_view kUnits = "KkMmGgTt";
   double number = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
   double factor = 1;
   bool valid = error == std::errc() && number >= 0;
   if (valid && stop != end) {
-    const auto unit = kUnits.find(*stop);
-    const auto rest = std::string_view(stop, end).substr(1);
-    valid = (rest.empty() || rest == "iB") && unit != kUnits.npos;
-    if (valid) factor = std::pow(1024.0, static_cast<double>(unit + 1));
+    const std::string_view unit(*stop == ' ' ? stop + 1 : stop, end);
+    const auto found = unit.empty() ? kUnits.npos : kUnits.find(unit[0]);
+    valid = found != kUnits.npos && (unit.size() == 1 || unit.substr(1) == "iB");
+    if (valid) factor = std::pow(1024.0, static_cast<double>(found / 2 + 1));
   }
   constexpr double kTooMany = 0x1p64;
   if (!valid || !(number * factor < kTooMany)) {

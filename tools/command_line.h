@@ -24,7 +24,7 @@
 
 namespace wordkin {
 
-// A number of bytes in an option: 512M, 1.5G or 4GiB, in powers of 1024.
+// A number of bytes in an option: 512M, 1.5g or "4.0 GiB", in powers of 1024.
 struct ByteSize {
   std::uint64_t bytes = 0;
 };

@@ -103,8 +103,8 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
   if (const auto limit = options.text.memory_limit(); forecast.least_memory > limit) {
     findings.push_back(
         {Severity::kError, "memory",
-         fmt::format("{}, and --memory is {}", needed_memory("training needs", forecast.least_memory),
-                     format_bytes(limit)),
+         fmt::format("{}, and --memory is {}",
+                     needed_memory("training needs", forecast.least_memory), format_bytes(limit)),
          "", "training would be refused", fmt::format("give more, or {}", kFewerNumbers)});
   }
   const auto& tmp = options.text.corpus.temporary_folder;

@@ -40,10 +40,8 @@ StateProgress word2vec_progress(const Safetensors& file) {
   return {done, epochs, "train", model_of(file)};
 }
 
-}  // namespace
-
-std::optional<StateProgress> progress_of(const Safetensors& file) {
-  file.verify_any_checksum();
+// Nothing for a file that is no state.
+std::optional<StateProgress> progress_by_model(const Safetensors& file) {
   if (const auto epochs = sentiment_epochs_done(file)) {
     return StateProgress{*epochs, positive(file, "epochs"), "sentiment train"};
   }
@@ -52,6 +50,15 @@ std::optional<StateProgress> progress_of(const Safetensors& file) {
     return StateProgress{glove_epochs_done(file), std::nullopt, "train", model_of(file)};
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<StateProgress> progress_of(const Safetensors& file) {
+  file.verify_any_checksum();
+  const auto progress = progress_by_model(file);
+  if (progress) file.require(kChecksum, "U64", 1);
+  return progress;
 }
 
 std::optional<StateProgress> progress_of_state(const std::filesystem::path& path) {

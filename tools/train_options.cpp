@@ -122,6 +122,14 @@ void parse(const Arguments& arguments, CommandLine& line, TrainOptions& options,
                  "cooccurrences"},
                 fmt::format("--model {}", enum_name(options.model)),
                 "leave it off, or choose --model glove");
+    if (options.word2vec.loss == Loss::kHierarchicalSoftmax) {
+      line.refuse({"negative", "shared-negatives", "noise-exponent"},
+                  "--loss hs, which draws no noise words", "leave it off, or choose --loss ns");
+    }
+    if (options.word2vec.sharing == Sharing::kNone) {
+      line.refuse({"block", "shared-negatives"}, "--sharing none, which has no blocks",
+                  "leave it off, or choose --sharing block");
+    }
   }
   if (!options.continue_from.empty()) {
     line.refuse({"init", "vocab", "max-vocab"}, "--continue-from, which keeps all its words");

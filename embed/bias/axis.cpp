@@ -1,11 +1,11 @@
 #include "embed/bias/axis.h"
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "common/decomposition.h"
 #include "common/error.h"
 
 namespace wordkin {
@@ -46,8 +46,7 @@ void orient(DenseVector& direction, std::span<const DenseVectors> sets) {
 BiasAxis principal_axis(std::span<const DenseVectors> sets, std::size_t components) {
   if (sets.empty()) throw UsageError("an axis needs at least one set of words with vectors");
   const auto rows = centred_rows(sets);
-  const Eigen::JacobiSVD<Eigen::MatrixXd> svd(rows, Eigen::ComputeThinV);
-  const auto& values = svd.singularValues();
+  const auto [values, vectors] = right_singular_pairs(rows);
   if (values[0] < kSmallestLength) {
     throw NumericError("the words of each set have the same vector, so there is no direction");
   }
@@ -65,7 +64,7 @@ BiasAxis principal_axis(std::span<const DenseVectors> sets, std::size_t componen
                                    values[static_cast<Eigen::Index>(i)] / variance);
   }
   for (std::size_t i = 0; i < components; ++i) {
-    const Eigen::VectorXd column = svd.matrixV().col(static_cast<Eigen::Index>(i));
+    const Eigen::VectorXd column = vectors.col(static_cast<Eigen::Index>(i));
     axis.basis.emplace_back(column.begin(), column.end());
     orient(axis.basis.back(), sets);
   }

@@ -1,10 +1,9 @@
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "common/decomposition.h"
 #include "common/error.h"
 #include "common/gemm.h"
 #include "common/parallel.h"
@@ -72,9 +71,9 @@ Square columns_of(const DenseVectors& basis) {
 
 // The matrix with its negative eigenvalues set to 0, raised to a power.
 Square positive_power(const Square& matrix, double power) {
-  const Eigen::SelfAdjointEigenSolver<Square> solver(matrix);
-  const Eigen::VectorXd values = solver.eigenvalues().cwiseMax(0).array().pow(power);
-  return solver.eigenvectors() * values.asDiagonal() * solver.eigenvectors().transpose();
+  const auto [values, vectors] = eigenpairs(matrix);
+  const Eigen::VectorXd powers = values.cwiseMax(0).array().pow(power);
+  return vectors * powers.asDiagonal() * vectors.transpose();
 }
 
 // Minimises tr((X - I) S (X - I) S) + lambda tr(B^T X P X B) over symmetric X. Where the gradient
@@ -96,8 +95,8 @@ Square solve_whitened(const Eigen::VectorXd& values, const Square& p, const Squa
     }
   }
   const Square right = values.asDiagonal() * b;
-  const Eigen::VectorXd solution =
-      system.partialPivLu().solve(Eigen::Map<const Eigen::VectorXd>(right.data(), right.size()));
+  const auto solution =
+      solve(system, Eigen::Map<const Eigen::VectorXd>(right.data(), right.size()));
   const auto z = Eigen::Map<const Square>(solution.data(), dim, directions);
   const Square pull = p * z * b.transpose();
   return Square(values.asDiagonal()) - lambda / 2 * (pull + pull.transpose());
@@ -107,12 +106,11 @@ Square solve_whitened(const Eigen::VectorXd& values, const Square& p, const Squa
 Square solve_metric(const Square& all, const Square& neutral, const Square& basis, double lambda) {
   // Directions that no vector has are left as they are.
   constexpr double kSmallestShare = 1e-10;
-  const Eigen::SelfAdjointEigenSolver<Square> solver(all);
+  const auto [variances, directions] = eigenpairs(all);
   const auto dim = all.rows();
-  const auto largest = solver.eigenvalues()[dim - 1];
-  const auto rank = (solver.eigenvalues().array() > kSmallestShare * largest).count();
-  const Square used = solver.eigenvectors().rightCols(rank);
-  const Eigen::VectorXd values = solver.eigenvalues().tail(rank);
+  const auto rank = (variances.array() > kSmallestShare * variances[dim - 1]).count();
+  const Square used = directions.rightCols(rank);
+  const Eigen::VectorXd values = variances.tail(rank);
   const Square whiten = used * values.cwiseSqrt().cwiseInverse().asDiagonal();
   const Square y = positive_power(solve_whitened(values, whiten.transpose() * neutral * whiten,
                                                  whiten.transpose() * basis, lambda),

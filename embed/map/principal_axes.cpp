@@ -1,11 +1,11 @@
 #include "embed/map/principal_axes.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "common/decomposition.h"
 #include "common/gemm.h"
 #include "common/parallel.h"
 
@@ -67,17 +67,17 @@ PrincipalAxes principal_axes(MatrixView points, std::size_t count) {
   const auto covariance = covariance_of(points, result.mean);
   result.total_variance = covariance.trace();
   // Its eigenvalues ascend.
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
+  const auto [values, vectors] = eigenpairs(covariance);
   result.axes = Matrix(std::min(count, points.cols()), points.cols());
   for (std::size_t k = 0; k < result.axes.rows(); ++k) {
     const auto column = static_cast<Eigen::Index>(points.cols() - 1 - k);
-    const Eigen::VectorXd axis = solver.eigenvectors().col(column);
+    const Eigen::VectorXd axis = vectors.col(column);
     Eigen::Index largest = 0;
     axis.cwiseAbs().maxCoeff(&largest);
     const double sign = axis(largest) < 0 ? -1 : 1;
     std::ranges::transform(axis, result.axes.row(k).begin(),
                            [&](double value) { return static_cast<float>(sign * value); });
-    result.variances.push_back(std::max(0.0, solver.eigenvalues()(column)));
+    result.variances.push_back(std::max(0.0, values(column)));
   }
   return result;
 }

@@ -173,8 +173,8 @@ void TextPass::check_memory(std::uint64_t bytes, double share) const {
   const auto needed = kTablesJoined * table_memory_;
   if (needed <= options_.memory) return;
   constexpr double kGrowth = 0.7;  // of words with the length of a text, by Heaps' law, or more
-  const auto all =
-      static_cast<std::uint64_t>(static_cast<double>(needed) / std::pow(std::min(share, 1.0), kGrowth));
+  const auto all = static_cast<std::uint64_t>(static_cast<double>(needed) /
+                                              std::pow(std::min(share, 1.0), kGrowth));
   throw UsageError(fmt::format(
       "--memory: counting the different words of the first {} of text takes up {}, and "
       "{} are left for that; give {} more, or fewer --threads, each of which counts by itself",

@@ -106,7 +106,10 @@ class GensimTest(support.CommandTest):
 
     def test_accuracy_agrees(self):
         gensims = self.load("ours.bin")
-        questions = support.sample("sample-analogies.txt")
+        lines = support.sample("sample-analogies.txt").read_text().splitlines(True)
+        # One question in eight: gensim takes some milliseconds for each.
+        questions = self.write("questions.txt", "".join(
+            line for i, line in enumerate(lines) if line.startswith(":") or i % 8 == 0))
         total, sections = gensims.evaluate_word_analogies(
             str(questions), restrict_vocab=len(self.words), case_insensitive=False)
         ours = self.succeed("evaluate", "ours.bin", "--analogies", questions,
