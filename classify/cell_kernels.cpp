@@ -16,7 +16,8 @@ namespace wordkin::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 1 / (1 + exp(-x)) in double precision; what is not a number stays so, and Exp does not get it.
+// 1 / (1 + exp(-x)) in double precision; what is not a number stays so, and Exp does not get it,
+// because Min gives its second operand then.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V exact_sigmoid(D d, V x) {
   const auto one = hn::Set(d, hn::TFromD<D>{1});

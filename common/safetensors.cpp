@@ -63,6 +63,19 @@ std::vector<std::uint64_t> naturals(const Json& json) {
   return numbers;
 }
 
+Json parse_json(std::string_view header, const std::string& name) {
+  try {
+    return Json::parse(header);
+  } catch (const Json::parse_error& error) {
+    throw FormatError(
+        fmt::format("{}: the safetensors header is not JSON at byte {}; the file is damaged", name,
+                    kPrefix + std::max<std::size_t>(error.byte, 1) - 1));
+  } catch (const Json::exception&) {
+    throw FormatError(fmt::format(
+        "{}: the safetensors header has a number that is too large; the file is damaged", name));
+  }
+}
+
 std::uint64_t header_length(std::span<const char> bytes) {
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kPrefix);
@@ -99,9 +112,9 @@ Safetensors::Safetensors(std::span<const char> bytes, std::string name)
 
 void Safetensors::parse_header(std::string_view header, std::span<const char> data) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;  // of bytes: begin, end
+  const auto json = parse_json(header, name_);
   std::string current;
   try {
-    const auto json = Json::parse(header);
     for (const auto& [key, value] : json.items()) {
       current = key;
       if (key == "__metadata__") {
@@ -132,15 +145,10 @@ void Safetensors::parse_header(std::string_view header, std::span<const char> da
       ranges.emplace_back(begin, end);
       tensors_.emplace(key, std::move(tensor));
     }
-  } catch (const Json::parse_error& error) {
-    throw FormatError(fmt::format(
-        "{}: byte {}: the safetensors header is not JSON here; the file is damaged, get it again",
-        name_, kPrefix + error.byte));
   } catch (const Json::exception&) {
     throw FormatError(fmt::format(
-        "{}: the safetensors header describes '{}' not as expected; the file is damaged, get it "
-        "again",
-        name_, excerpt(current)));
+        "{}: the safetensors header describes '{}' not as expected; the file is damaged", name_,
+        excerpt(current)));
   }
   std::sort(ranges.begin(), ranges.end());
   std::uint64_t end = 0;
@@ -189,7 +197,16 @@ void Safetensors::drop(std::span<const char> bytes) const {
   if (file_ != nullptr) file_->drop(bytes);
 }
 
+void Safetensors::require_checksum() const {
+  if (contains(kChecksum)) return;
+  throw FormatError(
+      fmt::format("{}: has no checksum, which states of training end in; the file is damaged: take "
+                  "another, or train anew",
+                  name_));
+}
+
 void Safetensors::verify_checksum() const {
+  require_checksum();
   const auto& tensor = require(kChecksum, "U64", 1);
   const auto size = static_cast<std::size_t>(tensor.bytes.data() - bytes_.data());
   Checksum found;

@@ -74,8 +74,9 @@ class Safetensors {
   // Drops all bytes.
   void drop() const { drop(bytes_); }
 
-  // Throws FormatError where a checksum of all bytes before it is expected and the last tensor is
-  // none, or not theirs; the second expects one where the file has a tensor of that name.
+  // Throw FormatError where there is no tensor "checksum"; where there is none, or it is not the
+  // last one, or not that of all bytes before it; and where there is such a one.
+  void require_checksum() const;
   void verify_checksum() const;
   void verify_any_checksum() const;
 

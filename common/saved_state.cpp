@@ -96,7 +96,7 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
   }
   if (!counts_differ) std::ranges::move(of_content, std::back_inserter(differences));
   if (!differences.empty()) refuse(file, joined(differences));
-  file.require(kChecksum, "U64", 1);
+  file.require_checksum();
 }
 
 std::optional<std::uint64_t> saved_number(const Safetensors& file, std::string_view key) {

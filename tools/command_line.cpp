@@ -45,17 +45,21 @@ po::options_description described(const OptionGroup& group) {
 }  // namespace
 
 void parse_value(std::string_view option, const std::string& text, ByteSize& value) {
-  constexpr std::string_view kUnits = "KkMmGgTt";
+  constexpr std::string_view kUnits = "BKMGT";
   double number = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
   double factor = 1;
   bool valid = error == std::errc() && number >= 0;
   if (valid && stop != end) {
-    const std::string_view unit(*stop == ' ' ? stop + 1 : stop, end);
-    const auto found = unit.empty() ? kUnits.npos : kUnits.find(unit[0]);
-    valid = found != kUnits.npos && (unit.size() == 1 || unit.substr(1) == "iB");
-    if (valid) factor = std::pow(1024.0, static_cast<double>(found / 2 + 1));
+    std::string unit(*stop == ' ' ? stop + 1 : stop, end);
+    if (unit.size() == 3 && unit.ends_with("iB")) unit.resize(1);
+    const auto power =
+        unit.size() == 1
+            ? kUnits.find(static_cast<char>(std::toupper(static_cast<unsigned char>(unit[0]))))
+            : kUnits.npos;
+    valid = power != kUnits.npos;
+    if (valid) factor = std::pow(1024.0, static_cast<double>(power));
   }
   constexpr double kTooMany = 0x1p64;
   if (!valid || !(number * factor < kTooMany)) {

@@ -105,7 +105,8 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
         {Severity::kError, "memory",
          fmt::format("{}, and --memory is {}",
                      needed_memory("training needs", forecast.least_memory), format_bytes(limit)),
-         "", "training would be refused", fmt::format("give more, or {}", kFewerNumbers)});
+         "", "training would be refused",
+         fmt::format("give more, or {}", options.smaller_vectors())});
   }
   const auto& tmp = options.text.corpus.temporary_folder;
   check_room(tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes, "temporary files",

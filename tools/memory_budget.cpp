@@ -28,19 +28,21 @@ void keep_within(std::uint64_t most, EncodedCorpus& ids, const TextOptions& text
 
 }  // namespace
 
-std::string needed_memory(std::string_view what, std::uint64_t least) {
-  return fmt::format("{} {} at least", what, format_bytes(least + kMemoryToSpare));
+std::string needed_memory(std::string_view what, std::uint64_t least, double share) {
+  const auto all = static_cast<double>(least + kMemoryToSpare) / share;
+  return fmt::format("{} {} at least", what, format_bytes(static_cast<std::uint64_t>(all)));
 }
 
 UsageError too_little_memory(std::string_view what, std::uint64_t least, std::uint64_t limit,
-                             std::string_view advice) {
+                             std::string_view advice, double share) {
   return UsageError(fmt::format("--memory: {}, found {}; give more, or {}",
-                                needed_memory(what, least), format_bytes(limit), advice));
+                                needed_memory(what, least, share), format_bytes(limit), advice));
 }
 
 void give_back_freed_memory() { ::malloc_trim(0); }
 
-void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids) {
+void fit_training(const TextOptions& text, MemoryNeeds needs, std::string_view advice,
+                  EncodedCorpus& ids) {
   needs.push_back({"the program and its vocabulary", memory_besides(ids)});
   const auto limit = text.memory_limit();
   const auto least = total(needs);
@@ -51,7 +53,7 @@ void fit_training(const TextOptions& text, MemoryNeeds needs, EncodedCorpus& ids
       parts.push_back(fmt::format("{} for {}", format_bytes(bytes), what));
     }
     throw too_little_memory(fmt::format("training, with {}, needs", fmt::join(parts, ", ")), least,
-                            limit, kFewerNumbers);
+                            limit, advice);
   }
   keep_within(limit - least, ids, text);
 }
@@ -63,11 +65,8 @@ CooccurrenceOptions fit_counting(const TextOptions& text, CooccurrenceOptions op
   const auto used = memory_besides(ids);
   const auto least = least_counting_memory(words, options);
   if (used + least > limit) {
-    throw too_little_memory(
-        fmt::format("counting {} needs", counted(words, "word")),
-        static_cast<std::uint64_t>(static_cast<double>(used + least + kMemoryToSpare) / share) -
-            kMemoryToSpare,
-        memory, "fewer --threads");
+    throw too_little_memory(fmt::format("counting {} needs", counted(words, "word")), used + least,
+                            memory, "fewer --threads", share);
   }
   keep_within(std::min(memory / 4, limit - used - least), ids, text);
   options.memory = std::max(least, limit - std::min(limit, resident_memory()));

@@ -56,8 +56,8 @@ std::optional<StateProgress> progress_by_model(const Safetensors& file) {
 
 std::optional<StateProgress> progress_of(const Safetensors& file) {
   file.verify_any_checksum();
-  const auto progress = progress_by_model(file);
-  if (progress) file.require(kChecksum, "U64", 1);
+  auto progress = progress_by_model(file);
+  if (progress) file.require_checksum();
   return progress;
 }
 

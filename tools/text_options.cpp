@@ -5,6 +5,7 @@
 
 #include "common/machine_limits.h"
 #include "common/output.h"
+#include "tools/display.h"
 #include "tools/memory_budget.h"
 #include "tools/output.h"
 

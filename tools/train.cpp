@@ -88,7 +88,8 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   const auto* known = grows ? &*start : nullptr;
   auto corpus = read_text(options, known, monitor, report);
   if (start && !grows) report.start_words = count_common(corpus.vocabulary, start->vocabulary());
-  fit_training(options.text, memory_needs(options, corpus.vocabulary, known), corpus.ids);
+  fit_training(options.text, memory_needs(options, corpus.vocabulary, known),
+               options.smaller_vectors(), corpus.ids);
   const auto& vocabulary = corpus.vocabulary;
   const auto& ids = corpus.ids;
   Metadata identity;
@@ -140,7 +141,7 @@ CooccurrenceTiles make_tiles(const TrainOptions& options, WordId words, std::uin
   const auto least = std::max(vectors, 2 * overhead);
   if (least > memory) {
     throw too_little_memory(fmt::format("the vectors of {} need", counted(words, "word")), least,
-                            memory, kFewerNumbers);
+                            memory, options.smaller_vectors());
   }
   const auto taken = std::max(vectors, memory / 2) + overhead;
   return {parts, memory - std::min(memory, taken), options.counting.temporary_folder};

@@ -123,8 +123,9 @@ void parse(const Arguments& arguments, CommandLine& line, TrainOptions& options,
                 fmt::format("--model {}", enum_name(options.model)),
                 "leave it off, or choose --model glove");
     if (options.word2vec.loss == Loss::kHierarchicalSoftmax) {
-      line.refuse({"negative", "shared-negatives", "noise-exponent"},
-                  "--loss hs, which draws no noise words", "leave it off, or choose --loss ns");
+      line.refuse({"negative", "shared-negatives", "noise-exponent", "block"},
+                  "--loss hs, which draws no noise words for words or blocks",
+                  "leave it off, or choose --loss ns");
     }
     if (options.word2vec.sharing == Sharing::kNone) {
       line.refuse({"block", "shared-negatives"}, "--sharing none, which has no blocks",

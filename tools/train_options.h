@@ -39,6 +39,13 @@ struct TrainOptions {
   std::filesystem::path continue_from;
   std::vector<std::filesystem::path> added_text;
 
+  // What to advise where there is too little memory for the vectors.
+  std::string_view smaller_vectors() const {
+    if (!continue_from.empty()) return "a text with fewer new words";
+    if (!cooccurrences.empty()) return "a lower --dim";
+    return "a lower --dim, a higher --min-count, or --max-vocab";
+  }
+
   // Vectors to start from, if any.
   const std::filesystem::path& start() const {
     return continue_from.empty() ? init : continue_from;

@@ -193,7 +193,8 @@ bool is_nearer(const Neighbor& a, const Neighbor& b) {
 
 NumericError similarity_not_finite(WordId word) {
   return NumericError(fmt::format(
-      "the similarity of the vector in row {} is not a finite number; the file is damaged", word));
+      "the similarity of the vector in row {} is not a finite number; the file is damaged",
+      word + 1));
 }
 
 double cosine(std::span<const float> a, std::span<const float> b) {

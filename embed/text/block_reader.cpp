@@ -51,6 +51,7 @@ std::optional<TextBlock> BlockReader::next() {
     const auto before = block.text.size();
     const auto got = append(*input_, kBlockSize, block.text);
     bytes_ += got;
+    block.consumed = consumed();
     if (block.offset == 0 && before == 0) {
       block.offset = byte_order_mark_length(block.text);
       block.text.erase(0, block.offset);

@@ -19,6 +19,7 @@ struct TextBlock {
   std::uint64_t offset = 0;  // of text in the decompressed input, in bytes
   bool ends_input = false;
   bool continues_line = false;  // which began in the block before
+  std::uint64_t consumed = 0;   // of all inputs when it was read, in bytes before decompression
 };
 
 // Where blocks are cut: after any white space, or after a newline where a block has one.

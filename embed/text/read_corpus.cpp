@@ -40,7 +40,8 @@ using AllCounts = oneapi::tbb::enumerable_thread_specific<LocalCounts>;
 struct LocalBlock {
   LocalCounts* numbering = nullptr;
   std::vector<WordId> ids;
-  std::uint64_t bytes = 0;  // of its text
+  std::uint64_t bytes = 0;     // of its text
+  std::uint64_t consumed = 0;  // of all inputs up to its end, before decompression
 };
 
 // Where the ids of a block begin in the store.
@@ -83,7 +84,7 @@ class TextPass {
  private:
   void run(std::span<const std::filesystem::path> inputs, const Monitor& monitor);
   LocalBlock tokenize_block(const TextBlock& block);
-  void check_memory(std::uint64_t bytes, double share) const;
+  void check_memory(std::uint64_t bytes, std::optional<double> share) const;
   void append(const LocalBlock& block);
   void join_counts();
   void check_not_empty() const;
@@ -115,11 +116,9 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   StageReporter reporter(monitor, "reading text", "bytes", input_bytes);
   BlockReader reader(inputs, options_.memory / 8);
 
-  std::atomic<std::uint64_t> consumed = 0;
   const auto read = [&]() -> std::optional<TextBlock> {
     monitor.throw_if_stopped();
     reporter.report(reader.consumed());
-    consumed = reader.consumed();
     if (options_.most_bytes > 0 && reader.consumed() >= options_.most_bytes) return {};
     return reader.next();
   };
@@ -127,7 +126,10 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
   std::uint64_t bytes = 0;  // that came so far; the reader is ahead, in another thread
   const auto keep = [&](const LocalBlock& block) {
     bytes += block.bytes;
-    check_memory(bytes, static_cast<double>(consumed) / static_cast<double>(input_bytes));
+    std::optional<double> share;
+    if (input_bytes > 0)
+      share = static_cast<double>(block.consumed) / static_cast<double>(input_bytes);
+    check_memory(bytes, share);
     if (keep_ == Keep::kIds) append(block);
   };
   parallel_pipeline(blocks_in_flight(options_.threads), read, tokenize, keep);
@@ -140,7 +142,7 @@ void TextPass::run(std::span<const std::filesystem::path> inputs, const Monitor&
 LocalBlock TextPass::tokenize_block(const TextBlock& block) {
   auto& numbering = local_.local();
   auto& counts = numbering.counts;
-  LocalBlock result{&numbering, {}, block.text.size()};
+  LocalBlock result{&numbering, {}, block.text.size(), block.consumed};
   const bool keeps_ids = keep_ == Keep::kIds;
   if (keeps_ids) result.ids.reserve(block.text.size() / 4);
   tokenize(
@@ -168,18 +170,22 @@ LocalBlock TextPass::tokenize_block(const TextBlock& block) {
 }
 
 // Throws UsageError when there are too many different words in the first `bytes` of the text, which
-// are that share of it, or infinitely much of one whose size is not known.
-void TextPass::check_memory(std::uint64_t bytes, double share) const {
+// are that share of it where its size is known.
+void TextPass::check_memory(std::uint64_t bytes, std::optional<double> share) const {
   const auto needed = kTablesJoined * table_memory_;
   if (needed <= options_.memory) return;
-  constexpr double kGrowth = 0.7;  // of words with the length of a text, by Heaps' law, or more
-  const auto all = static_cast<std::uint64_t>(static_cast<double>(needed) /
-                                              std::pow(std::min(share, 1.0), kGrowth));
+  std::string more = "more";
+  if (share) {
+    // By Heaps' law, of which this is a usual exponent.
+    constexpr double kGrowth = 0.7;
+    const auto all = static_cast<double>(needed) / std::pow(std::min(*share, 1.0), kGrowth);
+    more = fmt::format("at least {} more",
+                       format_bytes(static_cast<std::uint64_t>(all) - options_.memory));
+  }
   throw UsageError(fmt::format(
       "--memory: counting the different words of the first {} of text takes up {}, and "
-      "{} are left for that; give {} more, or fewer --threads, each of which counts by itself",
-      format_bytes(bytes), format_bytes(needed), format_bytes(options_.memory),
-      share > 1 ? "much" : "about " + format_bytes(all - options_.memory)));
+      "{} are left for that; give {}, or fewer --threads, each of which counts by itself",
+      format_bytes(bytes), format_bytes(needed), format_bytes(options_.memory), more));
 }
 
 void TextPass::append(const LocalBlock& block) {

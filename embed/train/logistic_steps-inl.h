@@ -47,7 +47,8 @@ HWY_INLINE Register reciprocal_of_1_plus(Register t) {
 HWY_INLINE Answer answer(Register x, Register y) {
   const Floats d;
   const auto zero = hn::Zero(d);
-  // -|x|, and 0 for what is not a number, which Exp must not get.
+  // -|x|, and 0 for what is not a number, which Exp must not get: Min gives its second operand
+  // then.
   const auto t = hn::Exp(d, hn::Min(hn::Or(x, hn::SignBit(d)), zero));
   const auto larger = reciprocal_of_1_plus(t);
   const auto sigmoid = hn::IfThenElse(hn::Ge(x, zero), larger, hn::Mul(t, larger));

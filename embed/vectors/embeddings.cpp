@@ -29,7 +29,7 @@ double norm_of(std::span<const float> row) {
 
 NumericError not_finite(const Vocabulary& vocabulary, std::size_t row) {
   return NumericError(fmt::format("the vector of '{}' (row {}) holds a value that is not finite",
-                                  excerpt(vocabulary.word(static_cast<WordId>(row))), row));
+                                  excerpt(vocabulary.word(static_cast<WordId>(row))), row + 1));
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ std::span<const float> Embeddings::vector(WordId id) const {
     throw NumericError(
         fmt::format("the vector of '{}' (row {}) has the length {:.6g} and not {:.6g}, as its "
                     "file says; the file is damaged",
-                    excerpt(vocabulary_.word(id)), id, norm, norms()[id]));
+                    excerpt(vocabulary_.word(id)), id + 1, norm, norms()[id]));
   }
   return row;
 }

@@ -112,7 +112,12 @@ SharedArray<double> read_norms(const Safetensors& file, MatrixView vectors,
   auto shared = file.require("norms", "F64", 1).shared_items<double>(std::move(owner));
   const auto norms = shared.items();
   const auto is_length = [](double x) { return x >= 0 && std::isfinite(x); };
-  if (norms.size() != vectors.rows() || !std::ranges::all_of(norms, is_length)) {
+  if (const auto bad = std::ranges::find_if_not(norms, is_length); bad != norms.end()) {
+    throw FormatError(
+        fmt::format("{}: row {} of tensor 'norms' is {}, no length; the file is damaged",
+                    file.name(), bad - norms.begin() + 1, *bad));
+  }
+  if (norms.size() != vectors.rows()) {
     throw FormatError(
         fmt::format("{}: expected {} lengths of vectors in tensor 'norms', found {} "
                     "numbers; the file is damaged",
@@ -129,7 +134,7 @@ void check_lengths(const Safetensors& file, std::span<const double> found,
   throw FormatError(
       fmt::format("{}: row {} of tensor 'vectors' has the length {:.6g} and not {:.6g}, as tensor "
                   "'norms' says; the file is damaged",
-                  file.name(), length - found.begin(), *length, *other));
+                  file.name(), length - found.begin() + 1, *length, *other));
 }
 
 // What must outlive them: the embeddings.

@@ -68,7 +68,7 @@ class KillTest(support.CommandTest):
     def test_vectors(self):
         for kind, options in TRAINING.items():
             with self.subTest(kind):
-                is_short = support.SANITIZER and "two threads" not in kind  # which is to learn something
+                is_short = support.SANITIZER and "two threads" not in kind  # whose accuracy is compared
                 text = support.short_text() if is_short else support.sample("sample.txt")
                 self.kill_again_and_again(kind, "train", text, *options)
 
@@ -214,6 +214,9 @@ class InterruptionTest(support.CommandTest):
                 self.fail_with(1, message, *command)
             damaged.write_bytes(damaged.read_bytes().replace(b'"checksum"', b'"unsummed"'))
             self.fail_with(1, f"damaged: tensor '{tensor}'", "info", damaged)
+            whole = (self.folder / state).read_bytes().replace(b'"checksum"', b'"unsummed"')
+            self.fail_with(1, "damaged: has no checksum, which states of training end in", "info",
+                           self.write("damaged", whole))
         resume = [*train[:-1], "--resume"]
         self.fail_with(1, message, *resume, self.damaged("words.state", "vectors", "<f", 0.125))
         self.fail_with(1, message, *resume, self.damaged("glove.state", "vectors", "<f", 0.125), *glove)

@@ -1,6 +1,7 @@
 """Files of vectors that are damaged, cut short or made up: one clear line, never a crash."""
 import gzip
 import json
+import os
 import pathlib
 import random
 import resource
@@ -144,11 +145,14 @@ class ChangedTest(DamagedVectorsTest):
         self.succeed("convert", "noted.vec", "noted.safetensors")  # with lengths
         content = (self.folder / "noted.safetensors").read_bytes()
         self.write("damaged.safetensors", content.replace(struct.pack("<f", 7), struct.pack("<f", 7.5)))
-        for command in ["similar", "c"], ["similar", "b"], ["similarity", "c", "a"], ["analogy", "a", "b", "c"]:
-            self.fail_with(1, "the vector of 'c' (row 2) has the length 9.01388 and not 8.60233, as its file says",
+        self.succeed("index", "noted.safetensors")
+        os.rename(self.folder / "noted.safetensors.index", self.folder / "damaged.safetensors.index")
+        for command in (["similar", "c"], ["similar", "b"], ["similar", "b", "--index"], ["similarity", "c", "a"],
+                        *(["analogy", "a", "a", "b", "--method", method] for method in ("3cosadd", "3cosmul", "pairdirection"))):
+            self.fail_with(1, "the vector of 'c' (row 3) has the length 9.01388 and not 8.60233, as its file says",
                            command[0], "damaged.safetensors", *command[1:])
         for command in ["info"], ["convert", "out.bin"]:
-            self.fail_with(1, "damaged.safetensors: row 2 of tensor 'vectors' has the length 9.01388 and not 8.60233",
+            self.fail_with(1, "damaged.safetensors: row 3 of tensor 'vectors' has the length 9.01388 and not 8.60233",
                            command[0], "damaged.safetensors", *command[1:])
 
     def test_every_command_refuses_alike(self):

@@ -119,7 +119,7 @@ class GensimTest(support.CommandTest):
         for section in ours["sections"]:
             other = theirs[section["name"]]
             self.assertEqual(section["answered"], len(other["correct"]) + len(other["incorrect"]))
-            self.assertAlmostEqual(section["correct"], len(other["correct"]), delta=3)
+            self.assertAlmostEqual(section["correct"], len(other["correct"]), delta=1)
 
     def test_correlations_agree(self):
         gensims = self.load("ours.bin")

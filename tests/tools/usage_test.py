@@ -264,21 +264,21 @@ class UsageErrorTest(support.CommandTest):
                        "b", "c", "--method", "add")
 
     def test_sizes(self):
-        for value in "x", "", "G", "-1G", "1.5.5G", "infG", "4GB", "4X", "1e9", "99999999999G", "4 ", "4 GB":
+        for value in "x", "", "G", "-1G", "1.5.5G", "infG", "4GB", "4X", "1e9", "99999999999G", "4 ", "4 GB", "4iB", "4 KK", "B":
             self.refuse_train(f"--memory: expected a size such as 512M or 1.5G, found '{value}'",
                               "--memory", value)
 
     def test_sizes_are_written_as_they_are_read(self):
         message = self.refuse_train("found 2.00 MiB; give more", "--memory", "2M").stderr
         self.assertIn("found 2.00 MiB; give more", self.refuse_train("--memory: reading", "--memory", "2MiB").stderr)
-        for size in "1.5M", "1.5m", "1.5 MiB":
+        for size in "1.5M", "1.5m", "1.5 MiB", "1536K", "1572864B":
             self.assertIn("found 1.50 MiB; give more", self.refuse_train("--memory: reading", "--memory", size).stderr)
         self.assertRegex(message, r"needs [\d.]+ MiB at least")
 
     def test_options_that_exclude_each_other(self):
         self.refuse_train("--save-context: only safetensors holds context vectors",
                           "--save-context")
-        for option in "--negative", "--shared-negatives", "--noise-exponent":
+        for option in "--negative", "--shared-negatives", "--noise-exponent", "--block":
             self.refuse_train(f"{option} is not for --loss hs, which draws no noise words", "--loss", "hs", option, "1")
         for option in "--block", "--shared-negatives":
             self.refuse_train(f"{option} is not for --sharing none, which has no blocks", "--sharing", "none", option, "8")

@@ -189,6 +189,11 @@ BOOST_AUTO_TEST_CASE(refuses_more_words_than_there_is_memory_for) {
   BOOST_CHECK_EXCEPTION(read(text, options), UsageError,
                         test::says("--memory: counting the different words of the first"));
   BOOST_CHECK_EXCEPTION(read(text, options), UsageError, test::says("1.00 MiB are left for that"));
+  BOOST_CHECK_EXCEPTION(read(text + text, options), UsageError, test::says("; give at least "));
+  options.threads = 1;
+  options.memory = std::uint64_t{8} << 20;
+  BOOST_CHECK_EXCEPTION(read(text, options), UsageError,
+                        test::says(" MiB more, or fewer --threads"));
   options.memory = std::uint64_t{64} << 20;
   BOOST_TEST(read(text, options).statistics.types == 200'000u);
 }

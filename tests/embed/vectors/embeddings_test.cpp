@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(refuse_values_that_are_not_finite_and_name_the_word) {
       damaged.row(1)[column] = value;
       BOOST_CHECK_EXCEPTION(
           Embeddings(two_words(), damaged), NumericError,
-          test::says("the vector of 'dog' (row 1) holds a value that is not finite"));
+          test::says("the vector of 'dog' (row 2) holds a value that is not finite"));
       BOOST_CHECK_THROW(Embeddings(two_words(), Matrix(2, 3), damaged), NumericError);
     }
   }

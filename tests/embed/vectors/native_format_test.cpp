@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(opened_for_a_few_questions_checks_values_when_they_are_used
   const auto opened = read_native(*bytes, "vectors", bytes, Verify::kOnUse);
   BOOST_TEST(opened.vector(0)[1] == 2);
   BOOST_CHECK_EXCEPTION(opened.vector(1), NumericError,
-                        test::says("the vector of 'dog' (row 1) holds a value that is not finite"));
+                        test::says("the vector of 'dog' (row 2) holds a value that is not finite"));
   BOOST_CHECK_THROW(read_native(*bytes, "vectors", bytes), FormatError);
 }
 
@@ -106,9 +106,9 @@ BOOST_AUTO_TEST_CASE(with_a_vector_of_another_length_than_noted_is_refused) {
   BOOST_TEST(opened.vector(0)[1] == 2);
   BOOST_CHECK_EXCEPTION(
       opened.vector(1), NumericError,
-      test::says("the vector of 'dog' (row 1) has the length 5.05014 and not 5, as its file says"));
+      test::says("the vector of 'dog' (row 2) has the length 5.05014 and not 5, as its file says"));
   BOOST_CHECK_EXCEPTION(read_native(*bytes, "vectors", bytes), FormatError,
-                        test::says("vectors: row 1 of tensor 'vectors' has the length 5.05014 and "
+                        test::says("vectors: row 2 of tensor 'vectors' has the length 5.05014 and "
                                    "not 5, as tensor 'norms' says; the file is damaged"));
 }
 

@@ -228,8 +228,9 @@ BOOST_AUTO_TEST_CASE(is_told_from_binary_by_its_first_row) {
       {"2 3\nnew york 1 2 3 \n", true},
       {"2 3\n1 2 3\n", true},
       {"2 3\na 1 nan -inf\n", true},
-      {"2 3\na 1 2\n", false},
-      {"2 3\na 1 2 x\n", false},
+      {"2 3\na 1 2\n", true},  // damaged
+      {"2 3\na 1 2 x\n", true},
+      {"2 3\na 1 x y\n", false},
       {"2 3\na \0\0\0\0\0\0\0\0\0\0\0\0\n"s, false},
       {"2 3\n", false},
       {"a 1 2 3\n", false},
