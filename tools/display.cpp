@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tools/output.h"
@@ -89,9 +88,16 @@ std::uint64_t resident_memory() {
 }
 
 std::uint64_t peak_memory() {
-  struct rusage usage {};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  // getrusage(2) would count the peak of the process that started this one, too.
+  std::uint64_t kibibytes = 0;
+  if (auto* file = std::fopen("/proc/self/status", "r")) {
+    std::array<char, 256> line{};
+    while (std::fgets(line.data(), line.size(), file) != nullptr &&
+           std::sscanf(line.data(), "VmHWM: %lu kB", &kibibytes) != 1) {
+    }
+    std::fclose(file);
+  }
+  return kibibytes * 1024;
 }
 
 std::string_view clear_line() { return ::isatty(STDERR_FILENO) == 1 ? "\r\033[K" : ""; }

@@ -1,10 +1,12 @@
 """--memory is what the whole program takes up at most, or it refuses."""
 import functools
+import json
 import os
 import pathlib
 import random
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -168,6 +170,12 @@ class MemoryTest(support.CommandTest):
                        stdin=words.encode())
         self.assertLess(self.peak_of("vocab", many_words(), "-o", "x", "--min-count", "1", "--memory", 400 * MEGA),
                         TOLERANCE * 400 * MEGA)
+
+    def test_the_peak_that_is_reported_is_not_of_who_starts_it(self):
+        starter = "import subprocess, sys; held = b'1' * (200 << 20); subprocess.run(sys.argv[1:], check=True)"
+        command = [support.WORDKIN, "train", support.short_text(), "-o", self.folder / "x.bin", "--json", "--quiet"]
+        report = subprocess.run([sys.executable, "-c", starter, *map(str, command)], check=True, stdout=subprocess.PIPE)
+        self.assertTrue(10 * MEGA < json.loads(report.stdout)["peak_memory"] < 100 * MEGA, report.stdout)
 
     def test_an_endless_token_is_refused(self):
         text = self.write("x.txt", b"a b " + b"x" * 4096)
