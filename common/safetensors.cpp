@@ -227,8 +227,8 @@ void Safetensors::verify_any_checksum() const {
 
 void write_safetensors(OutputFile& file, const std::vector<TensorToWrite>& tensors,
                        const std::map<std::string, std::string>& metadata) {
-  nlohmann::ordered_json json;
-  json["__metadata__"] = metadata;
+  // Not null: one that becomes an object later is damaged where there is no memory for that.
+  auto json = nlohmann::ordered_json::object({{"__metadata__", metadata}});
   std::uint64_t offset = 0;
   for (const auto& tensor : tensors) {
     const auto end = offset + byte_size(tensor.type, tensor.shape).value();

@@ -133,7 +133,7 @@ Json forecast_json(const TrainOptions& options, const Forecast& forecast) {
 
 Json labels_json(const DoctorReport& report) {
   const auto& facts = *report.labels;
-  Json texts;
+  auto texts = Json::object();
   for (std::size_t i = 0; i < report.label_names.size(); ++i) {
     texts[report.label_names[i]] = facts.texts[i];
   }
@@ -161,7 +161,7 @@ void print_doctor_report(const TrainOptions& options, const DoctorReport& report
 }
 
 void print_doctor_json(const TrainOptions& options, const DoctorReport& report) {
-  Json json;
+  auto json = Json::object();
   if (report.facts) json["text"] = facts_json(*report.facts);
   if (report.forecast) json["forecast"] = forecast_json(options, *report.forecast);
   if (report.labels) json["labels"] = labels_json(report);

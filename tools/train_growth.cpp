@@ -39,7 +39,7 @@ void print_growth(const Growth& growth) {
 }
 
 nlohmann::ordered_json growth_json(const Growth& growth) {
-  nlohmann::ordered_json kept;
+  auto kept = nlohmann::ordered_json::object();
   for (const auto& band : growth.neighbors) kept[enum_name(band.band)] = or_null(band.overlap);
   return {{"known_words", growth.known}, {"new_words", growth.added}, {"kept_neighbors", kept}};
 }
