@@ -102,22 +102,23 @@ Json row_json(const AnalogyComparison::Row& row) {
 }
 
 Json comparison_json(const CompareOptions& options, const Comparison& result) {
-  Json json = {{"a", options.vectors[0]},
-               {"b", options.vectors[1]},
-               {"shared_words", result.shared},
-               {"only_in_a", result.only_in_a},
-               {"only_in_b", result.only_in_b}};
+  Json json = {{"a", options.vectors[0]},       {"b", options.vectors[1]},
+               {"shared_words", result.shared}, {"only_in_a", result.only_in_a},
+               {"only_in_b", result.only_in_b}, {"neighbors", Json::array()}};
   for (const auto& [band, words, overlap, interval] : result.neighbors) {
     json["neighbors"].push_back({{"band", enum_name(band)},
                                  {"overlap", or_null(overlap)},
                                  {"interval", or_null(interval)},
                                  {"words", words}});
   }
+  if (!result.analogies.empty()) {
+    json["method"] = enum_name(options.sets.method);
+    json["analogies"] = Json::array();
+  }
   for (std::size_t i = 0; i < result.analogies.size(); ++i) {
     const auto& set = result.analogies[i];
     auto sections = Json::array();
     for (const auto& section : set.sections) sections.push_back(row_json(section));
-    json["method"] = enum_name(options.sets.method);
     json["analogies"].push_back({{"file", options.sets.analogies[i].string()},
                                  {"sections", sections},
                                  {"semantic", row_json(set.semantic)},
@@ -125,6 +126,7 @@ Json comparison_json(const CompareOptions& options, const Comparison& result) {
                                  {"total", row_json(set.total)},
                                  {"unknown_words", set.unknown.words}});
   }
+  if (!result.similarities.empty()) json["similarities"] = Json::array();
   for (std::size_t i = 0; i < result.similarities.size(); ++i) {
     const auto& set = result.similarities[i];
     json["similarities"].push_back({{"file", options.sets.similarities[i].string()},

@@ -134,15 +134,19 @@ Scores run(const EvaluateOptions& options, const Monitor& monitor) {
 
 void print(const EvaluateOptions& options, const Scores& scores) {
   Json json = {{"vectors", options.vectors.front()}, {"words", scores.words}};
+  if (!scores.analogies.empty()) {
+    json["method"] = enum_name(options.sets.method);
+    json["analogies"] = Json::array();
+  }
   for (std::size_t i = 0; i < scores.analogies.size(); ++i) {
     const auto file = options.sets.analogies[i].string();
     const auto& score = scores.analogies[i];
-    json["method"] = enum_name(options.sets.method);
     json["analogies"].push_back(analogies_json(file, score));
     if (!options.common.json) print_analogies(file, score);
     report_unknown(options.common, file, score.unknown, score.total.answered,
                    score.total.questions);
   }
+  if (!scores.similarities.empty()) json["similarities"] = Json::array();
   for (std::size_t i = 0; i < scores.similarities.size(); ++i) {
     const auto file = options.sets.similarities[i].string();
     const auto& score = scores.similarities[i];

@@ -25,6 +25,8 @@ void add_places(Json& data, const Layout& layout) {
   const auto [left, right] = std::ranges::minmax(layout.x);
   const auto [bottom, top] = std::ranges::minmax(layout.y);
   const double side = std::max({double{right} - left, double{top} - bottom, 1e-30});
+  data["x"] = Json::array();
+  data["y"] = Json::array();
   for (std::size_t i = 0; i < layout.size(); ++i) {
     data["x"].push_back(std::lround((double{layout.x[i]} - left) / side * 1e6));
     data["y"].push_back(std::lround((double{layout.y[i]} - bottom) / side * 1e6));

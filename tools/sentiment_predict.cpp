@@ -95,7 +95,8 @@ class Predictor {
         static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
     const auto& label = model_.labels[best];
     if (options_.common.json) {
-      nlohmann::ordered_json json = {{"label", label}};
+      nlohmann::ordered_json json = {{"label", label},
+                                     {"probabilities", nlohmann::ordered_json::object()}};
       for (std::size_t c = 0; c < model_.labels.size(); ++c) {
         json["probabilities"][model_.labels[c]] = probabilities[c];
       }

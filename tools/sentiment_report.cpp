@@ -87,6 +87,7 @@ nlohmann::ordered_json encoding_json(std::span<const std::string> labels,
   json["lengths"] = {{"median", quantile(report.lengths, 0.5)},
                      {"p95", quantile(report.lengths, 0.95)},
                      {"longest", report.lengths.back()}};
+  json["labels"] = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < labels.size(); ++i) {
     json["labels"][labels[i]] = figures(report.classes[i]);
   }
@@ -196,6 +197,7 @@ nlohmann::ordered_json metrics_json(std::span<const std::string> labels, const M
       {"weighted", scores_json(metrics.weighted)},
       {"confusion", metrics.confusion}};
   if (metrics.roc_auc) json["roc_auc"] = *metrics.roc_auc;
+  json["labels"] = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < labels.size(); ++i) {
     json["labels"][labels[i]] = scores_json(metrics.classes[i].scores);
     json["labels"][labels[i]]["texts"] = metrics.classes[i].support;

@@ -16,6 +16,7 @@ namespace {
 // The mean loss of each epoch.
 std::vector<double> losses_of(const TrainReport& report) {
   std::istringstream stream(report.metadata.at("mean_loss"));
+  stream.exceptions(std::ios::badbit);  // or a lack of memory would end the numbers
   return {std::istream_iterator<double>(stream), {}};
 }
 
