@@ -29,6 +29,7 @@ LIBRARY = os.path.abspath(os.environ["WORDKIN_FAULTS"])
 OLD = b"precious"
 FIRST = 50  # calls for memory that fail one after another
 DRAWN = 20  # and of those that follow
+LAST = 20
 ONE_THREAD = "--quiet --threads 1"  # which always takes the same memory
 
 
@@ -347,10 +348,11 @@ class FileFaultsTest(FaultsTest):
 
 
 def some(calls):
-    """The first numbers of as many calls, and a few of the others, the fewer the later."""
+    """The first numbers of as many calls, the last, when results are printed, and a few of the others, the fewer
+    the later."""
     numbers = random.Random(1)
     drawn = {round(math.exp(numbers.uniform(math.log(FIRST), math.log(calls)))) for _ in range(DRAWN)}
-    return [*range(1, FIRST + 1), *sorted(drawn)]
+    return sorted({*range(1, FIRST + 1), *drawn, *range(max(calls - LAST, 1), calls + 1)})
 
 
 class MemoryFaultsTest(FaultsTest):
