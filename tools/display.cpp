@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -62,6 +63,21 @@ std::string fitted(const std::string& line, std::size_t width) {
   return line.substr(0, std::min(line.rfind("  ", width - 1), width - 1));
 }
 
+// What /proc/self/status says of `key`, in bytes; 0 where it says nothing.
+std::uint64_t status_bytes(std::string_view key) {
+  std::uint64_t kibibytes = 0;
+  if (auto* file = std::fopen("/proc/self/status", "r")) {
+    std::array<char, 256> line{};
+    while (kibibytes == 0 && std::fgets(line.data(), line.size(), file) != nullptr) {
+      if (std::string_view(line.data()).starts_with(key)) {
+        kibibytes = std::strtoull(line.data() + key.size(), nullptr, 10);
+      }
+    }
+    std::fclose(file);
+  }
+  return kibibytes * 1024;
+}
+
 }  // namespace
 
 std::string format_duration(double seconds) {
@@ -77,28 +93,10 @@ std::string format_rate(double per_second, std::string_view unit) {
   return fmt::format("{}{}{}/s", number, number.ends_with(' ') ? "" : " ", unit);
 }
 
-std::uint64_t resident_memory() {
-  std::uint64_t pages = 0;
-  std::uint64_t resident = 0;
-  if (auto* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%lu %lu", &pages, &resident) != 2) resident = 0;
-    std::fclose(file);
-  }
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
+std::uint64_t resident_memory() { return status_bytes("VmRSS:"); }
 
-std::uint64_t peak_memory() {
-  // getrusage(2) would count the peak of the process that started this one, too.
-  std::uint64_t kibibytes = 0;
-  if (auto* file = std::fopen("/proc/self/status", "r")) {
-    std::array<char, 256> line{};
-    while (std::fgets(line.data(), line.size(), file) != nullptr &&
-           std::sscanf(line.data(), "VmHWM: %lu kB", &kibibytes) != 1) {
-    }
-    std::fclose(file);
-  }
-  return kibibytes * 1024;
-}
+// getrusage(2) would count the peak of the process that started this one, too.
+std::uint64_t peak_memory() { return status_bytes("VmHWM:"); }
 
 std::string_view clear_line() { return ::isatty(STDERR_FILENO) == 1 ? "\r\033[K" : ""; }
 

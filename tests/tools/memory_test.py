@@ -157,7 +157,7 @@ class MemoryTest(support.CommandTest):
             self.assertLess(refused, 8, command)
 
     def test_many_different_words_are_refused_with_figures(self):
-        for command in (["vocab", many_words(), "-o", "x"], ["train", many_words(), "-o", "x.bin", "--min-count", "2"],
+        for command in (["vocab", many_words(), "-o", "x"], ["train", many_words(), "-o", "x.bin"],
                         ["cooccur", many_words(), "-o", "x"]):
             message = self.fail_with(2, "--memory: counting the different words of the first", *command,
                                      "--memory", "60M").stderr
