@@ -81,9 +81,10 @@ fs::path with_free_name(const fs::path& folder, F&& make) {
   }
 }
 
-void sync(int fd, const fs::path& path) {
-  // Some file systems have no fsync for what they hold; the bytes were written all the same.
-  if (::fsync(fd) != 0 && errno != EINVAL && errno != EROFS) throw io_error(path, "write to disk");
+// Of fsync and the like.
+void check_synced(int result, const fs::path& path) {
+  // Some file systems cannot sync what they hold; the bytes were written all the same.
+  if (result != 0 && errno != EINVAL && errno != EROFS) throw io_error(path, "write to disk");
 }
 
 }  // namespace
@@ -137,7 +138,7 @@ void OutputFile::commit() {
   flush();
   if (!replaces_) return;
   keep_permissions(fd_.get(), target_);
-  sync(fd_.get(), target_);
+  check_synced(::fsync(fd_.get()), target_);
   const auto folder = folder_of(target_);
   if (temporary_.empty()) {
     const auto nameless = fmt::format("/proc/self/fd/{}", fd_.get());
@@ -151,8 +152,12 @@ void OutputFile::commit() {
   }
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) throw io_error(target_, "rename to");
   temporary_.clear();
-  if (const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); fd) {
-    sync(fd.get(), target_);
+  const FileDescriptor folder_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder_fd) {
+    check_synced(::fsync(folder_fd.get()), target_);
+  } else {
+    // A folder without permission to read cannot be opened, so its whole file system is synced.
+    check_synced(::syncfs(fd_.get()), target_);
   }
 }
 

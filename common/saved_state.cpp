@@ -85,7 +85,10 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
     const auto saved = file.metadata().find(key);
     if (saved == file.metadata().end()) {
       throw FormatError(
-          fmt::format("{}: is no saved state of such training: it has no '{}'", file.name(), key));
+          fmt::format("{}: is no saved state of such training: it has no '{}'; resume from a file "
+                      "that this program's "
+                      "--save-state or --checkpoint-every wrote",
+                      file.name(), key));
     }
     if (saved->second == value) continue;
     const auto found = std::ranges::find(entries, key, &SavedEntry::key);

@@ -26,6 +26,7 @@ SENTIMENT = "sentiment train --data in/reviews.tsv --units 8 --epochs 2 --batch 
 SETS = "--analogies in/sample-analogies.txt --similarities in/sample-similarities.txt --resamples 200 --quiet --json"
 BIAS = "--pairs in/gender.json --words in/gender.json --most-biased 40 --samples 1000 --quiet --json"
 INPUTS = [f"{TRAIN} -o in/a.safetensors --threads 1", f"{TRAIN} -o in/b.safetensors --threads 1 --model cbow",
+          f"{TRAIN} -o in/context.safetensors --threads 1 --save-context",
           f"{SENTIMENT} -o in/model.safetensors"]
 CASES = [
     f"wordkin-sample . {TOKENS}",
@@ -34,7 +35,10 @@ CASES = [
     *(f"{TRAIN} --model {model} --loss {loss} {how} -o out.safetensors"
       for model in ("skipgram", "cbow") for loss in ("ns", "hs")
       for how in ("--threads 1", "--sharing none --threads 1", "--deterministic")),
-    f"{TRAIN} --model glove -o out.safetensors --save-state state.safetensors",
+    *(f"{TRAIN} {options} -o out.safetensors --save-state state.safetensors"
+      for options in ("--deterministic --init in/b.safetensors", "--model glove")),
+    "train --continue-from in/context.safetensors --add-corpus in/sample.txt --epochs 1 --threads 1 -o out.safetensors "
+    "--quiet",
     *(f"{SENTIMENT} --cell {cell} --dim 8 -o out.safetensors"
       for cell in ("lstm", "gru", "rnn")),
     f"{SENTIMENT} --vectors in/a.safetensors --readout attention --optimizer sgd --schedule cosine -o out.safetensors",

@@ -2,17 +2,33 @@
 
 #include "common/input.h"
 #include "tools/answers.h"
+#include "tools/state_progress.h"
 
 namespace wordkin {
+namespace {
+
+// Whether nothing but an older state would be lost.
+bool may_be_replaced(const std::filesystem::path& path) {
+  if (!std::filesystem::is_regular_file(path) || std::filesystem::is_empty(path)) return true;
+  const FileContents file(path);
+  try {
+    return is_state(Safetensors(file));
+  } catch (const FormatError&) {
+    return false;
+  }
+}
+
+}  // namespace
 
 void CheckpointOptions::add_to(CommandLine& line) {
   line.group("Interruptions");
   line.option("checkpoint-every", every, "TIME",
               "save the state of training so often, and when SIGTERM, SIGINT or SIGHUP arrives: "
               "10m, 90s, 2h [10m with --save-state and --resume]");
-  line.option("save-state", save_state, "FILE",
-              "where the state goes, at the end too [beside the output, its name and .state; gone "
-              "at the end]");
+  line.option(
+      "save-state", save_state, "FILE",
+      "where the state goes, at the end too, in place of an older one [beside the output, its "
+      "name and .state; gone at the end]");
   line.option("resume", resume, "FILE",
               "go on from a saved state, with the same text and the same options");
 }
@@ -37,10 +53,17 @@ void CheckpointOptions::check(const std::filesystem::path& output,
   check_output(state, inputs, common);
   std::error_code missing;  // then they differ
   const bool is_resumed = std::filesystem::equivalent(resume, state, missing);
-  if (save_state.empty() && !is_resumed && std::filesystem::exists(state)) {
+  if (is_resumed || !std::filesystem::exists(state)) return;
+  if (save_state.empty()) {
     throw UsageError(fmt::format(
         "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
         state.string()));
+  }
+  if (!may_be_replaced(state)) {
+    throw UsageError(
+        fmt::format("--save-state: {}: is there, and is no state of training; choose another file, "
+                    "or remove it",
+                    state.string()));
   }
 }
 

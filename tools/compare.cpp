@@ -44,7 +44,7 @@ void parse(const Arguments& arguments, CompareOptions& options) {
   line.arguments(options.vectors, 2, 2);
   line.common(options.common);
   line.parse(arguments);
-  options.sets.bootstrap.validate();
+  check_test_set_options(line, options.sets);
   options.overlap.validate();
   if (options.vectors == Arguments{"-", "-"}) {
     throw UsageError("compare: standard input is given twice; name a file for one of them");

@@ -1,7 +1,16 @@
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/stat.h>
 
 #include "common/input.h"
 #include "common/output.h"
@@ -32,9 +41,6 @@ void check(const DoctorOptions& options) {
   if (!options.train.cooccurrences.empty()) {
     throw UsageError("--cooccurrences is not for doctor, which looks at texts; leave it off");
   }
-  if (!options.validation.empty() && options.data.empty()) {
-    throw UsageError("--validation: expected --data DATA too, with which it is compared");
-  }
   for (const auto& input : options.train.text.inputs) {
     if (input == "-" || !std::filesystem::is_regular_file(input)) {
       input_size(input);  // throws for what is not there
@@ -62,6 +68,10 @@ DoctorOptions parse(const Arguments& arguments) {
   add_column_options(line, options.columns);
   options.train = parse_train_options(arguments, line, ForWhat::kAdvice);
   check(options);
+  if (options.data.empty()) {
+    line.refuse({"validation", "text-column", "label-column"}, "a text",
+                "leave it off, or give labelled texts with --data");
+  }
   return options;
 }
 
@@ -87,16 +97,55 @@ SampledText read_sample(const TrainOptions& options, std::uint64_t program_memor
   return sample;
 }
 
-void check_room(const std::filesystem::path& folder, std::uint64_t bytes, std::string_view what,
-                std::string_view advice, Findings& findings) {
-  std::error_code error;
-  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
-  if (error || space.available >= bytes) return;
-  findings.push_back({Severity::kError, "disk",
-                      fmt::format("{} needs {}, and {} are free", what, format_bytes(bytes),
-                                  format_bytes(space.available)),
-                      folder.string(), "training would stop when the disk is full",
-                      std::string(advice)});
+// What is written, and to which folder.
+struct Room {
+  std::filesystem::path folder;
+  std::uint64_t bytes;
+  std::string_view what;
+  std::string_view advice;
+};
+
+// What goes to the same disk is there at the same time.
+void check_rooms(std::span<const Room> rooms, Findings& findings) {
+  std::map<std::uint64_t, std::vector<Room>> disks;
+  for (const auto& room : rooms) {
+    struct stat status {};
+    if (room.bytes > 0 && ::stat(room.folder.c_str(), &status) == 0) {
+      disks[status.st_dev].push_back(room);
+    }
+  }
+  for (const auto& [disk, written] : disks) {
+    std::uint64_t bytes = 0;
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> advice;
+    for (const auto& room : written) {
+      bytes += room.bytes;
+      names.push_back(room.what);
+      advice.push_back(room.advice);
+    }
+    std::error_code error;
+    const auto space = std::filesystem::space(written.front().folder, error);
+    if (error || space.available >= bytes) continue;
+    findings.push_back({Severity::kError, "disk",
+                        fmt::format("{} are needed for {}, and {} are free", format_bytes(bytes),
+                                    fmt::join(names, " and "), format_bytes(space.available)),
+                        written.front().folder.string(),
+                        "training would stop when the disk is full",
+                        fmt::to_string(fmt::join(advice, ", or "))});
+  }
+}
+
+// Bytes that states take up at most, besides one that is there: two, while one replaces the other.
+// Where they are gone at the end, the output is only written when there is one.
+std::uint64_t room_for_states(const TrainOptions& options, const std::filesystem::path& state,
+                              const Forecast& forecast) {
+  const auto bytes = forecast.state_bytes;
+  const auto second = options.checkpoint.save_state.empty()
+                          ? bytes - std::min(bytes, forecast.output_bytes)
+                          : bytes;
+  std::error_code missing;
+  const auto there = std::filesystem::file_size(state, missing);
+  return bytes + second - (missing ? 0 : std::min<std::uint64_t>(bytes, there));
 }
 
 void check_resources(const TrainOptions& options, const Forecast& forecast, Findings& findings) {
@@ -108,17 +157,21 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
          "", "training would be refused",
          fmt::format("give more, or {}", options.smaller_vectors())});
   }
+  const auto folder_of = [](const std::filesystem::path& file) {
+    return file.has_parent_path() ? file.parent_path() : ".";
+  };
   const auto& tmp = options.text.corpus.temporary_folder;
-  check_room(tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes, "temporary files",
-             "choose another --tmp, or more --memory", findings);
+  std::vector<Room> rooms{{tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes,
+                           "temporary files", "choose another --tmp, or more --memory"}};
   if (options.output != "-") {
-    check_room(options.output.parent_path(), forecast.output_bytes, "the output",
-               "choose another folder for -o", findings);
+    rooms.push_back({folder_of(options.output), forecast.output_bytes, "the output",
+                     "choose another folder for -o"});
   }
   if (const auto state = options.checkpoint.path(options.output); !state.empty()) {
-    check_room(state.parent_path(), forecast.state_bytes, "a state of training",
-               "choose another folder for --save-state", findings);
+    rooms.push_back({folder_of(state), room_for_states(options, state, forecast),
+                     "states of training", "choose another folder for --save-state"});
   }
+  check_rooms(rooms, findings);
 }
 
 void examine_text(const TrainOptions& options, std::uint64_t program_memory, const Monitor& monitor,

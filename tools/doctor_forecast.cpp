@@ -6,6 +6,7 @@
 #include "common/input.h"
 #include "common/parallel.h"
 #include "common/random.h"
+#include "embed/train/training_memory.h"
 #include "tools/cooccurrence_options.h"
 #include "tools/display.h"
 #include "tools/state_progress.h"
@@ -39,11 +40,7 @@ class Forecaster {
       forecast_word2vec();
     }
     forecast_.train_seconds *= share_to_do();
-    if (!options_.checkpoint.path(options_.output).empty()) {
-      // Vectors and contexts, and with GloVe the squares of both.
-      const double matrices = options_.model == TrainedModel::kGlove ? 4 : 2;
-      forecast_.state_bytes = whole(matrices * text_.vocabulary * options_.dim() * sizeof(float));
-    }
+    if (!options_.checkpoint.path(options_.output).empty()) forecast_state();
     forecast_saving();
     forecast_.least_memory = std::max(forecast_.least_memory, least_reading_memory_);
     return forecast_;
@@ -52,12 +49,25 @@ class Forecaster {
  private:
   // The program with its vocabulary.
   std::uint64_t fixed_memory() const {
-    const auto& vocabulary = sample_.corpus.vocabulary;
     // A count, an offset, slots of the hash table; and the bytes, in a vector that grew.
     constexpr double kEachWord = 8 + 8 + 24;
-    const auto bytes = 1.5 * static_cast<double>(vocabulary.bytes().size()) / vocabulary.size();
-    return sample_.program_memory + whole(text_.vocabulary * (kEachWord + bytes)) +
+    return sample_.program_memory +
+           whole(text_.vocabulary * (kEachWord + 1.5 * mean_word_bytes())) +
            size_of(options_.start());
+  }
+
+  double mean_word_bytes() const {
+    const auto& vocabulary = sample_.corpus.vocabulary;
+    return static_cast<double>(vocabulary.bytes().size()) / vocabulary.size();
+  }
+
+  void forecast_state() {
+    constexpr double kEachWord = 8 + 8 + 8;  // count, offset, length of the vector
+    // Vectors and contexts; and with GloVe the squares of both, two biases and their squares.
+    const bool is_glove = options_.model == TrainedModel::kGlove;
+    const auto numbers = is_glove ? 4.0 * options_.dim() + 4 : 2.0 * options_.dim();
+    forecast_.state_bytes =
+        whole(text_.vocabulary * (kEachWord + mean_word_bytes() + numbers * sizeof(float)));
   }
 
   // What a state to resume from leaves to be done.

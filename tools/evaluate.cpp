@@ -37,9 +37,12 @@ void parse(const Arguments& arguments, EvaluateOptions& options) {
   line.arguments(options.vectors, 1, 1);
   line.common(options.common);
   line.parse(arguments);
-  options.sets.bootstrap.validate();
   if (options.sets.empty()) {
     throw UsageError("evaluate: expected --analogies FILE or --similarities FILE");
+  }
+  check_test_set_options(line, options.sets);
+  if (options.sets.similarities.empty()) {
+    line.refuse({"resamples", "seed"}, "a run without --similarities");
   }
 }
 

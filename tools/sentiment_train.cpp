@@ -161,7 +161,8 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   model.metadata = describe(options, report);
   model.metadata.insert(identity.begin(), identity.end());
   report.metadata = model.metadata;
-  report.output_bytes = save_sentiment_model(options.output, model);
+  report.output = report.training.interrupted ? options.interrupted_output() : options.output;
+  report.output_bytes = save_sentiment_model(report.output, model);
   if (!report.training.interrupted) states.finish();
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;
@@ -181,7 +182,7 @@ void sentiment_train_command(const Arguments& arguments, const std::stop_token& 
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
-  if (options.common.json) print_sentiment_train_json(options, report);
+  if (options.common.json) print_sentiment_train_json(report);
   if (!options.common.quiet) print_sentiment_train_summary(options, report);
   flush_out();
   if (!options.report.empty()) write_report(options.report, sentiment_page(options, report));

@@ -15,7 +15,9 @@ struct Spelled {
 };
 
 void add_data_options(CommandLine& line, SentimentTrainOptions& options) {
-  line.option("output,o", options.output, "MODEL", "where the model goes, a safetensors file");
+  line.option(
+      "output,o", options.output, "MODEL",
+      "where the model goes, a safetensors file; MODEL.interrupted when training is interrupted");
   line.option("report", options.report, "FILE",
               "write the curves of training and the figures as an HTML page");
   line.group("Labelled texts");
@@ -120,7 +122,8 @@ void check(const SentimentTrainOptions& options) {
   options.checkpoint.check(options.output, inputs, options.common);
   inputs.insert(inputs.end(), {options.checkpoint.path(options.output), options.checkpoint.resume});
   check_output(options.output, inputs, options.common);
-  inputs.push_back(options.output);
+  check_output(options.interrupted_output(), inputs, options.common);
+  inputs.insert(inputs.end(), {options.output, options.interrupted_output()});
   check_report(options.report, inputs, options.common);
   options.checkpoint.check_resume();
 }
@@ -165,6 +168,12 @@ SentimentTrainOptions parse_sentiment_train_options(const Arguments& arguments) 
   options.baseline = !spelled.no_baseline;
   check(options);
   return options;
+}
+
+std::filesystem::path SentimentTrainOptions::interrupted_output() const {
+  const auto status = std::filesystem::status(output);
+  if (output == "-" || (exists(status) && !is_regular_file(status))) return output;
+  return output.string() + ".interrupted";
 }
 
 }  // namespace wordkin

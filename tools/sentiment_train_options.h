@@ -30,6 +30,10 @@ struct SentimentTrainOptions {
 
   SentimentOptions training;
   bool baseline = true;
+
+  // Where the model goes when training is interrupted, so that no other is replaced before it is
+  // done: beside the output, or there, if it is no file.
+  std::filesystem::path interrupted_output() const;
 };
 
 // Reads the command line and finds whatever can be found wrong before the work; throws UsageError

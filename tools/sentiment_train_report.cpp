@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "tools/answers.h"
 #include "tools/display.h"
 #include "tools/output.h"
 
@@ -125,9 +126,8 @@ ReportTable texts_of(const SentimentTrainReport& report) {
 
 }  // namespace
 
-void print_sentiment_train_json(const SentimentTrainOptions& options,
-                                const SentimentTrainReport& report) {
-  nlohmann::ordered_json json = {{"output", options.output.string()},
+void print_sentiment_train_json(const SentimentTrainReport& report) {
+  nlohmann::ordered_json json = {{"output", report.output.string()},
                                  {"bytes", report.output_bytes},
                                  {"labels", report.labels},
                                  {"vocabulary", report.words},
@@ -156,11 +156,11 @@ void print_sentiment_train_summary(const SentimentTrainOptions& options,
   if (report.baseline) print_error("{}", baseline_text(*report.baseline));
   if (report.training.interrupted) {
     const auto state = options.checkpoint.path(options.output);
-    print_error("interrupted: the best epoch so far was saved{}\n",
+    print_error("interrupted: the model of the best epoch so far is {}{}\n", report.output.string(),
                 state.empty() ? "" : fmt::format("; go on with --resume {}", state.string()));
   }
   print_error("{}: {} in {} ({} for vectors, {} for training at {}), peak memory {}\n",
-              options.output.string(), format_bytes(report.output_bytes),
+              report.output.string(), format_bytes(report.output_bytes),
               format_duration(report.seconds), format_duration(report.vector_seconds),
               format_duration(report.train_seconds),
               format_rate(report.training.epochs.back().words_per_second, "words"),
@@ -168,7 +168,7 @@ void print_sentiment_train_summary(const SentimentTrainOptions& options,
 }
 
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
-  return {.title = options.output.string(),
+  return {.title = report.output.string(),
           .details = fmt::format("A classifier of texts ({}), {}{}.",
                                  enum_name(options.training.network.cell),
                                  counted(report.training.epochs.size(), "epoch"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ namespace wordkin {
 
 // What happened in wordkin sentiment train.
 struct SentimentTrainReport {
+  std::filesystem::path output;
   std::vector<std::string> labels;
   EncodingReport train;
   EncodingReport validation;
@@ -35,8 +37,7 @@ struct SentimentTrainReport {
 // The summary on standard error, with a warning where nothing was learned.
 void print_sentiment_train_summary(const SentimentTrainOptions& options,
                                    const SentimentTrainReport& report);
-void print_sentiment_train_json(const SentimentTrainOptions& options,
-                                const SentimentTrainReport& report);
+void print_sentiment_train_json(const SentimentTrainReport& report);
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report);
 
 }  // namespace wordkin

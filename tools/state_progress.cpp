@@ -14,6 +14,10 @@
 namespace wordkin {
 namespace {
 
+// Tensors that states alone have.
+constexpr std::string_view kWord2VecMark = "epoch_words";
+constexpr std::string_view kGloveMark = "round_losses";
+
 // A number in the metadata, above 0.
 double positive(const Safetensors& file, const char* key) {
   if (const auto number = saved_number(file, key); number && *number > 0) {
@@ -45,14 +49,18 @@ std::optional<StateProgress> progress_by_model(const Safetensors& file) {
   if (const auto epochs = sentiment_epochs_done(file)) {
     return StateProgress{*epochs, positive(file, "epochs"), "sentiment train"};
   }
-  if (file.contains("epoch_words")) return word2vec_progress(file);
-  if (file.contains("round_losses")) {
+  if (file.contains(kWord2VecMark)) return word2vec_progress(file);
+  if (file.contains(kGloveMark)) {
     return StateProgress{glove_epochs_done(file), std::nullopt, "train", model_of(file)};
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+bool is_state(const Safetensors& file) {
+  return is_sentiment_state(file) || file.contains(kWord2VecMark) || file.contains(kGloveMark);
+}
 
 std::optional<StateProgress> progress_of(const Safetensors& file) {
   file.verify_any_checksum();

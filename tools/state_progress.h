@@ -17,6 +17,9 @@ struct StateProgress {
   std::string model = {};              // of `train`
 };
 
+// Whether the file says that it is a state, damaged or not.
+bool is_state(const Safetensors& file);
+
 // Nothing for a file that is no state. Throws FormatError for one that is damaged.
 std::optional<StateProgress> progress_of(const Safetensors& file);
 std::optional<StateProgress> progress_of_state(const std::filesystem::path& path);

@@ -33,6 +33,11 @@ void add_test_set_options(CommandLine& line, TestSetOptions& options) {
   line.option("seed", options.bootstrap.seed, "N", "of the random draws");
 }
 
+void check_test_set_options(const CommandLine& line, const TestSetOptions& options) {
+  options.bootstrap.validate();
+  if (options.analogies.empty()) line.refuse({"method"}, "a run without --analogies");
+}
+
 TestSets read_test_sets(const TestSetOptions& options) {
   TestSets sets;
   for (const auto& path : options.analogies) sets.analogies.push_back(read_analogies(path));

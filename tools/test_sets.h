@@ -28,6 +28,8 @@ struct TestSetOptions {
 extern const std::string_view kTestSetForms;
 
 void add_test_set_options(CommandLine& line, TestSetOptions& options);
+// Throws UsageError for values out of range, and for options of sets that are not given.
+void check_test_set_options(const CommandLine& line, const TestSetOptions& options);
 
 struct TestSets {
   std::vector<std::vector<AnalogySection>> analogies;     // by file

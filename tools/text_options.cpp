@@ -73,7 +73,11 @@ void check_temporary_folder(const TextOptions& options) {
   if (!std::filesystem::is_directory(folder)) {
     throw IoError(fmt::format("--tmp: {}: is no folder; create it first", folder.string()));
   }
-  open_temporary_file(folder);
+  try {
+    open_temporary_file(folder);
+  } catch (const IoError& error) {
+    throw IoError(fmt::format("--tmp: {}", error.what()));
+  }
 }
 
 Corpus read_corpus_for(const TextOptions& options, const std::filesystem::path& vocabulary,

@@ -116,6 +116,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   });
   report.train_seconds = training.seconds();
   report.rate = static_cast<double>(state->done().words - words_before) / report.train_seconds;
+  for (const auto& epoch : state->epochs) report.losses.push_back(epoch.mean_loss());
   report.untrained_loss = untrained_loss(vocabulary, options.word2vec);
   const auto vectors = word2vec_embeddings(state, ids, vocabulary, options.word2vec);
   save(options, vectors, states.for_result(monitor), report);
@@ -213,6 +214,7 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport&
   report.train_seconds = training.seconds();
   report.rate = static_cast<double>(tiles.entries()) * (model.epochs_done() - epochs_before) /
                 report.train_seconds;
+  report.losses = model.losses;
   auto metadata = describe_counting(options);
   metadata["nonzeros"] = fmt::to_string(tiles.entries());
   save(options,

@@ -1,8 +1,5 @@
 #include "tools/train_report.h"
 
-#include <iterator>
-#include <sstream>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,13 +9,6 @@
 
 namespace wordkin {
 namespace {
-
-// The mean loss of each epoch.
-std::vector<double> losses_of(const TrainReport& report) {
-  std::istringstream stream(report.metadata.at("mean_loss"));
-  stream.exceptions(std::ios::badbit);  // or a lack of memory would end the numbers
-  return {std::istream_iterator<double>(stream), {}};
-}
 
 // "2.5 epochs".
 std::string epochs_text(double epochs) {
@@ -33,7 +23,7 @@ std::string_view unit_of(const TrainOptions& options) {
 constexpr double kMaxRise = 1.01;
 
 void warn_of_high_loss(const TrainReport& report) {
-  const auto losses = losses_of(report);
+  const auto& losses = report.losses;
   if (!report.untrained_loss) {
     if (losses.back() <= kMaxRise * losses.front()) return;
     print_error("wordkin: the loss rose from {:.4g} to {:.4g}: try a lower --eta\n", losses.front(),
@@ -54,7 +44,7 @@ void warn_of_few_pairs(const TrainReport& report) {
   if (found == report.metadata.end()) return;
   const auto pairs = std::stod(found->second);
   const auto words =
-      static_cast<double>(report.corpus_words) * static_cast<double>(losses_of(report).size());
+      static_cast<double>(report.corpus_words) * static_cast<double>(report.losses.size());
   if (words <= kMostWordsPerPair * pairs) return;
   print_error(
       "wordkin: learned from {} only: give longer sentences, a lower --min-count, or "
@@ -88,7 +78,7 @@ void print_train_summary(const TrainOptions& options, const TrainReport& report)
   }
   const auto epochs = options.epochs() - report.resumed_epochs.value_or(0);
   print_error("training  {}, {}, loss {:.4f} in the last; {}\n", epochs_text(epochs),
-              format_rate(report.rate, unit_of(options)), losses_of(report).back(),
+              format_rate(report.rate, unit_of(options)), report.losses.back(),
               format_duration(report.train_seconds));
   print_error("saved     {}, {}; {}; peak memory {}\n", options.output.string(),
               format_bytes(report.output_bytes), format_duration(report.save_seconds),
@@ -105,7 +95,7 @@ void print_train_json(const TrainOptions& options, const TrainReport& report) {
                                  {"corpus_words", report.corpus_words},
                                  {"epochs", options.epochs()},
                                  {fmt::format("{}_per_second", unit_of(options)), report.rate},
-                                 {"mean_loss", losses_of(report)},
+                                 {"mean_loss", report.losses},
                                  {"metadata", report.metadata},
                                  {"seconds", report.seconds()},
                                  {"read_seconds", report.read_seconds},
@@ -146,7 +136,7 @@ Report train_page(const TrainOptions& options, const TrainReport& report) {
       .title = options.output.string(),
       .details = fmt::format("Word vectors by {}, {}.", enum_name(options.model),
                              counted(options.epochs(), "epoch")),
-      .charts = {{.title = "Mean loss", .curves = {{"training", losses_of(report)}}}},
+      .charts = {{.title = "Mean loss", .curves = {{"training", report.losses}}}},
       .tables = {figures_table("Figures", std::move(figures)), metadata_table(report.metadata)}};
 }
 

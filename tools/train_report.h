@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "embed/text/read_corpus.h"
 #include "embed/train/cooccurrence.h"
@@ -26,6 +27,7 @@ struct TrainReport {
   double train_seconds = 0;
   double save_seconds = 0;
   std::optional<double> untrained_loss;  // with word2vec
+  std::vector<double> losses;            // mean of each epoch
   double rate = 0;                       // of words in a second, with GloVe of entries
   Metadata metadata;
   std::uint64_t output_bytes = 0;

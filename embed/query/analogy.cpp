@@ -140,7 +140,7 @@ std::vector<std::vector<Neighbor>> solve_analogies(const UnitVectors& vectors,
       }
       const auto& [a, b, c] = block[i];
       answers[first + i] = highest(own.first(words), std::array{a, b, c}, top);
-      for (const auto& answer : answers[first + i]) vectors.check(answer.word);
+      vectors.check(answers[first + i]);
     });
   }
   return answers;

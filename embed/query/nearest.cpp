@@ -187,6 +187,10 @@ FloatVector UnitVectors::unit(WordId id) const {
   return unit;
 }
 
+void UnitVectors::check(std::span<const Neighbor> answers) const {
+  for (const auto& answer : answers) embeddings_.vector(answer.word);
+}
+
 bool is_nearer(const Neighbor& a, const Neighbor& b) {
   return a.similarity != b.similarity ? a.similarity > b.similarity : a.word < b.word;
 }
@@ -215,7 +219,7 @@ std::vector<std::vector<Neighbor>> nearest(const UnitVectors& vectors,
     for (auto& best : best_of_all(vectors, some, kept)) {
       if (queries.size() > 1) score_again(vectors, queries[results.size()], best);
       best.resize(std::min(best.size(), top));
-      for (const auto& neighbor : best) vectors.check(neighbor.word);
+      vectors.check(best);
       results.push_back(std::move(best));
     }
   }

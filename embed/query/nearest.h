@@ -10,6 +10,12 @@
 
 namespace wordkin {
 
+struct Neighbor {
+  WordId word;
+  float similarity;
+  bool operator==(const Neighbor&) const = default;
+};
+
 // The vectors with what scales each to length 1, so that a scaled dot product is a cosine; a vector
 // of zeros stays zero. Refers to the embeddings, which must outlive it, and copies vectors only
 // where some are so long or short that products of them overflow or vanish. Reading is thread-safe.
@@ -23,8 +29,8 @@ class UnitVectors {
   std::size_t dim() const { return rows_.cols(); }
   // The vector with length 1, [dim]. Throws what Embeddings::vector does.
   FloatVector unit(WordId id) const;
-  // Throws what Embeddings::vector does.
-  void check(WordId id) const { embeddings_.vector(id); }
+  // The vectors of words that are to be answers. Throws what Embeddings::vector does.
+  void check(std::span<const Neighbor> answers) const;
   // Vectors as they are, and what each is to be multiplied by.
   MatrixView rows() const { return rows_; }
   std::span<const float> scales() const { return scales_; }
@@ -37,12 +43,6 @@ class UnitVectors {
 
 // The cosine of two vectors of equal length; 0 when one of them is zero.
 double cosine(std::span<const float> a, std::span<const float> b);
-
-struct Neighbor {
-  WordId word;
-  float similarity;
-  bool operator==(const Neighbor&) const = default;
-};
 
 // More similar, or as similar and of a lower id.
 bool is_nearer(const Neighbor& a, const Neighbor& b);

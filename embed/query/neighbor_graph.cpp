@@ -256,7 +256,7 @@ std::vector<Neighbor> NeighborGraph::search(const UnitVectors& vectors, const Qu
   }
   std::ranges::sort(found, is_nearer);
   if (found.size() > top) found.resize(top);
-  for (const auto& neighbor : found) vectors.check(neighbor.word);
+  vectors.check(found);
   return found;
 }
 

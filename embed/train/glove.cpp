@@ -47,19 +47,24 @@ NumericError diverged(const GloveModel& model, const GloveOptions& options, std:
                   model.losses.size() + 1, what, std::min(GloveOptions{}.eta, options.eta / 4)));
 }
 
-// Throws NumericError when the mean loss of entries, or a parameter, says that training diverged.
-void check_diverged(const GloveModel& model, const Vocabulary& vocabulary, double loss,
-                    const GloveOptions& options) {
+// Throws NumericError for a parameter that says that training diverged.
+void check_finite(const GloveModel& model, const Vocabulary& vocabulary,
+                  const GloveOptions& options) {
   for (WordId word = 0; word < vocabulary.size(); ++word) {
     if (is_finite(model.words, word) && is_finite(model.contexts, word)) continue;
     throw diverged(model, options,
                    fmt::format("the vector of '{}' is not finite", excerpt(vocabulary.word(word))));
   }
-  if (!(loss <= kMaxEntryLoss)) {
-    throw diverged(
-        model, options,
-        std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
-  }
+}
+
+// The same for the mean loss of a round's entries.
+void check_loss(const GloveModel& model, const Vocabulary& vocabulary, double loss,
+                const GloveOptions& options) {
+  if (loss <= kMaxEntryLoss) return;
+  check_finite(model, vocabulary, options);  // or it names a word
+  throw diverged(
+      model, options,
+      std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
 }
 
 class GloveTrainer {
@@ -181,7 +186,7 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
   const auto save_if_due = [&] {
     const bool stopping = checkpoint && monitor.stop.stop_requested();
     if (!checkpoint.is_due() && !stopping) return;
-    check_diverged(model, vocabulary, mean_loss(), options);
+    check_finite(model, vocabulary, options);
     checkpoint.save(model);
     if (stopping) throw Interrupted();
   };
@@ -192,11 +197,15 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
     while (model.losses.size() < epochs) {
       while (model.rounds < trainer.rounds()) {
         save_if_due();
-        done += trainer.run_round(stop);
+        const auto losses_before = model.round_losses;
+        const auto entries = trainer.run_round(stop);
+        check_loss(model, vocabulary,
+                   (model.round_losses - losses_before) /
+                       static_cast<double>(std::max<std::uint64_t>(entries, 1)),
+                   options);
+        done += entries;
         progress.done = done;
         progress.loss = mean_loss();
-        if (!(progress.loss <= kMaxEntryLoss))
-          check_diverged(model, vocabulary, progress.loss, options);
         reporter.report(progress);
       }
       model.losses.push_back(model.round_losses / static_cast<double>(tiles.entries()));
@@ -206,7 +215,7 @@ GloveModel train_glove(const CooccurrenceTiles& tiles, const Vocabulary& vocabul
   });
   progress.done = done;
   reporter.finish(progress);
-  check_diverged(model, vocabulary, model.losses.back(), options);
+  check_finite(model, vocabulary, options);
   return model;
 }
 

@@ -77,6 +77,9 @@ void PairwiseWorker::train_skip_gram(const Step& step) {
 // word2vec.c gives each context word the whole step for the mean, not its share of it; so do we,
 // and alpha means the same here as there.
 void PairwiseWorker::train_cbow(const Step& step) {
+  if (const auto* next = steps_.second()) {
+    for (const auto* rows : {&next->context, &next->targets}) fetch_rows(*rows, error_.size());
+  }
   std::ranges::fill(mean_, 0.0f);
   add_rows(step.context, 1.0f / static_cast<float>(step.context.size()), mean_);
   train_pair(step, 0, mean_.data());

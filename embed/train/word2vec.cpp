@@ -6,6 +6,7 @@
 #include <memory>
 #include <numbers>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -38,8 +39,9 @@ void copy_known_rows(const Embeddings& start, MatrixView from, const Vocabulary&
   }
 }
 
-// Times the loss of vectors that have learned nothing, in an epoch so far, from so many pairs on.
-// Found by experiment: where training recovers, it stays below 1.5.
+// Times the loss of vectors that have learned nothing, in an epoch so far or since the last state,
+// from so many pairs on. Found by experiment: where training recovers, that of an epoch stays
+// below 1.5.
 constexpr double kMaxLoss = 4;
 constexpr std::uint64_t kEnoughPairs = 1000;
 
@@ -239,16 +241,22 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
   StageReporter reporter(monitor, "training", "words",
                          corpus.words() * static_cast<std::uint64_t>(options.epochs), all.words);
   Progress progress{.done = all.words};
-  const auto on_unit = [&](std::size_t unit, const Tally& tally) {
-    auto& epoch = state.epochs[unit / corpus.chunks()];
-    epoch += tally;
-    all += tally;
-    const auto loss = epoch.mean_loss();
-    if (!std::isfinite(loss) || (loss > kMaxLoss * untrained && epoch.pairs >= kEnoughPairs)) {
+  Tally since_state;
+  const auto check_loss = [&](const Tally& tally, std::size_t unit) {
+    const auto loss = tally.mean_loss();
+    if (!std::isfinite(loss) || (loss > kMaxLoss * untrained && tally.pairs >= kEnoughPairs)) {
       throw diverged(
           task, unit,
           std::isfinite(loss) ? fmt::format("the loss is {:.3g}", loss) : "the loss is not finite");
     }
+  };
+  const auto on_unit = [&](std::size_t unit, const Tally& tally) {
+    auto& epoch = state.epochs[unit / corpus.chunks()];
+    epoch += tally;
+    all += tally;
+    since_state += tally;
+    check_loss(epoch, unit);
+    const auto loss = epoch.mean_loss();
     progress = {.done = all.words, .loss = loss, .learning_rate = task.rate(unit)};
     reporter.report(progress);
   };
@@ -262,6 +270,7 @@ Word2VecState train_word2vec(const EncodedCorpus& corpus, const Vocabulary& voca
   while (state.unit < task.units()) {
     state.unit = train_units(task, run, state.unit, on_unit);
     check_finite(task, state.unit - 1);
+    check_loss(std::exchange(since_state, {}), state.unit - 1);  // or a good state would be lost
     if (state.unit == task.units() || !checkpoint) break;
     checkpoint.save(state);
     monitor.throw_if_stopped();

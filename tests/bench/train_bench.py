@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -24,7 +25,7 @@ model = Word2Vec(LineSentence(corpus), sg=int(sg), hs=int(hs), negative=0 if int
                  epochs=int(epochs), workers=int(threads), seed=int(seed))
 model.wv.save_word2vec_format(output, binary=True)
 """
-ROW = "{:<18}{:<10}{:<5}{:>4}{:>7}{:>5}{:>9}{:>10}{:>8}{:>9}{:>10}{:>11}{:>10}"
+ROW = "{:<22}{:<10}{:<5}{:>4}{:>7}{:>5}{:>9}{:>10}{:>8}{:>9}{:>10}{:>11}{:>10}"
 
 
 def parse_arguments():
@@ -49,6 +50,8 @@ def parse_arguments():
     parser.add_argument("--peer-runs", type=int, default=3, help="runs of each other program")
     parser.add_argument("--equal-time", action="store_true",
                         help="also train for as long as one epoch of fastText takes")
+    parser.add_argument("--scaling", action="store_true",
+                        help="also compare one thread with all, in turns, and the text with four times as much")
     arguments = parser.parse_args()
     for path in (arguments.corpus, arguments.analogies):
         if not os.path.isfile(path):
@@ -87,12 +90,13 @@ class Case:
         self.epochs, self.threads = arguments.epochs, arguments.threads
         self.alpha = arguments.alpha or default_alpha(model)
 
-    def wordkin(self, output, variant, seed, epochs=None):
+    def wordkin(self, output, variant, seed, epochs=None, threads=None, corpus=None, min_count=5):
         how = {"block": [], "deterministic": ["--deterministic"], "none": ["--sharing", "none"]}[variant]
-        return ["wordkin", "train", self.arguments.corpus, "-o", output, "--quiet", "--json",
+        return ["wordkin", "train", corpus or self.arguments.corpus, "-o", output, "--quiet", "--json",
+                "--min-count", str(min_count),
                 "--model", self.model, "--loss", self.loss, "--dim", str(self.dim),
                 "--epochs", str(epochs or self.epochs), "--alpha", str(self.alpha),
-                "--threads", str(self.threads), "--seed", str(seed), *how]
+                "--threads", str(threads or self.threads), "--seed", str(seed), *how]
 
     def fasttext(self, output, epochs=None):
         return ["fasttext", self.model, "-input", self.arguments.corpus, "-output", output,
@@ -213,6 +217,27 @@ def compare_at_equal_time(case, folder, wordkin_seconds):
           f"wordkin {epochs} epochs, {seconds:.1f} s, {own:.2f} %", flush=True)
 
 
+def measure_scaling(case, folder):
+    vectors = os.path.join(folder, "wordkin.safetensors")
+    four_times = os.path.join(folder, "four-times.txt")
+    with open(four_times, "wb") as to:
+        for _ in range(4):
+            with open(case.arguments.corpus, "rb") as text:
+                shutil.copyfileobj(text, to)
+            to.write(b"\n")
+    by_threads, by_text = [], []
+    for seed in case.arguments.seeds:
+        usual, _, _ = run_measured(case.wordkin(vectors, "block", seed))
+        alone, _, _ = run_measured(case.wordkin(vectors, "block", seed, threads=1))
+        longer, _, _ = run_measured(case.wordkin(vectors, "block", seed, corpus=four_times, min_count=20))
+        by_threads.append(alone / usual)
+        by_text.append(longer / usual)
+    os.remove(four_times)
+    shown = lambda ratios: f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    print(f"  {case.threads} threads are {shown(by_threads)} times as fast as one; four times the text, of the same words, "
+          f"takes {shown(by_text)} times as long", flush=True)
+
+
 def main():
     arguments = parse_arguments()
     peak = print_conditions(arguments)
@@ -229,6 +254,8 @@ def main():
                                        for variant, own in times.items()), flush=True)
             if arguments.equal_time:
                 compare_at_equal_time(case, folder, times[arguments.variants[0]])
+            if arguments.scaling:
+                measure_scaling(case, folder)
         if "glove" in arguments.models:
             for dim in arguments.dims:
                 run_glove(arguments, dim, folder, peak)

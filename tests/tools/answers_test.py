@@ -371,6 +371,13 @@ class EvaluateTest(AnswerTest):
         self.fail_with(2, "a bootstrap of 39 resamples: expected at least 40", "evaluate", "v",
                        "--similarities", "x", "--resamples", "39")
 
+    def test_options_of_sets_that_are_not_given(self):
+        self.fail_with(2, "--method is not for a run without --analogies", "evaluate", "v", "--similarities", "x",
+                       "--method", "3cosmul")
+        for option in "--resamples", "--seed":
+            self.fail_with(2, f"{option} is not for a run without --similarities", "evaluate", "v", "--analogies", "x",
+                           option, "100")
+
     def test_bad_files(self):
         for content, message in (("", "holds no analogy questions"),
                                  ("a b c\n", "line 1: found 'a b c'"),

@@ -67,12 +67,14 @@ class KillTest(support.CommandTest):
 
     def test_vectors(self):
         text = support.sample("sample.txt")
-        lines = text.read_text().splitlines(True)
-        third = self.write("third.txt", "".join(lines[:len(lines) // 3]))
         for kind, options in TRAINING.items():
             with self.subTest(kind):
                 is_slow = support.SANITIZER and "two threads" not in kind  # of which an accuracy is asked for
-                self.kill_again_and_again(kind, "train", third if is_slow else text, *options)
+                self.kill_again_and_again(kind, "train", self.third_of(text) if is_slow else text, *options)
+
+    def third_of(self, text):
+        lines = text.read_text().splitlines(True)
+        return self.write("third.txt", "".join(lines[:len(lines) // 3]))
 
     def test_classifiers(self):
         self.kill_again_and_again(
@@ -81,6 +83,19 @@ class KillTest(support.CommandTest):
 
 
 class InterruptionTest(support.CommandTest):
+    def test_a_state_replaces_no_other_file(self):
+        train = ["train", support.short_text(), "--dim", "8", "--epochs", "1", "-o", "v.bin", "--save-state"]
+        self.succeed("train", support.short_text(), "--dim", "8", "--epochs", "1", "-o", "precious")
+        for name in "precious", str(self.write("notes.txt", "mine\n")):
+            before = (self.folder / name).read_bytes()
+            self.fail_with(2, f"--save-state: {name}: is there, and is no state of training; choose another file, or "
+                              "remove it", *train, name)
+            self.assertEqual((self.folder / name).read_bytes(), before)
+        self.write("empty", "")
+        self.succeed(*train, "empty")
+        self.succeed(*train, "empty")
+        self.assertIn("training is done", self.succeed("info", "empty").text)
+
     def interrupt(self, *arguments):
         """Runs the command until it has saved a state, then sends it SIGTERM, and again as timeout(1) does."""
         states = lambda: [(path.stat().st_ino, path.stat().st_mtime_ns) for path in self.folder.glob("*.state")]
@@ -247,6 +262,14 @@ class InterruptionTest(support.CommandTest):
         self.fail_with(1, "training diverged; try --alpha 0.025", *train, "--alpha", "1e6")
         self.fail_with(1, "training diverged; try --eta 0.05", *train, "--model", "glove", "--eta", "50")
         self.assert_files()
+
+    def test_where_training_diverges_the_last_good_state_stays(self):
+        train = ["train", support.sample("sample.txt"), "-o", "v.st", "--dim", "8", "--threads", "1", "--model", "cbow",
+                 "--alpha", "0.5", "--save-state", "state", "--checkpoint-every", "0.001s"]
+        self.fail_with(1, "; the last good state is in state", *train)
+        self.assert_files("state")
+        for values in self.succeed("convert", "state", "-").text.splitlines()[1:]:
+            self.assertLess(max(abs(float(value)) for value in values.split(" ")[1:]), 1e6)
 
 
 if __name__ == "__main__":

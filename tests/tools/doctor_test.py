@@ -158,9 +158,11 @@ class DoctorTest(support.CommandTest):
 
     def test_states_and_standard_output(self):
         text = support.sample("sample.txt")
-        forecast = self.succeed("doctor", text, "-o", "x.bin", "--save-state", "state", "--json").json["forecast"]
-        self.succeed("train", text, "-o", "x.bin", "--save-state", "state", "--epochs", "1")
-        self.assertAlmostEqual(forecast["state_bytes"] / os.path.getsize(self.folder / "state"), 1, delta=TOLERANCE)
+        for options in [], ["--dim", "4"], ["--dim", "4", "--model", "glove"]:
+            options = [*options, "-o", "x.bin", "--save-state", "state", "--json"]
+            forecast = self.succeed("doctor", text, *options).json["forecast"]
+            self.succeed("train", text, *options, "--epochs", "1")
+            self.assertAlmostEqual(forecast["state_bytes"] / os.path.getsize(self.folder / "state"), 1, delta=TOLERANCE)
         self.succeed("doctor", text, "-o", "-")
 
     def test_refuses_what_cannot_work(self):
@@ -168,7 +170,9 @@ class DoctorTest(support.CommandTest):
         self.fail_with(2, "--cooccurrences is not for doctor", "doctor", support.short_text(), "--model", "glove",
                        "--cooccurrences", "x")
         self.fail_with(2, "standard input", "doctor", "-")
-        self.fail_with(2, "--validation: expected --data", "doctor", support.short_text(), "--validation", "x")
+        for option in "--validation", "--text-column", "--label-column":
+            self.fail_with(2, f"{option} is not for a text; leave it off, or give labelled texts with --data", "doctor",
+                           support.short_text(), option, "x")
         self.fail_with(1, "no-such", "doctor", "no-such")
         self.fail_with(1, "no-such", "doctor", "--data", "no-such")
 

@@ -4,13 +4,16 @@
 //                  short: it reads and writes a part of what it could
 //   FAULTS_NUMBER  which of the calls fails, counted from 1 in all threads
 //   FAULTS_ERRNO   what it fails with
+//   FAULTS_KILL    if it is set, the process is killed there instead
 //   FAULTS_FOLDER  calls on files outside of it neither count nor fail
 //   FAULTS_NAMED   if it is set, the folder's file system has no files without a name
-//   FAULTS_LOG     a file for lines "renamed PATH", "failed CALL PATH", and last "calls COUNT"
+//   FAULTS_LOG     a file for lines "synced PATH" or "synced all", "renamed PATH",
+//                  "failed CALL PATH", and last "calls COUNT"
 // Memory counts from main() on, and does not fail where a library would crash.
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +45,7 @@ struct Plan {
   std::string_view call = variable("FAULTS_CALL");
   long number = std::atol(variable("FAULTS_NUMBER").data());
   int error = std::atoi(variable("FAULTS_ERRNO").data());
+  bool kills = !variable("FAULTS_KILL").empty();
   std::string_view folder = variable("FAULTS_FOLDER");
   bool named = !variable("FAULTS_NAMED").empty();
   const char* log = std::getenv("FAULTS_LOG");
@@ -66,6 +70,7 @@ bool counts(std::string_view call) { return plan != nullptr && plan->call == cal
 
 bool fails_now(const char* path) {
   log_line("failed %s %s\n", plan->call.data(), path);
+  if (plan->kills) ::kill(::getpid(), SIGKILL);
   errno = plan->error;
   return true;
 }
@@ -230,7 +235,17 @@ ssize_t write(int fd, const void* from, std::size_t size) {
 }
 
 int fsync(int fd) {
-  return file_fails("fsync", fd) ? -1 : static_cast<int>(::syscall(SYS_fsync, fd));
+  if (file_fails("fsync", fd)) return -1;
+  const auto result = static_cast<int>(::syscall(SYS_fsync, fd));
+  if (plan != nullptr && result == 0) log_line("synced %s\n", PathOf(fd).get());
+  return result;
+}
+
+int syncfs(int fd) {
+  if (file_fails("fsync", fd)) return -1;
+  const auto result = static_cast<int>(::syscall(SYS_syncfs, fd));
+  if (plan != nullptr && result == 0) log_line("synced all\n");
+  return result;
 }
 
 int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {

@@ -18,6 +18,7 @@ import pathlib
 import random
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -27,6 +28,7 @@ from bias_support import MADE, WEAT
 
 LIBRARY = os.path.abspath(os.environ["WORDKIN_FAULTS"])
 OLD = b"precious"
+STATE = "kept"  # an output that replaces no other file than a state, or an empty one
 FIRST = 50  # calls for memory that fail one after another
 DRAWN = 20  # and of those that follow
 LAST = 20
@@ -48,18 +50,19 @@ class Case:
 VOCAB = Case("vocab ../in/short.gz ../in/short.bz2 ../in/short.xz ../in/short.zst -o words.txt", ["words.txt"])
 CONVERT = Case("convert ../in/few.bin v.glove", ["v.glove"])
 CASES = [
-    Case("train ../in/short.txt -o v.safetensors --dim 4 --epochs 1 --deterministic --report r.html --save-state s",
-         ["v.safetensors", "r.html", "s"], varies=["r.html", "s"]),
-    Case("train ../in/short.txt -o v --dim 4 --epochs 1 --deterministic --resume ../in/words.state", ["v"]),
-    Case("train --continue-from ../in/context.safetensors --add-corpus ../in/short.txt -o v --epochs 1 --deterministic",
-         ["v"]),
+    Case("train ../in/short.txt -o v.safetensors --dim 4 --epochs 1 --deterministic --report r.html "
+         "--save-state kept", ["v.safetensors", "r.html", "kept"], varies=["r.html", "kept"]),
+    Case("train ../in/short.txt -o vectors --dim 4 --epochs 1 --deterministic --resume ../in/words.state",
+         ["vectors"]),
+    Case("train --continue-from ../in/context.safetensors --add-corpus ../in/short.txt -o vectors --epochs 1 "
+         "--deterministic", ["vectors"]),
     Case("train ../in/short.gz -o v.bin --dim 4 --epochs 1 --deterministic", ["v.bin"]),
     Case("train ../in/long.txt -o v.bin --dim 4 --epochs 1 --sample 1e-6 --memory {train_memory}", ["v.bin"],
          options=ONE_THREAD),
     Case("train - -o - --dim 8 --epochs 1 --deterministic --loss hs --sample 0 --vocab ../in/vocab.txt --init "
          "../in/few.safetensors", stdin=b"the of and a in\n" * 50),
     Case("train ../in/long.txt -o v.glove --model glove --dim 4 --epochs 1 --window 2 --memory {glove_memory} "
-         "--save-state s", ["v.glove", "s"], options=ONE_THREAD),
+         "--save-state kept", ["v.glove", "kept"], options=ONE_THREAD),
     Case("train ../in/short.txt -o v.glove --model glove --dim 4 --epochs 1", ["v.glove"]),
     Case("train --cooccurrences ../in/counts.bin --vocab ../in/vocab.txt -o v.vec --model glove --dim 4 --epochs 2 "
          "--resume ../in/state.safetensors", ["v.vec"]),
@@ -92,10 +95,10 @@ CASES = [
     Case("debias ../in/made.safetensors -o v.bin --pairs ../in/pairs.json --method soft", ["v.bin"]),
     Case("map ../in/few.safetensors -o m.html --method tsne --perplexity 5 --iterations 20", ["m.html"]),
     Case("map ../in/few.safetensors the of and -o m.svg", ["m.svg"]),
-    Case("sentiment train --data ../in/texts.tsv -o m --dim 4 --units 4 --epochs 1 --report r.html --save-state s",
-         ["m", "r.html", "s"], varies=["r.html", "s"]),
-    Case("sentiment train --data ../in/texts.tsv --corpus ../in/corpus.txt -o m --dim 4 --units 4 --epochs 1 "
-         "--cell gru", ["m"]),
+    Case("sentiment train --data ../in/texts.tsv -o classifier --dim 4 --units 4 --epochs 1 --report r.html "
+         "--save-state kept", ["classifier", "r.html", "kept"], varies=["r.html", "kept"]),
+    Case("sentiment train --data ../in/texts.tsv --corpus ../in/corpus.txt -o classifier --dim 4 --units 4 "
+         "--epochs 1 --cell gru", ["classifier"]),
     Case("sentiment evaluate ../in/model ../in/texts.tsv --baseline ../in/texts.tsv"),
     Case("sentiment evaluate ../in/model ../in/labelled"),
     Case("sentiment predict ../in/model --file ../in/corpus.txt"),
@@ -105,6 +108,10 @@ CASES = [
     Case("completion bash", options=""),
     Case("--version --json", options=""),
 ]
+
+
+def old(output):
+    return b"" if output == STATE else OLD
 
 
 def is_folder(path):
@@ -132,6 +139,8 @@ class FaultsTest(support.CommandTest):
         if not os.listdir(self.inputs):
             self.make_inputs()
             self.references.update(zip(map(id, CASES), self.map(self.run_case)))
+            for case in CASES:
+                self.assertEqual(self.references[id(case)][0].code, 0, case.arguments)
 
     def make_inputs(self):
         def put(name, content):
@@ -202,15 +211,17 @@ class FaultsTest(support.CommandTest):
             for copy in case.copies:
                 shutil.copy(self.inputs / copy, folder)
             for output in case.outputs:
-                (folder / output).write_bytes(OLD)
+                (folder / output).write_bytes(old(output))
             environment = {**os.environ, "TMPDIR": str(temporary)}
             if faults is not None:
                 environment |= {"LD_PRELOAD": LIBRARY, "FAULTS_FOLDER": str(self.base), "FAULTS_LOG": str(log),
                                 **{f"FAULTS_{key}": str(value) for key, value in faults.items()}}
             words = f"{case.arguments} {case.options}".format(**self.options).split()
             result = self.run_wordkin(*(word.replace("@", " ") for word in words), cwd=folder, env=environment,
-                                      stdin=case.stdin, **options)
+                                      stdin=case.stdin, may_be_killed="KILL" in (faults or {}), **options)
             left = {*os.listdir(folder), *os.listdir(temporary)} - {"tmp", *case.outputs, *case.copies}
+            if result.code == -signal.SIGKILL and (faults or {}).get("CALL") == "rename":  # nobody can remove what has a name then
+                left = {name for name in left if not name.startswith(".wordkin-")}
             self.assertEqual(left, set(), (case.arguments, faults))
             outputs = {output: (folder / output).read_bytes() for output in case.outputs}
             said = log.read_text() if log.exists() else ""
@@ -259,7 +270,7 @@ class FaultsTest(support.CommandTest):
             if output in renamed:
                 self.assert_whole(case, output, content)
             else:
-                self.assertEqual(content, OLD)
+                self.assertEqual(content, old(output))
 
     def names_of(self, case, path):
         """What a message may call what failed, by the path of its file."""
@@ -298,6 +309,12 @@ class FaultsTest(support.CommandTest):
 
 
 class FileFaultsTest(FaultsTest):
+    def test_every_command_has_a_case(self):
+        listed = re.findall(r"^  ([a-z]+(?: [a-z]+)?)  +\w", self.succeed("--help").text, re.MULTILINE)
+        self.assertIn("sentiment train", listed)
+        for command in listed:
+            self.assertTrue(any(f"{case.arguments} ".startswith(f"{command} ") for case in CASES), command)
+
     def test_opening(self):
         self.fail_each("open", errno.EACCES, is_folder)
 
@@ -316,6 +333,48 @@ class FileFaultsTest(FaultsTest):
     def test_naming(self):
         self.fail_each("linkat", errno.EACCES)
         self.fail_each("rename", errno.EACCES)
+
+    def test_what_is_synced_before_and_after_it_is_renamed(self):
+        def check(case):
+            _, outputs, log = self.run_case(case, {})
+            with self.collect(case, "synced"):
+                for output in outputs:
+                    self.assertRegex(log, rf"(?m)^synced (.*)/(#\d+ \(deleted\)|\.wordkin-.*)\nrenamed (\1/)?{output}\n"
+                                          r"synced \1$")
+
+        self.map(check)
+
+    def test_a_folder_that_cannot_be_opened_is_synced_too(self):
+        synced = 0
+        for number in itertools.count(1):
+            _, _, log = self.run_case(CONVERT, {"CALL": "open", "NUMBER": number, "ERRNO": errno.EACCES})
+            if "failed " not in log:
+                break
+            if "failed open ." in log and "renamed " in log:
+                self.assertRegex(log, r"(?m)^renamed .*\n(failed open \.\nsynced all|synced .*)$")
+                synced += "synced all" in log
+        self.assertEqual(synced, 1)
+
+    def test_being_killed(self):
+        for call in "write", "fsync", "linkat", "rename":
+            def check(case):
+                for number in itertools.count(1):
+                    faults = {"CALL": call, "NUMBER": number, "KILL": "yes"}
+                    was_killed = False
+                    with self.collect(case, faults):
+                        result, outputs, log = self.run_case(case, faults)
+                        was_killed = "failed " in log
+                        if was_killed:
+                            self.assertEqual(result.code, -signal.SIGKILL, result.stderr)
+                            for output, content in outputs.items():
+                                if content != old(output):
+                                    self.assert_whole(case, output, content)
+                        else:
+                            self.assert_succeeded(case, result, outputs)
+                    if not was_killed:
+                        return number - 1
+
+            self.assertGreater(sum(self.map(check, [case for case in CASES if case.outputs])), 0)
 
     def test_mapping(self):
         self.fail_each("mmap", errno.ENOMEM, lambda path: path == "")

@@ -661,28 +661,32 @@ class InterruptionTest(SentimentTest):
         self.assert_files("model")
 
     def interrupt_after_an_epoch(self, *options):
+        self.write("model", "precious")
         process = self.start_training("--data", self.few(), "--dim", "8", "--save-state", "state", "--json", *options)
         support.wait_until((self.folder / "state").exists, 120)
         return self.assert_interrupted(process)
 
     def test_after_the_first_epoch_the_model_is_saved(self):
         stdout, stderr = self.interrupt_after_an_epoch("--units", "8")
-        self.assertIn(b"interrupted: the best epoch so far was saved; go on with --resume state\n", stderr)
+        self.assertIn(b"interrupted: the model of the best epoch so far is model.interrupted; go on with --resume state\n",
+                      stderr)
+        self.assertEqual(self.bytes_of("model"), b"precious")
         report = json.loads(stdout)
         self.assertTrue(report["interrupted"])
         self.assertGreaterEqual(len(report["epochs"]), 1)
         best = report["epochs"][report["best_epoch"] - 1]
         self.assertAlmostEqual(report["metrics"]["accuracy"], best["validation_accuracy"])
         self.assertNotIn("nbsvm", report)
-        self.assert_files("few.tsv", "model", "state")
-        self.assertEqual(len(self.predict("a fine film", of="model")), 1)
-        self.assertEqual(report["bytes"], os.path.getsize(self.folder / "model"))
+        self.assert_files("few.tsv", "model", "model.interrupted", "state")
+        self.assertEqual(len(self.predict("a fine film", of="model.interrupted")), 1)
+        self.assertEqual(report["output"], "model.interrupted")
+        self.assertEqual(report["bytes"], os.path.getsize(self.folder / "model.interrupted"))
 
     def test_after_the_first_epoch_the_model_is_saved_also_where_validation_takes_long(self):
         self.write_rows("validation.tsv", [({"negative": "bad", "positive": "good"}[label], text)
                                            for label, text in rows()])
         self.interrupt_after_an_epoch("--units", "64" if support.SANITIZER else "256", "--validation", "validation.tsv")
-        self.assertEqual(len(self.predict("a fine film", of="model")), 1)
+        self.assertEqual(len(self.predict("a fine film", of="model.interrupted")), 1)
 
     def test_waiting_for_texts_ends_at_once(self):
         process = self.start("sentiment", "predict", model())
