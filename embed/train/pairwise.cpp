@@ -57,6 +57,7 @@ void PairwiseWorker::redirect(LaneRows& rows) {
 bool PairwiseWorker::train() {
   if (steps_.empty()) return false;
   const auto& step = steps_.front();
+  if (const auto* next = steps_.second()) fetch(*next);
   if (task_.options.model == Word2VecModel::kSkipGram) {
     train_skip_gram(step);
   } else if (!step.context.empty()) {
@@ -65,6 +66,13 @@ bool PairwiseWorker::train() {
   exchange_rows();
   steps_.pop();
   return true;
+}
+
+void PairwiseWorker::fetch(const Step& step) const {
+  fetch_rows(step.context, error_.size());
+  // All pairs of a centre word have the same path.
+  const auto paths = task_.tree && !step.ends.empty() ? step.ends.front() : step.targets.size();
+  fetch_rows(std::span(step.targets).first(paths), error_.size());
 }
 
 void PairwiseWorker::train_skip_gram(const Step& step) {
@@ -77,9 +85,6 @@ void PairwiseWorker::train_skip_gram(const Step& step) {
 // word2vec.c gives each context word the whole step for the mean, not its share of it; so do we,
 // and alpha means the same here as there.
 void PairwiseWorker::train_cbow(const Step& step) {
-  if (const auto* next = steps_.second()) {
-    for (const auto* rows : {&next->context, &next->targets}) fetch_rows(*rows, error_.size());
-  }
   std::ranges::fill(mean_, 0.0f);
   add_rows(step.context, 1.0f / static_cast<float>(step.context.size()), mean_);
   train_pair(step, 0, mean_.data());

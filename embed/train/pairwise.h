@@ -34,6 +34,7 @@ class PairwiseWorker final : public Word2VecWorker {
   void train_skip_gram(const Step& step);
   void train_cbow(const Step& step);
   void train_pair(const Step& step, std::size_t pair, const float* input);
+  void fetch(const Step& step) const;
   void add_error(float* to);
 
   std::size_t centre_ = 0;  // of the next step
