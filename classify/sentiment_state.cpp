@@ -100,8 +100,13 @@ EpochUnderWay under_way_of(const nlohmann::json& json) {
   return epoch;
 }
 
+bool is_state(const Safetensors& file) {
+  const auto format = file.metadata().find("format");
+  return format != file.metadata().end() && format->second == kStateFormat;
+}
+
 void check_identity(const Safetensors& file, const Metadata& identity) {
-  if (!is_sentiment_state(file)) {
+  if (!is_state(file)) {
     throw FormatError(
         fmt::format("{}: is no saved state of sentiment training; resume from a file that "
                     "--save-state or --checkpoint-every wrote",
@@ -228,13 +233,8 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
   file.commit();
 }
 
-bool is_sentiment_state(const Safetensors& file) {
-  const auto format = file.metadata().find("format");
-  return format != file.metadata().end() && format->second == kStateFormat;
-}
-
 std::optional<double> sentiment_epochs_done(const Safetensors& file) {
-  if (!is_sentiment_state(file)) return std::nullopt;
+  if (!is_state(file)) return std::nullopt;
   SentimentState state;
   read_progress(file, state);
   return static_cast<double>(state.epochs.size()) +

@@ -21,9 +21,6 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
 void save_sentiment_state(const std::filesystem::path& path, const SentimentState& state,
                           const Metadata& identity, const Monitor& monitor = {});
 
-// Whether the file says that it is such a state.
-bool is_sentiment_state(const Safetensors& file);
-
 // Epochs that are done, with the share of the one under way; nothing for a file that is no such
 // state. Throws FormatError where it cannot be told.
 std::optional<double> sentiment_epochs_done(const Safetensors& file);

@@ -7,14 +7,26 @@
 namespace wordkin {
 namespace {
 
-// Whether nothing but an older state would be lost.
-bool may_be_replaced(const std::filesystem::path& path) {
-  if (!std::filesystem::is_regular_file(path) || std::filesystem::is_empty(path)) return true;
-  const FileContents file(path);
+// Throws UsageError where a file is that a state must not replace: another one, or the state of
+// training that is not done.
+void check_replaceable(const std::filesystem::path& state) {
+  if (!std::filesystem::is_regular_file(state) || std::filesystem::is_empty(state)) return;
+  std::optional<StateProgress> progress;
   try {
-    return is_state(Safetensors(file));
-  } catch (const FormatError&) {
-    return false;
+    const FileContents contents(state);
+    progress = stated_progress(Safetensors(contents));
+  } catch (const FormatError&) {  // then it is none
+  }
+  if (!progress) {
+    throw UsageError(fmt::format(
+        "{}: is there, where the state of training would go, and is no whole state; choose another "
+        "--save-state, or remove it",
+        state.string()));
+  }
+  if (!progress->is_done()) {
+    throw UsageError(fmt::format(
+        "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
+        state.string()));
   }
 }
 
@@ -53,18 +65,7 @@ void CheckpointOptions::check(const std::filesystem::path& output,
   check_output(state, inputs, common);
   std::error_code missing;  // then they differ
   const bool is_resumed = std::filesystem::equivalent(resume, state, missing);
-  if (is_resumed || !std::filesystem::exists(state)) return;
-  if (save_state.empty()) {
-    throw UsageError(fmt::format(
-        "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
-        state.string()));
-  }
-  if (!may_be_replaced(state)) {
-    throw UsageError(
-        fmt::format("--save-state: {}: is there, and is no state of training; choose another file, "
-                    "or remove it",
-                    state.string()));
-  }
+  if (!is_resumed) check_replaceable(state);
 }
 
 void CheckpointOptions::check_resume() const {
@@ -74,6 +75,12 @@ void CheckpointOptions::check_resume() const {
     throw UsageError(fmt::format("--resume: {}: expected a file", resume.string()));
   }
   const FileContents file(resume);
+  if (!Safetensors::detect(file.bytes())) {
+    throw FormatError(
+        fmt::format("--resume: {}: is no state of training; give a file that --save-state or "
+                    "--checkpoint-every wrote",
+                    resume.string()));
+  }
 }
 
 }  // namespace wordkin

@@ -91,19 +91,25 @@ class StateFile {
     return path_.empty() ? monitor : Monitor{.on_progress = monitor.on_progress, .stop = {}};
   }
 
-  // When the result is saved, a state that nobody asked for by name is of no more use. Throws
-  // IoError where one was asked for, and the last could not be saved.
-  void finish() {
+  // When the result is saved, a state that nobody asked for by name is of no more use. Returns why
+  // one that was asked for could not be saved the last time, or nothing: a failure to report when
+  // all else is done.
+  std::string finish() {
     if (is_temporary_ && !path_.empty()) std::filesystem::remove(path_);
     saving_.reset();
-    if (!is_temporary_ && !failure_.empty()) throw IoError(failure_);
+    if (is_temporary_ || failure_.empty()) return "";
+    return failure_ + "; the result is saved, its state is not";
   }
   // The same, and save(path) saves the last state for those who asked for it.
   template <class Save>
-  void finish(Save save) {
+  std::string finish(Save save) {
     failure_.clear();
-    if (!is_temporary_) save(path_);
-    finish();
+    try {
+      if (!is_temporary_) save(path_);
+    } catch (const IoError& error) {
+      failure_ = error.what();
+    }
+    return finish();
   }
 
  private:

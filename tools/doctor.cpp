@@ -103,9 +103,32 @@ struct Room {
   std::uint64_t bytes;
   std::string_view what;
   std::string_view advice;
+  bool is_needed = true;  // or training goes on without
 };
 
-// What goes to the same disk is there at the same time.
+// What is `written` to the same disk is there at the same time.
+void check_disk(std::span<const Room> written, std::uint64_t free, Findings& findings) {
+  std::uint64_t bytes = 0;
+  std::uint64_t needed = 0;
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> advice;
+  for (const auto& room : written) {
+    bytes += room.bytes;
+    needed += room.is_needed ? room.bytes : 0;
+    names.push_back(room.what);
+    advice.push_back(room.advice);
+  }
+  if (bytes <= free) return;
+  const bool stops = needed > free;
+  findings.push_back(
+      {stops ? Severity::kError : Severity::kWarning, "disk",
+       fmt::format("{} are needed for {}, and {} are free", format_bytes(bytes),
+                   fmt::join(names, " and "), format_bytes(free)),
+       written.front().folder.string(),
+       stops ? "training would stop when the disk is full" : "a state might not be saved",
+       fmt::to_string(fmt::join(advice, ", or "))});
+}
+
 void check_rooms(std::span<const Room> rooms, Findings& findings) {
   std::map<std::uint64_t, std::vector<Room>> disks;
   for (const auto& room : rooms) {
@@ -115,23 +138,9 @@ void check_rooms(std::span<const Room> rooms, Findings& findings) {
     }
   }
   for (const auto& [disk, written] : disks) {
-    std::uint64_t bytes = 0;
-    std::vector<std::string_view> names;
-    std::vector<std::string_view> advice;
-    for (const auto& room : written) {
-      bytes += room.bytes;
-      names.push_back(room.what);
-      advice.push_back(room.advice);
-    }
     std::error_code error;
     const auto space = std::filesystem::space(written.front().folder, error);
-    if (error || space.available >= bytes) continue;
-    findings.push_back({Severity::kError, "disk",
-                        fmt::format("{} are needed for {}, and {} are free", format_bytes(bytes),
-                                    fmt::join(names, " and "), format_bytes(space.available)),
-                        written.front().folder.string(),
-                        "training would stop when the disk is full",
-                        fmt::to_string(fmt::join(advice, ", or "))});
+    if (!error) check_disk(written, space.available, findings);
   }
 }
 
@@ -169,7 +178,8 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
   }
   if (const auto state = options.checkpoint.path(options.output); !state.empty()) {
     rooms.push_back({folder_of(state), room_for_states(options, state, forecast),
-                     "states of training", "choose another folder for --save-state"});
+                     "states of training", "choose another folder for --save-state",
+                     /*is_needed=*/false});
   }
   check_rooms(rooms, findings);
 }

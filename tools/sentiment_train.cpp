@@ -118,6 +118,20 @@ TrainedSentiment train_network(const SentimentTrainOptions& options, const Encod
   });
 }
 
+// The model of the best epoch so far. That it cannot be saved must not hide that training was
+// interrupted, and where its state is.
+void save_interrupted(const SentimentTrainOptions& options, const SentimentModel& model,
+                      SentimentTrainReport& report) {
+  const auto output = options.interrupted_output();
+  if (output.empty()) return;
+  try {
+    report.output_bytes = save_sentiment_model(output, model);
+    report.output = output;
+  } catch (const IoError& error) {
+    print_error("wordkin: {}; the model of the best epoch so far was not saved\n", error.what());
+  }
+}
+
 SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& monitor) {
   const Stopwatch all;
   SentimentTrainReport report;
@@ -161,9 +175,13 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   model.metadata = describe(options, report);
   model.metadata.insert(identity.begin(), identity.end());
   report.metadata = model.metadata;
-  report.output = report.training.interrupted ? options.interrupted_output() : options.output;
-  report.output_bytes = save_sentiment_model(report.output, model);
-  if (!report.training.interrupted) states.finish();
+  if (report.training.interrupted) {
+    save_interrupted(options, model, report);
+  } else {
+    report.output = options.output;
+    report.output_bytes = save_sentiment_model(options.output, model);
+    report.state_failure = states.finish();
+  }
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;
     report.baseline =
@@ -183,10 +201,14 @@ void sentiment_train_command(const Arguments& arguments, const std::stop_token& 
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
   if (options.common.json) print_sentiment_train_json(report);
-  if (!options.common.quiet) print_sentiment_train_summary(options, report);
+  if (!options.common.quiet) print_sentiment_train_summary(report);
   flush_out();
   if (!options.report.empty()) write_report(options.report, sentiment_page(options, report));
-  if (report.training.interrupted) throw Interrupted();
+  if (report.training.interrupted) {
+    print_interruption(options, report);
+    throw Interrupted();
+  }
+  if (!report.state_failure.empty()) throw IoError(report.state_failure);
 }
 
 }  // namespace wordkin

@@ -122,8 +122,11 @@ void check(const SentimentTrainOptions& options) {
   options.checkpoint.check(options.output, inputs, options.common);
   inputs.insert(inputs.end(), {options.checkpoint.path(options.output), options.checkpoint.resume});
   check_output(options.output, inputs, options.common);
-  check_output(options.interrupted_output(), inputs, options.common);
-  inputs.insert(inputs.end(), {options.output, options.interrupted_output()});
+  inputs.push_back(options.output);
+  if (const auto output = options.interrupted_output(); !output.empty()) {
+    check_output(output, inputs, options.common);
+    inputs.push_back(output);
+  }
   check_report(options.report, inputs, options.common);
   options.checkpoint.check_resume();
 }
@@ -172,7 +175,7 @@ SentimentTrainOptions parse_sentiment_train_options(const Arguments& arguments) 
 
 std::filesystem::path SentimentTrainOptions::interrupted_output() const {
   const auto status = std::filesystem::status(output);
-  if (output == "-" || (exists(status) && !is_regular_file(status))) return output;
+  if (output == "-" || (exists(status) && !is_regular_file(status))) return {};
   return output.string() + ".interrupted";
 }
 

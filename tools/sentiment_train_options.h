@@ -31,8 +31,8 @@ struct SentimentTrainOptions {
   SentimentOptions training;
   bool baseline = true;
 
-  // Where the model goes when training is interrupted, so that no other is replaced before it is
-  // done: beside the output, or there, if it is no file.
+  // Where the model goes when training is interrupted: beside the output, so that none is replaced
+  // before training is done. Empty where the output is no file.
   std::filesystem::path interrupted_output() const;
 };
 

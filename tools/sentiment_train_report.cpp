@@ -148,17 +148,12 @@ void print_sentiment_train_json(const SentimentTrainReport& report) {
   print_json(json, JsonLayout::kIndented);
 }
 
-void print_sentiment_train_summary(const SentimentTrainOptions& options,
-                                   const SentimentTrainReport& report) {
+void print_sentiment_train_summary(const SentimentTrainReport& report) {
   print_error("kept: epoch {}\n", report.training.best_epoch + 1);
   warn_of_standstill(report);
   print_metrics_summary("validation (which chose epoch and temperature)", report.metrics);
   if (report.baseline) print_error("{}", baseline_text(*report.baseline));
-  if (report.training.interrupted) {
-    const auto state = options.checkpoint.path(options.output);
-    print_error("interrupted: the model of the best epoch so far is {}{}\n", report.output.string(),
-                state.empty() ? "" : fmt::format("; go on with --resume {}", state.string()));
-  }
+  if (report.training.interrupted) return;
   print_error("{}: {} in {} ({} for vectors, {} for training at {}), peak memory {}\n",
               report.output.string(), format_bytes(report.output_bytes),
               format_duration(report.seconds), format_duration(report.vector_seconds),
@@ -167,8 +162,17 @@ void print_sentiment_train_summary(const SentimentTrainOptions& options,
               format_bytes(peak_memory()));
 }
 
+void print_interruption(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
+  if (!report.output.empty()) {
+    print_error("wordkin: the model of the best epoch so far is {}\n", report.output.string());
+  }
+  if (const auto state = options.checkpoint.path(options.output); std::filesystem::exists(state)) {
+    print_error("wordkin: go on with --resume {}\n", state.string());
+  }
+}
+
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
-  return {.title = report.output.string(),
+  return {.title = options.output.string(),
           .details = fmt::format("A classifier of texts ({}), {}{}.",
                                  enum_name(options.training.network.cell),
                                  counted(report.training.epochs.size(), "epoch"),

@@ -15,7 +15,7 @@ namespace wordkin {
 
 // What happened in wordkin sentiment train.
 struct SentimentTrainReport {
-  std::filesystem::path output;
+  std::filesystem::path output;  // of an interrupted training too; empty where there is none
   std::vector<std::string> labels;
   EncodingReport train;
   EncodingReport validation;
@@ -32,12 +32,14 @@ struct SentimentTrainReport {
   double baseline_seconds = 0;
   double seconds = 0;
   std::uint64_t output_bytes = 0;
+  std::string state_failure;  // to save it at the end
 };
 
 // The summary on standard error, with a warning where nothing was learned.
-void print_sentiment_train_summary(const SentimentTrainOptions& options,
-                                   const SentimentTrainReport& report);
+void print_sentiment_train_summary(const SentimentTrainReport& report);
 void print_sentiment_train_json(const SentimentTrainReport& report);
+// Where the model and the state of an interrupted training are.
+void print_interruption(const SentimentTrainOptions& options, const SentimentTrainReport& report);
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report);
 
 }  // namespace wordkin

@@ -14,10 +14,6 @@
 namespace wordkin {
 namespace {
 
-// Tensors that states alone have.
-constexpr std::string_view kWord2VecMark = "epoch_words";
-constexpr std::string_view kGloveMark = "round_losses";
-
 // A number in the metadata, above 0.
 double positive(const Safetensors& file, const char* key) {
   if (const auto number = saved_number(file, key); number && *number > 0) {
@@ -44,27 +40,23 @@ StateProgress word2vec_progress(const Safetensors& file) {
   return {done, epochs, "train", model_of(file)};
 }
 
-// Nothing for a file that is no state.
-std::optional<StateProgress> progress_by_model(const Safetensors& file) {
+}  // namespace
+
+std::optional<StateProgress> stated_progress(const Safetensors& file) {
   if (const auto epochs = sentiment_epochs_done(file)) {
     return StateProgress{*epochs, positive(file, "epochs"), "sentiment train"};
   }
-  if (file.contains(kWord2VecMark)) return word2vec_progress(file);
-  if (file.contains(kGloveMark)) {
-    return StateProgress{glove_epochs_done(file), std::nullopt, "train", model_of(file)};
+  if (file.contains("epoch_words")) return word2vec_progress(file);
+  if (file.contains("round_losses")) {
+    return StateProgress{glove_epochs_done(file), positive(file, "epochs"), "train",
+                         model_of(file)};
   }
   return std::nullopt;
 }
 
-}  // namespace
-
-bool is_state(const Safetensors& file) {
-  return is_sentiment_state(file) || file.contains(kWord2VecMark) || file.contains(kGloveMark);
-}
-
 std::optional<StateProgress> progress_of(const Safetensors& file) {
   file.verify_any_checksum();
-  auto progress = progress_by_model(file);
+  auto progress = stated_progress(file);
   if (progress) file.require_checksum();
   return progress;
 }
@@ -78,7 +70,7 @@ std::string describe(const StateProgress& progress, std::string_view file) {
   const auto of = progress.of ? fmt::format(" of {:.4g}", *progress.of) : "";
   const auto* epochs = progress.epochs == 1 && !progress.of ? "epoch" : "epochs";
   const auto done = fmt::format("after {:.4g}{} {}", progress.epochs, of, epochs);
-  if (progress.of && progress.epochs >= *progress.of) return done + "; training is done";
+  if (progress.is_done()) return done + "; training is done";
   return fmt::format("{}; go on with the same options: wordkin {} ... --resume {}", done,
                      progress.command, file);
 }

@@ -15,12 +15,13 @@ struct StateProgress {
   std::optional<double> of;            // where the state says how many there are to be
   std::string_view command = "train";  // that goes on from it
   std::string model = {};              // of `train`
+
+  bool is_done() const { return of && epochs >= *of; }
 };
 
-// Whether the file says that it is a state, damaged or not.
-bool is_state(const Safetensors& file);
-
-// Nothing for a file that is no state. Throws FormatError for one that is damaged.
+// Nothing for a file that is no state. Throws FormatError for one whose figures are damaged.
+std::optional<StateProgress> stated_progress(const Safetensors& file);
+// The same for one that is whole: its checksum is verified too.
 std::optional<StateProgress> progress_of(const Safetensors& file);
 std::optional<StateProgress> progress_of_state(const std::filesystem::path& path);
 

@@ -213,6 +213,19 @@ void check_inputs(const TrainOptions& options) {
   }
 }
 
+std::vector<std::filesystem::path> inputs_of(const TrainOptions& options) {
+  auto inputs = options.text.paths();
+  inputs.insert(inputs.end(), {options.vocabulary, options.cooccurrences});
+  return inputs;
+}
+
+void check_states(const TrainOptions& options) {
+  auto inputs = inputs_of(options);
+  inputs.push_back(options.start());
+  options.checkpoint.check(options.output, inputs, options.common);
+  options.checkpoint.check_resume();
+}
+
 void check_outputs(const TrainOptions& options) {
   if (options.save_context && *options.format != VectorFormat::kSafetensors) {
     throw UsageError(
@@ -221,17 +234,11 @@ void check_outputs(const TrainOptions& options) {
   if (options.save_context && options.word2vec.loss == Loss::kHierarchicalSoftmax) {
     throw UsageError("--save-context: --loss hs has no context vectors; choose --loss ns");
   }
-  auto inputs = options.text.paths();
-  inputs.push_back(options.vocabulary);
-  inputs.push_back(options.cooccurrences);
-  auto all_inputs = inputs;
-  all_inputs.push_back(options.start());
-  options.checkpoint.check(options.output, all_inputs, options.common);
+  auto inputs = inputs_of(options);
   inputs.insert(inputs.end(), {options.checkpoint.resume, options.checkpoint.path(options.output)});
   check_output(options.output, inputs, options.common);
   inputs.insert(inputs.end(), {options.start(), options.output});
   check_report(options.report, inputs, options.common);
-  options.checkpoint.check_resume();
 }
 
 }  // namespace
@@ -267,6 +274,7 @@ TrainOptions parse_train_options(const Arguments& arguments, CommandLine& line, 
   }
   options.text.corpus.validate();
   check_temporary_folder(options.text);
+  if (!options.output.empty() || !options.checkpoint.save_state.empty()) check_states(options);
   if (!options.output.empty()) check_outputs(options);
   return options;
 }

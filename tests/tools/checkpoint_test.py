@@ -88,8 +88,8 @@ class InterruptionTest(support.CommandTest):
         self.succeed("train", support.short_text(), "--dim", "8", "--epochs", "1", "-o", "precious")
         for name in "precious", str(self.write("notes.txt", "mine\n")):
             before = (self.folder / name).read_bytes()
-            self.fail_with(2, f"--save-state: {name}: is there, and is no state of training; choose another file, or "
-                              "remove it", *train, name)
+            self.fail_with(2, f"{name}: is there, where the state of training would go, and is no whole state; choose "
+                              "another --save-state, or remove it", *train, name)
             self.assertEqual((self.folder / name).read_bytes(), before)
         self.write("empty", "")
         self.succeed(*train, "empty")
@@ -114,7 +114,8 @@ class InterruptionTest(support.CommandTest):
         stderr = self.interrupt(*train)
         self.assertIn("wordkin: go on with --resume v.st.state\nwordkin: interrupted\n", stderr)
         self.assert_files("v.st.state")
-        self.fail_with(2, "v.st.state: is there from training that was interrupted; go on with --resume", *train)
+        for named in [], ["--save-state", "v.st.state"]:
+            self.fail_with(2, "v.st.state: is there from training that was interrupted; go on with --resume", *train, *named)
         report = self.interrupt(*train, "--resume", "v.st.state")
         self.assert_files("v.st.state")
         self.assertIn("go on with", report)
@@ -168,9 +169,8 @@ class InterruptionTest(support.CommandTest):
     def test_info_says_how_far_a_state_is(self):
         glove = ["--model", "glove", "--dim", "8", "--epochs"]
         self.succeed("train", support.short_text(), "-o", "v", *glove, "3", "--save-state", "state")
-        self.assertEqual(self.info("state")["state"], {"command": "train", "epochs_done": 3, "epochs": None})
-        self.assertRegex(self.succeed("info", "state").text,
-                         r"(?m)^state +after 3 epochs; go on with the same options: wordkin train \.\.\. --resume state$")
+        self.assertEqual(self.info("state")["state"], {"command": "train", "epochs_done": 3, "epochs": 3})
+        self.assertRegex(self.succeed("info", "state").text, r"(?m)^state +after 3 of 3 epochs; training is done$")
         self.assertNotIn("state", self.info("v"))
         train = ["train", support.sample("sample.txt"), "-o", "w", "--epochs", "500", "--deterministic", "--dim", "20",
                  "--checkpoint-every", "0.2s"]

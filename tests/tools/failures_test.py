@@ -187,6 +187,18 @@ class FullDiskTest(support.CommandTest):
         self.fail_with(1, "/dev/full: cannot write: No space left on device", "convert",
                        support.vectors(), "/dev/full")
 
+    def test_a_state_that_cannot_be_saved_keeps_nothing_else_back(self):
+        train = ["--dim", "4", "--epochs", "1", "--save-state", "/dev/full", "--json"]
+        for command in (["train", support.short_text()],
+                        ["sentiment", "train", "--data", support.sample("sample-reviews.tsv"), "--units", "4",
+                         "--no-baseline", "--checkpoint-every", "0.001s"]):
+            result = self.run_wordkin(*command, *train, "-o", "result", "--report", "report.html")
+            self.assertEqual(result.code, 1)
+            self.assertTrue(result.stderr.endswith("wordkin: /dev/full: cannot write: No space left on device; the result is "
+                                                   "saved, its state is not\n"), result.stderr)
+            self.assertEqual(result.json["bytes"], (self.folder / "result").stat().st_size)
+            self.assert_files("report.html", "result")
+
     @unittest.skipIf(support.COUNTED, "skipped: counts of lines are written too")
     def test_a_file_that_grows_too_large(self):
         def limit():

@@ -5,8 +5,10 @@
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 #include "common/error.h"
+#include "common/version.h"
 #include "embed/train/lockstep.h"
 #include "embed/vectors/vector_file.h"
 #include "tests/support/training.h"
@@ -164,6 +166,11 @@ BOOST_AUTO_TEST_CASE(what_differs_is_named) {
   BOOST_CHECK_EXCEPTION(load_word2vec_state(file.path(), word2vec_identity(other.ids, options),
                                             other.ids, other.vocabulary, options),
                         UsageError, test::says(" words of text, found "));
+  auto identity = word2vec_identity(one_chunk().ids, options);
+  identity["program"] = "wordkin 0.0.0";
+  BOOST_CHECK_EXCEPTION(
+      load_word2vec_state(file.path(), identity, one_chunk().ids, one_chunk().vocabulary, options),
+      UsageError, test::says(fmt::format("with wordkin {}, found wordkin 0.0.0", kVersion)));
 }
 
 BOOST_AUTO_TEST_CASE(other_words_are_named) {
