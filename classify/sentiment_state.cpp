@@ -233,13 +233,15 @@ void save_sentiment_state(const std::filesystem::path& path, const SentimentStat
   file.commit();
 }
 
-std::optional<double> sentiment_epochs_done(const Safetensors& file) {
+std::optional<SentimentProgress> sentiment_progress(const Safetensors& file) {
   if (!is_state(file)) return std::nullopt;
   SentimentState state;
   read_progress(file, state);
-  return static_cast<double>(state.epochs.size()) +
-         static_cast<double>(state.under_way.tally.texts) /
-             static_cast<double>(saved_number(file, "train_texts").value());
+  const auto part = static_cast<double>(state.under_way.tally.texts) /
+                    static_cast<double>(saved_number(file, "train_texts").value());
+  const auto epochs = saved_number(file, "epochs").value_or(0);
+  return SentimentProgress{static_cast<double>(state.epochs.size()) + part,
+                           state.is_over(epochs, saved_number(file, "patience").value_or(0))};
 }
 
 SentimentState load_sentiment_state(const std::filesystem::path& path, const SentimentModel& model,

@@ -21,9 +21,13 @@ Metadata training_identity(const EncodedTexts& train, const EncodedTexts& valida
 void save_sentiment_state(const std::filesystem::path& path, const SentimentState& state,
                           const Metadata& identity, const Monitor& monitor = {});
 
-// Epochs that are done, with the share of the one under way; nothing for a file that is no such
-// state. Throws FormatError where it cannot be told.
-std::optional<double> sentiment_epochs_done(const Safetensors& file);
+struct SentimentProgress {
+  double epochs;  // that are done, with the share of the one under way
+  bool is_over;   // nothing is left to be done
+};
+
+// Nothing for a file that is no such state. Throws FormatError where it cannot be told.
+std::optional<SentimentProgress> sentiment_progress(const Safetensors& file);
 
 // The state, from which training goes on to the same bytes as without a pause. `model` and
 // `options` are those that it began with. Throws IoError, FormatError for a file that is no such

@@ -127,10 +127,8 @@ class Trainer {
   using Clock = std::chrono::steady_clock;
 
   bool is_over() const {
-    const auto epochs = state_.epochs.size();
-    const auto patience = static_cast<std::size_t>(options_.patience);
-    return epochs >= static_cast<std::size_t>(options_.epochs) ||
-           (patience > 0 && epochs > state_.best_epoch + patience);
+    return state_.is_over(static_cast<std::size_t>(options_.epochs),
+                          static_cast<std::size_t>(options_.patience));
   }
 
   void keep_epoch() {
@@ -357,6 +355,10 @@ TextTally& TextTally::operator+=(const TextTally& other) {
   correct += other.correct;
   texts += other.texts;
   return *this;
+}
+
+bool SentimentState::is_over(std::size_t most_epochs, std::size_t patience) const {
+  return epochs.size() >= most_epochs || (patience > 0 && epochs.size() > best_epoch + patience);
 }
 
 SentimentState SentimentState::initial(const SentimentModel& model,

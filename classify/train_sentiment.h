@@ -77,6 +77,8 @@ struct SentimentState {
 
   // Before the first epoch.
   static SentimentState initial(const SentimentModel& model, const SentimentOptions& options);
+  // Whether training is over: of at most so many epochs, and with such patience (0: without end).
+  bool is_over(std::size_t most_epochs, std::size_t patience) const;
 };
 
 struct TrainedSentiment {

@@ -1,14 +1,20 @@
 #include "tools/checkpoint_options.h"
 
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
 #include "common/input.h"
+#include "common/safetensors.h"
 #include "tools/answers.h"
 #include "tools/state_progress.h"
 
 namespace wordkin {
 namespace {
 
-// Throws UsageError where a file is that a state must not replace: another one, or the state of
-// training that is not done.
+// Throws UsageError where a file is that --save-state must not replace: another one, or the state
+// of training that is not done.
 void check_replaceable(const std::filesystem::path& state) {
   if (!std::filesystem::is_regular_file(state) || std::filesystem::is_empty(state)) return;
   std::optional<StateProgress> progress;
@@ -17,17 +23,15 @@ void check_replaceable(const std::filesystem::path& state) {
     progress = stated_progress(Safetensors(contents));
   } catch (const FormatError&) {  // then it is none
   }
-  if (!progress) {
-    throw UsageError(fmt::format(
-        "{}: is there, where the state of training would go, and is no whole state; choose another "
-        "--save-state, or remove it",
-        state.string()));
-  }
-  if (!progress->is_done()) {
-    throw UsageError(fmt::format(
-        "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
-        state.string()));
-  }
+  if (progress && progress->is_over) return;
+  throw UsageError(
+      progress
+          ? fmt::format("{0}: is the state of training that is not done; go on with --resume {0}, "
+                        "choose another --save-state, or remove it",
+                        state.string())
+          : fmt::format("{}: is there, where the state of training would go, and is no whole "
+                        "state; choose another --save-state, or remove it",
+                        state.string()));
 }
 
 }  // namespace
@@ -39,8 +43,8 @@ void CheckpointOptions::add_to(CommandLine& line) {
               "10m, 90s, 2h [10m with --save-state and --resume]");
   line.option(
       "save-state", save_state, "FILE",
-      "where the state goes, at the end too, in place of an older one [beside the output, its "
-      "name and .state; gone at the end]");
+      "where the state goes, at the end too, in place of one of finished training [beside the "
+      "output, its name and .state; gone at the end]");
   line.option("resume", resume, "FILE",
               "go on from a saved state, with the same text and the same options");
 }
@@ -65,7 +69,14 @@ void CheckpointOptions::check(const std::filesystem::path& output,
   check_output(state, inputs, common);
   std::error_code missing;  // then they differ
   const bool is_resumed = std::filesystem::equivalent(resume, state, missing);
-  if (!is_resumed) check_replaceable(state);
+  if (is_resumed) return;
+  if (!save_state.empty()) {
+    check_replaceable(state);
+  } else if (std::filesystem::exists(state)) {  // it would be gone had the result been saved
+    throw UsageError(fmt::format(
+        "{0}: is there from training that was interrupted; go on with --resume {0}, or remove it",
+        state.string()));
+  }
 }
 
 void CheckpointOptions::check_resume() const {

@@ -1,8 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
-#include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +18,11 @@
 
 namespace wordkin {
 
+// What a command throws at the end that did all but save its last state.
+inline IoError state_not_saved() {
+  return IoError("the result is saved, but not the state of training");
+}
+
 // --save-state, --checkpoint-every and --resume of the commands that train.
 struct CheckpointOptions {
   std::filesystem::path save_state;
@@ -28,7 +34,8 @@ struct CheckpointOptions {
   bool is_used() const { return !save_state.empty() || every || !resume.empty(); }
   // Where states go, if they are saved: without --save-state beside the output.
   std::filesystem::path path(const std::filesystem::path& output) const;
-  // Find out before the work whether states can be written and read. Throw UsageError, IoError.
+  // Find out before the work whether states can be written and read. Throw UsageError, IoError,
+  // FormatError.
   void check_resume() const;
   void check(const std::filesystem::path& output, const std::vector<std::filesystem::path>& inputs,
              const CommonOptions& common) const;
@@ -52,10 +59,9 @@ class StateFile {
                 save(path_, state);
                 last_ = path_;
                 saved_ = true;
-                failure_.clear();
+                failed_ = false;
               } catch (const IoError& error) {
-                failure_ = error.what();
-                print_error("{}wordkin: {}; the state was not saved\n", clear_line(), error.what());
+                tell_failure(error);
               }
             },
             Seconds(every_)};
@@ -75,9 +81,7 @@ class StateFile {
     try {
       return train();
     } catch (const Interrupted&) {
-      if (saved_) {
-        print_error("{}wordkin: go on with --resume {}\n", clear_line(), path_.string());
-      }
+      tell_where_to_go_on();
       throw;
     } catch (const NumericError& error) {
       if (last_.empty()) throw;
@@ -86,33 +90,42 @@ class StateFile {
     }
   }
 
+  // When training was interrupted.
+  void tell_where_to_go_on() const {
+    if (saved_) print_error("{}wordkin: go on with --resume {}\n", clear_line(), path_.string());
+  }
+
   // For saving the result: where states are saved, a stop does not throw it away.
   Monitor for_result(const Monitor& monitor) const {
     return path_.empty() ? monitor : Monitor{.on_progress = monitor.on_progress, .stop = {}};
   }
 
-  // When the result is saved, a state that nobody asked for by name is of no more use. Returns why
-  // one that was asked for could not be saved the last time, or nothing: a failure to report when
-  // all else is done.
-  std::string finish() {
-    if (is_temporary_ && !path_.empty()) std::filesystem::remove(path_);
+  // When the result is saved, a state that nobody asked for by name is of no more use. Returns
+  // whether one that was asked for could be saved the last time.
+  [[nodiscard]] bool finish() {
+    std::error_code gone;
+    if (is_temporary_ && !path_.empty()) std::filesystem::remove(path_, gone);
     saving_.reset();
-    if (is_temporary_ || failure_.empty()) return "";
-    return failure_ + "; the result is saved, its state is not";
+    return is_temporary_ || !failed_;
   }
   // The same, and save(path) saves the last state for those who asked for it.
   template <class Save>
-  std::string finish(Save save) {
-    failure_.clear();
+  [[nodiscard]] bool finish(Save save) {
+    failed_ = false;
     try {
       if (!is_temporary_) save(path_);
     } catch (const IoError& error) {
-      failure_ = error.what();
+      tell_failure(error);
     }
     return finish();
   }
 
  private:
+  void tell_failure(const IoError& error) {
+    failed_ = true;
+    print_error("{}wordkin: {}; the state was not saved\n", clear_line(), error.what());
+  }
+
   using Seconds = std::chrono::duration<double>;
   static constexpr double kUsualSeconds = 600;
 
@@ -121,7 +134,7 @@ class StateFile {
   bool is_temporary_;
   double every_;
   bool saved_ = false;
-  std::string failure_;  // to save the last state
+  bool failed_ = false;  // to save the last state
   std::optional<Saving> saving_;
 };
 

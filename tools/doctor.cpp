@@ -116,7 +116,7 @@ void check_disk(std::span<const Room> written, std::uint64_t free, Findings& fin
     bytes += room.bytes;
     needed += room.is_needed ? room.bytes : 0;
     names.push_back(room.what);
-    advice.push_back(room.advice);
+    if (!room.advice.empty()) advice.push_back(room.advice);
   }
   if (bytes <= free) return;
   const bool stops = needed > free;
@@ -144,17 +144,16 @@ void check_rooms(std::span<const Room> rooms, Findings& findings) {
   }
 }
 
-// Bytes that states take up at most, besides one that is there: two, while one replaces the other.
-// Where they are gone at the end, the output is only written when there is one.
-std::uint64_t room_for_states(const TrainOptions& options, const std::filesystem::path& state,
-                              const Forecast& forecast) {
+// Bytes that a second state takes up while it replaces the first, unless one is there already.
+// Where states are gone at the end, it does not lie beside the output.
+std::uint64_t room_for_replacing(const TrainOptions& options, const std::filesystem::path& state,
+                                 const Forecast& forecast) {
   const auto bytes = forecast.state_bytes;
-  const auto second = options.checkpoint.save_state.empty()
-                          ? bytes - std::min(bytes, forecast.output_bytes)
-                          : bytes;
+  const bool is_temporary = options.checkpoint.save_state.empty();
+  const auto second = is_temporary ? bytes - std::min(bytes, forecast.output_bytes) : bytes;
   std::error_code missing;
-  const auto there = std::filesystem::file_size(state, missing);
-  return bytes + second - (missing ? 0 : std::min<std::uint64_t>(bytes, there));
+  const std::uint64_t there = std::filesystem::file_size(state, missing);
+  return missing ? second : second - std::min(second, there);
 }
 
 void check_resources(const TrainOptions& options, const Forecast& forecast, Findings& findings) {
@@ -176,10 +175,12 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
     rooms.push_back({folder_of(options.output), forecast.output_bytes, "the output",
                      "choose another folder for -o"});
   }
-  if (const auto state = options.checkpoint.path(options.output); !state.empty()) {
-    rooms.push_back({folder_of(state), room_for_states(options, state, forecast),
-                     "states of training", "choose another folder for --save-state",
-                     /*is_needed=*/false});
+  const bool has_place = !options.output.empty() || !options.checkpoint.save_state.empty();
+  if (const auto state = options.checkpoint.path(options.output); has_place && !state.empty()) {
+    rooms.push_back({folder_of(state), forecast.state_bytes, "a state of training",
+                     "choose another folder for --save-state"});
+    rooms.push_back({folder_of(state), room_for_replacing(options, state, forecast),
+                     "another that replaces it", "", /*is_needed=*/false});
   }
   check_rooms(rooms, findings);
 }

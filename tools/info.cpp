@@ -15,9 +15,7 @@ namespace wordkin {
 namespace {
 
 nlohmann::ordered_json progress_json(const StateProgress& progress) {
-  return {{"command", progress.command},
-          {"epochs_done", progress.epochs},
-          {"epochs", or_null(progress.of)}};
+  return {{"command", progress.command}, {"epochs_done", progress.epochs}, {"epochs", progress.of}};
 }
 
 nlohmann::ordered_json describe(const Embeddings& embeddings) {

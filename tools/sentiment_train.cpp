@@ -127,8 +127,11 @@ void save_interrupted(const SentimentTrainOptions& options, const SentimentModel
   try {
     report.output_bytes = save_sentiment_model(output, model);
     report.output = output;
+    print_error("{}wordkin: the model of the best epoch so far is {}\n", clear_line(),
+                output.string());
   } catch (const IoError& error) {
-    print_error("wordkin: {}; the model of the best epoch so far was not saved\n", error.what());
+    print_error("{}wordkin: {}; the model of the best epoch so far was not saved\n", clear_line(),
+                error.what());
   }
 }
 
@@ -177,10 +180,11 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   report.metadata = model.metadata;
   if (report.training.interrupted) {
     save_interrupted(options, model, report);
+    states.tell_where_to_go_on();
   } else {
     report.output = options.output;
     report.output_bytes = save_sentiment_model(options.output, model);
-    report.state_failure = states.finish();
+    report.state_saved = states.finish();
   }
   if (options.baseline && !report.training.interrupted) {
     const Stopwatch baseline;
@@ -204,11 +208,8 @@ void sentiment_train_command(const Arguments& arguments, const std::stop_token& 
   if (!options.common.quiet) print_sentiment_train_summary(report);
   flush_out();
   if (!options.report.empty()) write_report(options.report, sentiment_page(options, report));
-  if (report.training.interrupted) {
-    print_interruption(options, report);
-    throw Interrupted();
-  }
-  if (!report.state_failure.empty()) throw IoError(report.state_failure);
+  if (report.training.interrupted) throw Interrupted();
+  if (!report.state_saved) throw state_not_saved();
 }
 
 }  // namespace wordkin

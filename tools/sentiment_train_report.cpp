@@ -162,15 +162,6 @@ void print_sentiment_train_summary(const SentimentTrainReport& report) {
               format_bytes(peak_memory()));
 }
 
-void print_interruption(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
-  if (!report.output.empty()) {
-    print_error("wordkin: the model of the best epoch so far is {}\n", report.output.string());
-  }
-  if (const auto state = options.checkpoint.path(options.output); std::filesystem::exists(state)) {
-    print_error("wordkin: go on with --resume {}\n", state.string());
-  }
-}
-
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report) {
   return {.title = options.output.string(),
           .details = fmt::format("A classifier of texts ({}), {}{}.",

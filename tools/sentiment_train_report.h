@@ -32,14 +32,12 @@ struct SentimentTrainReport {
   double baseline_seconds = 0;
   double seconds = 0;
   std::uint64_t output_bytes = 0;
-  std::string state_failure;  // to save it at the end
+  bool state_saved = true;  // at the end, if it was to be
 };
 
 // The summary on standard error, with a warning where nothing was learned.
 void print_sentiment_train_summary(const SentimentTrainReport& report);
 void print_sentiment_train_json(const SentimentTrainReport& report);
-// Where the model and the state of an interrupted training are.
-void print_interruption(const SentimentTrainOptions& options, const SentimentTrainReport& report);
 Report sentiment_page(const SentimentTrainOptions& options, const SentimentTrainReport& report);
 
 }  // namespace wordkin

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "classify/sentiment_state.h"
+#include "common/error.h"
 #include "common/input.h"
 #include "common/saved_state.h"
 #include "embed/train/glove_state.h"
@@ -37,19 +38,21 @@ StateProgress word2vec_progress(const Safetensors& file) {
   if (words.empty() || done > epochs) {
     refuse_tensor(file, "epoch_words", "does not say how many words of each epoch are done");
   }
-  return {done, epochs, "train", model_of(file)};
+  return {done, epochs, done == epochs, "train", model_of(file)};
 }
 
 }  // namespace
 
 std::optional<StateProgress> stated_progress(const Safetensors& file) {
-  if (const auto epochs = sentiment_epochs_done(file)) {
-    return StateProgress{*epochs, positive(file, "epochs"), "sentiment train"};
+  if (const auto progress = sentiment_progress(file)) {
+    return StateProgress{progress->epochs, positive(file, "epochs"), progress->is_over,
+                         "sentiment train"};
   }
   if (file.contains("epoch_words")) return word2vec_progress(file);
   if (file.contains("round_losses")) {
-    return StateProgress{glove_epochs_done(file), positive(file, "epochs"), "train",
-                         model_of(file)};
+    const auto epochs = positive(file, "epochs");
+    const auto done = glove_epochs_done(file);
+    return StateProgress{done, epochs, done >= epochs, "train", model_of(file)};
   }
   return std::nullopt;
 }
@@ -67,10 +70,8 @@ std::optional<StateProgress> progress_of_state(const std::filesystem::path& path
 }
 
 std::string describe(const StateProgress& progress, std::string_view file) {
-  const auto of = progress.of ? fmt::format(" of {:.4g}", *progress.of) : "";
-  const auto* epochs = progress.epochs == 1 && !progress.of ? "epoch" : "epochs";
-  const auto done = fmt::format("after {:.4g}{} {}", progress.epochs, of, epochs);
-  if (progress.is_done()) return done + "; training is done";
+  const auto done = fmt::format("after {:.4g} of {:.4g} epochs", progress.epochs, progress.of);
+  if (progress.is_over) return done + "; training is done";
   return fmt::format("{}; go on with the same options: wordkin {} ... --resume {}", done,
                      progress.command, file);
 }

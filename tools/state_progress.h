@@ -12,11 +12,10 @@ namespace wordkin {
 // How far training is that saved its state.
 struct StateProgress {
   double epochs = 0;                   // done
-  std::optional<double> of;            // where the state says how many there are to be
+  double of = 0;                       // so many
+  bool is_over = false;                // nothing is left to be done
   std::string_view command = "train";  // that goes on from it
   std::string model = {};              // of `train`
-
-  bool is_done() const { return of && epochs >= *of; }
 };
 
 // Nothing for a file that is no state. Throws FormatError for one whose figures are damaged.

@@ -120,7 +120,7 @@ void run_word2vec(const TrainOptions& options, const Monitor& monitor, TrainRepo
   report.untrained_loss = untrained_loss(vocabulary, options.word2vec);
   const auto vectors = word2vec_embeddings(state, ids, vocabulary, options.word2vec);
   save(options, vectors, states.for_result(monitor), report);
-  report.state_failure =
+  report.state_saved =
       states.finish([&](const std::filesystem::path& path) { save_state(path, *state); });
   if (grows) report.growth = measure_growth(*start, vectors, monitor);
 }
@@ -222,7 +222,7 @@ void run_glove(const TrainOptions& options, const Monitor& monitor, TrainReport&
        glove_embeddings(model, vocabulary, options.glove, options.vectors)
            .with_metadata(std::move(metadata)),
        states.for_result(monitor), report);
-  report.state_failure =
+  report.state_saved =
       states.finish([&](const std::filesystem::path& path) { save_state(path, model); });
 }
 
@@ -251,7 +251,7 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
   }
   flush_out();
   if (!options.report.empty()) write_report(options.report, train_page(options, report));
-  if (!report.state_failure.empty()) throw IoError(report.state_failure);
+  if (!report.state_saved) throw state_not_saved();
 }
 
 }  // namespace wordkin

@@ -223,7 +223,6 @@ void check_states(const TrainOptions& options) {
   auto inputs = inputs_of(options);
   inputs.push_back(options.start());
   options.checkpoint.check(options.output, inputs, options.common);
-  options.checkpoint.check_resume();
 }
 
 void check_outputs(const TrainOptions& options) {
@@ -275,6 +274,7 @@ TrainOptions parse_train_options(const Arguments& arguments, CommandLine& line, 
   options.text.corpus.validate();
   check_temporary_folder(options.text);
   if (!options.output.empty() || !options.checkpoint.save_state.empty()) check_states(options);
+  options.checkpoint.check_resume();
   if (!options.output.empty()) check_outputs(options);
   return options;
 }

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "embed/text/read_corpus.h"
@@ -32,7 +31,7 @@ struct TrainReport {
   double rate = 0;                       // of words in a second, with GloVe of entries
   Metadata metadata;
   std::uint64_t output_bytes = 0;
-  std::string state_failure;  // to save it at the end
+  bool state_saved = true;  // at the end, if it was to be
 
   double seconds() const { return read_seconds + count_seconds + train_seconds + save_seconds; }
 };

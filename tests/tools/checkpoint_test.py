@@ -114,8 +114,9 @@ class InterruptionTest(support.CommandTest):
         stderr = self.interrupt(*train)
         self.assertIn("wordkin: go on with --resume v.st.state\nwordkin: interrupted\n", stderr)
         self.assert_files("v.st.state")
-        for named in [], ["--save-state", "v.st.state"]:
-            self.fail_with(2, "v.st.state: is there from training that was interrupted; go on with --resume", *train, *named)
+        self.fail_with(2, "v.st.state: is there from training that was interrupted; go on with --resume", *train)
+        self.fail_with(2, "v.st.state: is the state of training that is not done; go on with --resume", *train, "--save-state",
+                       "v.st.state")
         report = self.interrupt(*train, "--resume", "v.st.state")
         self.assert_files("v.st.state")
         self.assertIn("go on with", report)

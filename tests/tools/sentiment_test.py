@@ -688,6 +688,13 @@ class InterruptionTest(SentimentTest):
         self.interrupt_after_an_epoch("--units", "64" if support.SANITIZER else "256", "--validation", "validation.tsv")
         self.assertEqual(len(self.predict("a fine film", of="model.interrupted")), 1)
 
+    def test_training_that_lost_its_patience_is_done(self):
+        train = ["sentiment", "train", "--data", self.few(), "--dim", "4", "--units", "4", "--patience", "1", "--epochs", "100",
+                 "--no-baseline", "-o", "model", "--save-state", "state", "--json"]
+        for _ in range(2):  # the second time in place of the first state
+            self.assertLess(len(self.succeed(*train).json["epochs"]), 100)
+        self.assertIn("of 100 epochs; training is done", self.succeed("info", "state").text)
+
     def test_waiting_for_texts_ends_at_once(self):
         process = self.start("sentiment", "predict", model())
         process.stdin.write(b"the food\n")
