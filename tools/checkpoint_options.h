@@ -58,7 +58,6 @@ class StateFile {
               try {
                 save(path_, state);
                 last_ = path_;
-                saved_ = true;
                 failed_ = false;
               } catch (const IoError& error) {
                 tell_failure(error);
@@ -92,7 +91,8 @@ class StateFile {
 
   // When training was interrupted.
   void tell_where_to_go_on() const {
-    if (saved_) print_error("{}wordkin: go on with --resume {}\n", clear_line(), path_.string());
+    if (last_.empty()) return;
+    print_error("{}wordkin: go on with --resume {}\n", clear_line(), last_.string());
   }
 
   // For saving the result: where states are saved, a stop does not throw it away.
@@ -133,7 +133,6 @@ class StateFile {
   std::filesystem::path last_;  // that was saved or read
   bool is_temporary_;
   double every_;
-  bool saved_ = false;
   bool failed_ = false;  // to save the last state
   std::optional<Saving> saving_;
 };

@@ -97,6 +97,10 @@ SampledText read_sample(const TrainOptions& options, std::uint64_t program_memor
   return sample;
 }
 
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : ".";
+}
+
 // What is written, and to which folder.
 struct Room {
   std::filesystem::path folder;
@@ -116,7 +120,7 @@ void check_disk(std::span<const Room> written, std::uint64_t free, Findings& fin
     bytes += room.bytes;
     needed += room.is_needed ? room.bytes : 0;
     names.push_back(room.what);
-    if (!room.advice.empty()) advice.push_back(room.advice);
+    if (advice.empty() || advice.back() != room.advice) advice.push_back(room.advice);
   }
   if (bytes <= free) return;
   const bool stops = needed > free;
@@ -144,16 +148,21 @@ void check_rooms(std::span<const Room> rooms, Findings& findings) {
   }
 }
 
-// Bytes that a second state takes up while it replaces the first, unless one is there already.
-// Where states are gone at the end, it does not lie beside the output.
-std::uint64_t room_for_replacing(const TrainOptions& options, const std::filesystem::path& state,
-                                 const Forecast& forecast) {
+// For a state, unless one is there, and for a second one while it replaces the first. Where states
+// are gone at the end, two do not lie beside the output.
+std::vector<Room> rooms_for_states(const TrainOptions& options, const Forecast& forecast) {
+  const auto state = options.checkpoint.path(options.output);
+  if (state.empty()) return {};
   const auto bytes = forecast.state_bytes;
   const bool is_temporary = options.checkpoint.save_state.empty();
   const auto second = is_temporary ? bytes - std::min(bytes, forecast.output_bytes) : bytes;
   std::error_code missing;
   const std::uint64_t there = std::filesystem::file_size(state, missing);
-  return missing ? second : second - std::min(second, there);
+  constexpr std::string_view kAdvice = "choose another folder for --save-state";
+  return {{folder_of(state), missing ? bytes : bytes - std::min(bytes, there),
+           "a state of training", kAdvice},
+          {folder_of(state), second, "a state that replaces another", kAdvice,
+           /*is_needed=*/false}};
 }
 
 void check_resources(const TrainOptions& options, const Forecast& forecast, Findings& findings) {
@@ -165,9 +174,6 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
          "", "training would be refused",
          fmt::format("give more, or {}", options.smaller_vectors())});
   }
-  const auto folder_of = [](const std::filesystem::path& file) {
-    return file.has_parent_path() ? file.parent_path() : ".";
-  };
   const auto& tmp = options.text.corpus.temporary_folder;
   std::vector<Room> rooms{{tmp.empty() ? temporary_folder() : tmp, forecast.temporary_bytes,
                            "temporary files", "choose another --tmp, or more --memory"}};
@@ -175,13 +181,7 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
     rooms.push_back({folder_of(options.output), forecast.output_bytes, "the output",
                      "choose another folder for -o"});
   }
-  const bool has_place = !options.output.empty() || !options.checkpoint.save_state.empty();
-  if (const auto state = options.checkpoint.path(options.output); has_place && !state.empty()) {
-    rooms.push_back({folder_of(state), forecast.state_bytes, "a state of training",
-                     "choose another folder for --save-state"});
-    rooms.push_back({folder_of(state), room_for_replacing(options, state, forecast),
-                     "another that replaces it", "", /*is_needed=*/false});
-  }
+  for (auto& room : rooms_for_states(options, forecast)) rooms.push_back(std::move(room));
   check_rooms(rooms, findings);
 }
 

@@ -15,7 +15,10 @@ namespace wordkin {
 namespace {
 
 nlohmann::ordered_json progress_json(const StateProgress& progress) {
-  return {{"command", progress.command}, {"epochs_done", progress.epochs}, {"epochs", progress.of}};
+  return {{"command", progress.command},
+          {"epochs_done", progress.epochs},
+          {"epochs", progress.of},
+          {"done", progress.is_over}};
 }
 
 nlohmann::ordered_json describe(const Embeddings& embeddings) {

@@ -174,13 +174,13 @@ SentimentTrainReport run(const SentimentTrainOptions& options, const Monitor& mo
   report.training = train_network(options, training.texts, validation.texts, model, identity,
                                   std::move(resumed), states, monitor);
   report.train_seconds = trained.seconds();
+  if (report.training.interrupted) states.tell_where_to_go_on();
   finish(validation.texts, model, report);
   model.metadata = describe(options, report);
   model.metadata.insert(identity.begin(), identity.end());
   report.metadata = model.metadata;
   if (report.training.interrupted) {
     save_interrupted(options, model, report);
-    states.tell_where_to_go_on();
   } else {
     report.output = options.output;
     report.output_bytes = save_sentiment_model(options.output, model);
@@ -204,9 +204,13 @@ void sentiment_train_command(const Arguments& arguments, const std::stop_token& 
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
-  if (options.common.json) print_sentiment_train_json(report);
-  if (!options.common.quiet) print_sentiment_train_summary(report);
-  flush_out();
+  try {
+    if (options.common.json) print_sentiment_train_json(report);
+    if (!options.common.quiet) print_sentiment_train_summary(report);
+    flush_out();
+  } catch (const ClosedOutput&) {  // which is no failure, but there may be others to tell
+    if (report.state_saved && !report.training.interrupted) throw;
+  }
   if (!options.report.empty()) write_report(options.report, sentiment_page(options, report));
   if (report.training.interrupted) throw Interrupted();
   if (!report.state_saved) throw state_not_saved();

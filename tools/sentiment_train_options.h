@@ -36,8 +36,8 @@ struct SentimentTrainOptions {
   std::filesystem::path interrupted_output() const;
 };
 
-// Reads the command line and finds whatever can be found wrong before the work; throws UsageError
-// and IoError.
+// Reads the command line and finds whatever can be found wrong before the work; throws UsageError,
+// IoError and FormatError.
 SentimentTrainOptions parse_sentiment_train_options(const Arguments& arguments);
 
 // --text-column and --label-column.

@@ -244,12 +244,16 @@ void train_command(const Arguments& arguments, const std::stop_token& stop) {
     const CommandMonitor monitor(options.common, stop);
     return with_threads(options.common.threads, [&] { return run(options, monitor.monitor()); });
   }();
-  if (options.common.json) print_train_json(options, report);
-  if (!options.common.quiet) {
-    warn_of_invalid_text(report.text, options.text.corpus.invalid_utf8);
-    print_train_summary(options, report);
+  try {
+    if (options.common.json) print_train_json(options, report);
+    if (!options.common.quiet) {
+      warn_of_invalid_text(report.text, options.text.corpus.invalid_utf8);
+      print_train_summary(options, report);
+    }
+    flush_out();
+  } catch (const ClosedOutput&) {  // which is no failure, but there may be another to tell
+    if (report.state_saved) throw;
   }
-  flush_out();
   if (!options.report.empty()) write_report(options.report, train_page(options, report));
   if (!report.state_saved) throw state_not_saved();
 }

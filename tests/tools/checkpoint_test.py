@@ -170,7 +170,7 @@ class InterruptionTest(support.CommandTest):
     def test_info_says_how_far_a_state_is(self):
         glove = ["--model", "glove", "--dim", "8", "--epochs"]
         self.succeed("train", support.short_text(), "-o", "v", *glove, "3", "--save-state", "state")
-        self.assertEqual(self.info("state")["state"], {"command": "train", "epochs_done": 3, "epochs": 3})
+        self.assertEqual(self.info("state")["state"], {"command": "train", "epochs_done": 3, "epochs": 3, "done": True})
         self.assertRegex(self.succeed("info", "state").text, r"(?m)^state +after 3 of 3 epochs; training is done$")
         self.assertNotIn("state", self.info("v"))
         train = ["train", support.sample("sample.txt"), "-o", "w", "--epochs", "500", "--deterministic", "--dim", "20",

@@ -200,6 +200,13 @@ class FullDiskTest(support.CommandTest):
             self.assertEqual(result.json["bytes"], (self.folder / "result").stat().st_size)
             self.assert_files("report.html", "result")
 
+    def test_a_state_that_cannot_be_saved_shows_where_nobody_reads_the_results(self):
+        process = self.start("train", support.short_text(), "--dim", "4", "-o", "result", "--save-state", "/dev/full",
+                             "--json")
+        process.stdout.close()
+        self.assertEqual((process.wait(60), process.stderr.read().splitlines()[-1]),
+                         (1, b"wordkin: the result is saved, but not the state of training"))
+
     @unittest.skipIf(support.COUNTED, "skipped: counts of lines are written too")
     def test_a_file_that_grows_too_large(self):
         def limit():
