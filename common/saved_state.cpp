@@ -86,8 +86,7 @@ void check_saved_options(const Safetensors& file, const std::map<std::string, st
     if (saved == file.metadata().end()) {
       throw FormatError(
           fmt::format("{}: is no saved state of such training: it has no '{}'; resume from a file "
-                      "that this program's "
-                      "--save-state or --checkpoint-every wrote",
+                      "that this program's --save-state or --checkpoint-every wrote",
                       file.name(), key));
     }
     if (saved->second == value) continue;

@@ -181,7 +181,8 @@ void check_resources(const TrainOptions& options, const Forecast& forecast, Find
     rooms.push_back({folder_of(options.output), forecast.output_bytes, "the output",
                      "choose another folder for -o"});
   }
-  for (auto& room : rooms_for_states(options, forecast)) rooms.push_back(std::move(room));
+  const auto for_states = rooms_for_states(options, forecast);
+  rooms.insert(rooms.end(), for_states.begin(), for_states.end());
   check_rooms(rooms, findings);
 }
 
